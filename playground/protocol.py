@@ -1,0 +1,267 @@
+"""Every message of the socket `/ws/s/<token>`: JSON text, a union tagged by "op" in both directions.
+
+Messages from the browser are validated models; messages to it are typed dictionaries, because frames are built by the
+engine and encoded once for all viewers. `python -m playground.protocol` prints the browser's types.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NotRequired
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainValidator, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+from playground import shapes
+
+PROTOCOL_VERSION = 1
+MESSAGE_BYTES_MAX = 1_000_000
+CHANGES_PER_EDIT_MAX = 5_000
+SPEED_MIN = 0.01
+SPEED_MAX = 100.0
+STEP_S_MAX = 60.0
+SEED_MAX = 2**32 - 1
+#: How many frames a viewer may leave unacknowledged before frames are held back for it.
+UNACKNOWLEDGED_FRAMES_MAX = 20
+HISTORY_POINTS_MAX = 600
+RECENT_EVENTS_MAX = 200
+
+#: Why the server closes a socket.
+CLOSE_BAD_MESSAGE = 4400
+CLOSE_FORBIDDEN = 4403
+CLOSE_UNKNOWN_LINK = 4404
+CLOSE_TOO_SLOW = 4408
+CLOSE_TOO_MANY = 4429
+
+
+def _any_object(value: object) -> object:
+    """Accept any JSON object: what is wrong inside a change is for simcore to say, as a diagnostic."""
+    if not isinstance(value, dict):
+        raise ValueError("a change must be an object")  # noqa: TRY004, pydantic reports only ValueError
+    return value
+
+
+Change = Annotated[dict[str, Any], PlainValidator(_any_object, json_schema_input_type=shapes.Change)]
+
+
+class _ClientMessage(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Hello(_ClientMessage):
+    """The first message of a connection."""
+
+    op: Literal["hello"]
+    protocol: int
+    language: str = Field(default="en", max_length=20)
+
+
+class Play(_ClientMessage):
+    """Start the run, or go on after a pause."""
+
+    op: Literal["play"]
+
+
+class Pause(_ClientMessage):
+    """Stop the clock of the run where it is."""
+
+    op: Literal["pause"]
+
+
+class Step(_ClientMessage):
+    """Advance a run that is not playing by a little simulated time."""
+
+    op: Literal["step"]
+    seconds: float = Field(gt=0, le=STEP_S_MAX)
+
+
+class Speed(_ClientMessage):
+    """Set how many simulated seconds pass in a second."""
+
+    op: Literal["speed"]
+    factor: float = Field(ge=SPEED_MIN, le=SPEED_MAX)
+
+
+class Restart(_ClientMessage):
+    """Begin the run again from zero; null keeps the document's seed."""
+
+    op: Literal["restart"]
+    seed: int | None = Field(ge=0, le=SEED_MAX)
+
+
+class Edit(_ClientMessage):
+    """Change the document and, if there is one, the run. All changes apply, or none."""
+
+    op: Literal["edit"]
+    id: str = Field(max_length=64)
+    revision: int = Field(ge=0)
+    changes: list[Change] = Field(min_length=1, max_length=CHANGES_PER_EDIT_MAX)
+
+
+class Ack(_ClientMessage):
+    """Tell which frame is the newest received; send it at least every 10 frames."""
+
+    op: Literal["ack"]
+    seq: int = Field(ge=0)
+
+
+class Ping(_ClientMessage):
+    """Ask for a sign of life."""
+
+    op: Literal["ping"]
+    nonce: int
+
+
+ClientMessage = Annotated[
+    Hello | Play | Pause | Step | Speed | Restart | Edit | Ack | Ping, Field(discriminator="op")
+]
+
+
+RunStatus = Literal["stopped", "running", "paused", "failed"]
+
+
+class RunState(TypedDict):
+    """Where the run is. `can_control` tells whether this viewer may play, pause and edit."""
+
+    status: RunStatus
+    speed: float
+    achieved_speed: float
+    now_s: float
+    seed: int
+    viewers: int
+    can_control: bool
+
+
+class HistoryPoint(TypedDict):
+    """The totals of an earlier frame, for charts of those who come later."""
+
+    now_s: float
+    window_s: float
+    totals: shapes.Totals
+
+
+class Welcome(TypedDict):
+    """Everything needed to show the scenario and its run; sent after `hello` and when the whole document was replaced."""
+
+    op: Literal["welcome"]
+    protocol: int
+    viewer_id: str
+    document: shapes.Document
+    revision: int
+    permission: shapes.Permission
+    run: RunState
+    layout: shapes.Layout | None
+    viewers: int
+    history: list[HistoryPoint]
+    events: list[shapes.RunEvent]
+
+
+class RunMessage(TypedDict):
+    """The run changed state."""
+
+    op: Literal["run"]
+    state: RunState
+
+
+class LayoutMessage(shapes.Layout):
+    """The order in which the frames after this one list nodes, edges and classes."""
+
+    op: Literal["layout"]
+
+
+class FrameMessage(shapes.Frame):
+    """One packet of metrics. Of frames that a viewer could not take in time only the newest is sent."""
+
+    op: Literal["frame"]
+    seq: int
+
+
+class EventsMessage(TypedDict):
+    """The events of a frame that was passed over for this viewer."""
+
+    op: Literal["events"]
+    events: list[shapes.RunEvent]
+
+
+class Edited(TypedDict):
+    """Changes were applied; `by` is the viewer who made them, `id` the edit's own id."""
+
+    op: Literal["edited"]
+    revision: int
+    changes: list[shapes.Change]
+    by: str | None
+    id: str
+
+
+class Rejected(TypedDict):
+    """An edit was not applied; `document` is there when the sender's copy may differ from the server's."""
+
+    op: Literal["rejected"]
+    id: str
+    diagnostics: list[shapes.Diagnostic]
+    revision: int
+    document: NotRequired[shapes.Document]
+
+
+class SavedMessage(TypedDict):
+    """The document is stored up to this revision."""
+
+    op: Literal["saved"]
+    revision: int
+
+
+class Viewers(TypedDict):
+    """How many browsers watch now."""
+
+    op: Literal["viewers"]
+    count: int
+
+
+class ErrorMessage(TypedDict):
+    """A message was refused or the run failed; `message` is an English template."""
+
+    op: Literal["error"]
+    code: str
+    message: str
+    values: dict[str, JsonValue]
+    diagnostics: NotRequired[list[shapes.Diagnostic]]
+
+
+class Pong(TypedDict):
+    """The answer to a ping."""
+
+    op: Literal["pong"]
+    nonce: int
+
+
+ServerMessage = Annotated[
+    Welcome | RunMessage | LayoutMessage | FrameMessage | EventsMessage | Edited | Rejected | SavedMessage
+    | Viewers | ErrorMessage | Pong,
+    Field(discriminator="op"),
+]  # fmt: skip
+
+_client_messages: TypeAdapter[ClientMessage] = TypeAdapter(ClientMessage)
+
+
+class BadMessageError(ValueError):
+    """What a browser sent is not a message of this protocol; the text says why, for its console."""
+
+
+def decode(text: str | bytes) -> ClientMessage:
+    """Parse one message of a browser. Raises `BadMessageError` for anything that is not one."""
+    try:
+        return _client_messages.validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise BadMessageError(f"{place}: {first['msg']}" if place else first["msg"]) from None
+
+
+def main() -> None:
+    """Print the browser's types."""
+    from playground.typescript import browser_types
+
+    print(browser_types(), end="")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
