@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainValidator, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
-from playground import shapes
+from playground import frames, shapes
 
 PROTOCOL_VERSION = 1
 MESSAGE_BYTES_MAX = 1_000_000
@@ -136,7 +136,7 @@ class HistoryPoint(TypedDict):
 
     now_s: float
     window_s: float
-    totals: shapes.Totals
+    totals: frames.Totals
 
 
 class Welcome(TypedDict):
@@ -149,10 +149,10 @@ class Welcome(TypedDict):
     revision: int
     permission: shapes.Permission
     run: RunState
-    layout: shapes.Layout | None
+    layout: frames.Layout | None
     viewers: int
     history: list[HistoryPoint]
-    events: list[shapes.RunEvent]
+    events: list[frames.RunEvent]
 
 
 class RunMessage(TypedDict):
@@ -162,13 +162,13 @@ class RunMessage(TypedDict):
     state: RunState
 
 
-class LayoutMessage(shapes.Layout):
+class LayoutMessage(frames.Layout):
     """The order in which the frames after this one list nodes, edges and classes."""
 
     op: Literal["layout"]
 
 
-class FrameMessage(shapes.Frame):
+class FrameMessage(frames.Frame):
     """One packet of metrics. Of frames that a viewer could not take in time only the newest is sent."""
 
     op: Literal["frame"]
@@ -179,7 +179,7 @@ class EventsMessage(TypedDict):
     """The events of a frame that was passed over for this viewer."""
 
     op: Literal["events"]
-    events: list[shapes.RunEvent]
+    events: list[frames.RunEvent]
 
 
 class Edited(TypedDict):

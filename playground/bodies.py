@@ -1,0 +1,173 @@
+"""The shapes of what the HTTP API answers; catalog, analysis and library come from simcore as they are."""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired
+
+from pydantic import JsonValue
+from typing_extensions import TypedDict
+
+from playground.shapes import Diagnostic, Document, ParameterValue, Permission
+
+# Catalog
+
+
+class ParameterSpec(TypedDict):
+    """One declared parameter: what the inspector draws and checks. Bounds are null when there is none."""
+
+    name: str
+    type: Literal["float", "int", "bool", "choice", "text"]
+    default: ParameterValue
+    unit: str
+    label: str
+    help: str
+    group: str
+    ge: float | None
+    gt: float | None
+    le: float | None
+    choices: dict[str, str]
+    source: str
+    advanced: bool
+
+
+class Kind(TypedDict):
+    """A component kind as the palette and the inspector show it."""
+
+    kind: str
+    title: str
+    summary: str
+    models: str
+    leaves_out: str
+    group: str
+    aliases: list[str]
+    role: str
+    connects_to: dict[str, str]
+    faults: list[str]
+    parameters: list[ParameterSpec]
+
+
+class FaultSpec(TypedDict):
+    """A fault that can be injected; `factor` is its default strength, null when it has none."""
+
+    title: str
+    help: str
+    target: Literal["node", "edge"]
+    factor: float | None
+
+
+class Catalog(TypedDict):
+    """Everything the browser knows about components; all texts are English message keys."""
+
+    kinds: list[Kind]
+    edge_parameters: list[ParameterSpec]
+    class_parameters: list[ParameterSpec]
+    roles: dict[str, str]
+    groups: list[str]
+    faults: dict[str, FaultSpec]
+    causes: dict[str, str]
+    limits: dict[str, float]
+
+
+# Analysis
+
+
+class Bottleneck(TypedDict):
+    """The node that saturates first."""
+
+    node_id: str
+    utilization_ratio: float
+    capacity_rps: float
+    offered_rps: float
+
+
+class NodeAnalysis(TypedDict):
+    """Expected load of one node before anything runs."""
+
+    visit_ratio: float
+    offered_rps: float
+    capacity_rps: float | None
+    utilization_ratio: float | None
+
+
+class Analysis(TypedDict):
+    """What can be said about a scenario without running it."""
+
+    diagnostics: list[Diagnostic]
+    bottleneck: Bottleneck | None
+    nodes: dict[str, NodeAnalysis]
+    single_points_of_failure: list[str]
+    max_throughput_rps: float | None
+
+
+# Answers of the API itself
+
+
+class ErrorDetail(TypedDict):
+    """Why a request was refused; `message` is an English template, `text` is in the asker's language."""
+
+    code: str
+    message: str
+    values: dict[str, JsonValue]
+    text: str
+
+
+class ErrorBody(TypedDict):
+    """The body of every answer with an error status.
+
+    `diagnostics` come with a document that is at fault; `document` and `revision` with a conflict.
+    """
+
+    error: ErrorDetail
+    diagnostics: NotRequired[list[Diagnostic]]
+    document: NotRequired[Document]
+    revision: NotRequired[int]
+
+
+class ScenarioLinks(TypedDict):
+    """The links of a scenario just stored; they are shown once and only their hashes are kept."""
+
+    edit_token: str
+    view_token: str
+    edit_url: str
+    view_url: str
+
+
+class StoredScenario(TypedDict):
+    """A scenario fetched through one of its links; `view_token` is a fresh one, for those who may edit."""
+
+    document: Document
+    revision: int
+    permission: Permission
+    diagnostics: list[Diagnostic]
+    view_token: str | None
+
+
+class Saved(TypedDict):
+    """The answer to a stored document."""
+
+    revision: int
+    diagnostics: list[Diagnostic]
+
+
+class NewLink(TypedDict):
+    """A link just made."""
+
+    token: str
+    url: str
+    permission: Permission
+
+
+class LibraryEntry(TypedDict):
+    """A starter scenario; texts are English message keys."""
+
+    id: str
+    title: str
+    summary: str
+    document: Document
+
+
+class Check(TypedDict):
+    """What is wrong with a document and, when nothing is, what can be said before running it."""
+
+    diagnostics: list[Diagnostic]
+    analysis: Analysis | None

@@ -1,0 +1,126 @@
+"""The one door to simcore: what the server asks of it, in JSON shapes.
+
+Sessions and runs take an `Engine` as an argument, so that their tests need no compiled kernels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol, cast
+
+from playground import bodies, shapes
+
+
+class Simulation(Protocol):
+    """The part of `simcore.Simulation` that a run uses."""
+
+    @property
+    def now_s(self) -> float:
+        """Simulated time."""
+
+    @property
+    def layout_version(self) -> int:
+        """Rises whenever `layout()` changes."""
+
+    def advance(self, until_s: float) -> None:
+        """Simulate up to `until_s`; may stop and go on anywhere."""
+
+    def apply(self, changes: list[dict[str, Any]]) -> Sequence[Any]:
+        """Apply changes now; returns diagnostics, and nothing was applied when one of them is an error."""
+
+    def frame(self) -> dict[str, Any]:
+        """Return the metrics since the previous call."""
+
+    def layout(self) -> dict[str, Any]:
+        """Return the order of nodes, edges and classes in frames."""
+
+
+class CannotRunError(Exception):
+    """The document has errors, which `diagnostics` names."""
+
+    def __init__(self, diagnostics: list[shapes.Diagnostic]) -> None:
+        super().__init__("the document has errors")
+        self.diagnostics = diagnostics
+
+
+class Engine(Protocol):
+    """What sessions and runs need from simcore."""
+
+    def apply_changes(
+        self, document: shapes.Document, changes: list[dict[str, Any]]
+    ) -> tuple[shapes.Document, list[shapes.Diagnostic]]:
+        """Return the changed document; with errors among the diagnostics, the document as it was."""
+
+    def start(self, document: shapes.Document, *, seed: int) -> Simulation:
+        """Build a simulation. Raises `CannotRunError` when the document has errors."""
+
+
+class SimcoreEngine:
+    """The real thing. simcore is imported on first use: it brings the compiler with it."""
+
+    def apply_changes(
+        self, document: shapes.Document, changes: list[dict[str, Any]]
+    ) -> tuple[shapes.Document, list[shapes.Diagnostic]]:
+        """See `Engine.apply_changes`."""
+        import simcore
+
+        result = simcore.apply_changes(cast("dict[str, Any]", document), changes)
+        diagnostics = json_diagnostics(result.diagnostics)
+        if has_errors(diagnostics):
+            return document, diagnostics
+        return cast("shapes.Document", result.document), diagnostics
+
+    def start(self, document: shapes.Document, *, seed: int) -> Simulation:
+        """See `Engine.start`."""
+        import simcore
+
+        parsed = simcore.parse(document)
+        if parsed.scenario is None:
+            raise CannotRunError(json_diagnostics(parsed.diagnostics))
+        found = json_diagnostics(simcore.analyze(parsed.scenario).diagnostics)
+        if has_errors(found):
+            raise CannotRunError(found)
+        return cast("Simulation", simcore.Simulation(parsed.scenario, seed=seed))
+
+    def check(self, document: object) -> bodies.Check:
+        """Return what is wrong with anything that claims to be a document and, if nothing is, its analysis."""
+        import simcore
+
+        parsed = simcore.parse(document)
+        diagnostics = json_diagnostics(parsed.diagnostics)
+        if parsed.scenario is None:
+            return {"diagnostics": diagnostics, "analysis": None}
+        analysis = cast("bodies.Analysis", simcore.analyze(parsed.scenario).to_json())
+        return {"diagnostics": diagnostics + analysis["diagnostics"], "analysis": analysis}
+
+    def problems(self, document: object) -> list[shapes.Diagnostic]:
+        """Return why a document cannot be represented; empty when it can, however badly it may run."""
+        import simcore
+
+        parsed = simcore.parse(document)
+        return [] if parsed.scenario is not None else json_diagnostics(parsed.diagnostics)
+
+    def catalog(self) -> bodies.Catalog:
+        """Return everything the browser knows about components."""
+        import simcore
+
+        return cast("bodies.Catalog", simcore.catalog())
+
+    def library(self) -> list[bodies.LibraryEntry]:
+        """Return the starter scenarios."""
+        import simcore
+
+        return [
+            {"id": entry.id, "title": entry.title, "summary": entry.summary, "document": entry.document}
+            for entry in simcore.library()
+        ]
+
+
+def json_diagnostics(diagnostics: Sequence[Any]) -> list[shapes.Diagnostic]:
+    """Return simcore's diagnostics as JSON shapes."""
+    return [diagnostic.to_json() for diagnostic in diagnostics]
+
+
+def has_errors(diagnostics: Sequence[shapes.Diagnostic]) -> bool:
+    """Tell whether any diagnostic is an error."""
+    return any(diagnostic["severity"] == "error" for diagnostic in diagnostics)

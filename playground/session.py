@@ -1,0 +1,354 @@
+"""One scenario being edited and run: messages and reports in, effects out, no I/O.
+
+Whoever watches a scenario shares one `RunSession`. It decides; `playground.rooms` carries out what it decides.
+While a run is live its simulation is asked first about every edit, so that document and run never part: an edit is a
+*ticket* until the run has applied or refused it at the end of a tick.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from playground import protocol
+from playground.effects import (
+    ApplyToRun,
+    Broadcast,
+    Close,
+    Effect,
+    Forget,
+    PublishFrame,
+    SaveDocument,
+    Send,
+    StartPacing,
+    StartRun,
+    StepRun,
+    StopPacing,
+    StopRun,
+)
+from playground.engine import Engine, has_errors
+from playground.frames import Frame, Layout, RunEvent
+from playground.protocol import RunState, RunStatus
+from playground.shapes import LIVE_CHANGE_TYPES, Diagnostic, Document, Permission
+from playground.texts import error_diagnostic, error_message
+
+#: A run that nobody watches pauses after this long, and is forgotten after the second.
+GRACE_S = 60.0
+FORGET_S = 600.0
+#: Viewers hear of a changed achieved speed when it moved by this ratio.
+SPEED_NEWS_RATIO = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A browser that watches, and through which link."""
+
+    id: str
+    permission: Permission
+    link_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Ticket:
+    viewer_id: str
+    edit: protocol.Edit
+
+
+class RunSession:
+    """The document, the state of its run and who watches."""
+
+    def __init__(self, *, document: Document, revision: int, engine: Engine, now: float) -> None:
+        self.document = document
+        self.revision = revision
+        self.viewers: dict[str, Viewer] = {}
+        self.status: RunStatus = "stopped"
+        self.speed = 1.0
+        self.achieved_speed = 1.0
+        self.now_s = 0.0
+        self.seed = document["seed"]
+        self.run = 0
+        self.layout: Layout | None = None
+        self.history: deque[protocol.HistoryPoint] = deque(maxlen=protocol.HISTORY_POINTS_MAX)
+        self.events: deque[RunEvent] = deque(maxlen=protocol.RECENT_EVENTS_MAX)
+        self._engine = engine
+        self._tickets: dict[int, _Ticket] = {}
+        self._next_ticket = 1
+        self._empty_since = now
+        self._announced_count = 0
+        self._announced_speed = 1.0
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether there is a simulation, playing or paused."""
+        return self.status in {"running", "paused"}
+
+    # What viewers do
+
+    def join(self, viewer: Viewer) -> list[Effect]:
+        """Admit a viewer, who gets everything needed to show the scenario and its run."""
+        self.viewers[viewer.id] = viewer
+        return [Send(viewer.id, self._welcome(viewer))]
+
+    def leave(self, viewer_id: str, *, now: float) -> list[Effect]:
+        """Forget a viewer. What that viewer asked for goes on."""
+        self.viewers.pop(viewer_id, None)
+        if not self.viewers:
+            self._empty_since = now
+        return []
+
+    def handle(self, viewer_id: str, message: protocol.ClientMessage) -> list[Effect]:
+        """Decide what a viewer's message does."""
+        if isinstance(message, protocol.Ping):
+            return [Send(viewer_id, {"op": "pong", "nonce": message.nonce})]
+        if isinstance(message, protocol.Hello | protocol.Ack):
+            return []  # connections deal with these
+        if self.viewers[viewer_id].permission != "edit":
+            return self._refuse_watcher(viewer_id, message)
+        match message:
+            case protocol.Play():
+                return self._play()
+            case protocol.Pause():
+                return self._pause()
+            case protocol.Step():
+                return self._step(viewer_id, message.seconds)
+            case protocol.Speed():
+                return self._set_speed(message.factor)
+            case protocol.Restart():
+                return self._start(status="running", seed=message.seed)
+            case protocol.Edit():
+                return self._edit(viewer_id, message)
+
+    def replace_document(self, document: Document) -> list[Effect]:
+        """Put another document in place of this one. A live run ends: it was a run of the old one."""
+        ending: list[Effect] = [StopRun()] if self.is_live else []
+        tickets, self._tickets = list(self._tickets.values()), {}
+        self._reset(status="stopped", seed=document["seed"])
+        self.document = document
+        self.revision += 1
+        refused = [self._rejection(ticket, [error_diagnostic("conflict")]) for ticket in tickets]
+        welcomes = [Send(viewer.id, self._welcome(viewer)) for viewer in self.viewers.values()]
+        return [*ending, self._save(), *refused, *welcomes]
+
+    def revoke_link(self, link_id: int) -> list[Effect]:
+        """Close the sockets of all who came through a link that no longer holds."""
+        return [
+            Close(viewer.id, protocol.CLOSE_UNKNOWN_LINK)
+            for viewer in self.viewers.values()
+            if viewer.link_id == link_id
+        ]
+
+    def beat(self, now: float) -> list[Effect]:
+        """Do what is due about once a second: tell news that may wait, pause and forget what nobody watches."""
+        effects: list[Effect] = []
+        if len(self.viewers) != self._announced_count:
+            self._announced_count = len(self.viewers)
+            effects.append(Broadcast({"op": "viewers", "count": len(self.viewers)}))
+        if abs(self.achieved_speed - self._announced_speed) > SPEED_NEWS_RATIO * self._announced_speed:
+            effects.extend(self._state_news())
+        if not self.viewers:
+            empty_s = now - self._empty_since
+            if self.status == "running" and empty_s >= GRACE_S:
+                effects.extend(self._pause())
+            if empty_s >= FORGET_S:
+                effects.append(Forget())
+        return effects
+
+    # What the run reports
+
+    def run_started(self, run: int, layout: Layout) -> list[Effect]:
+        """Take note of the first layout of a simulation that was built."""
+        return self._relay(layout) if run == self.run else []
+
+    def run_progressed(
+        self, run: int, *, frame: Frame, layout: Layout | None, achieved_speed: float
+    ) -> list[Effect]:
+        """Pass a frame on, after the layout that it is written in if that is new."""
+        if run != self.run or not self.is_live:
+            return []
+        self.now_s = frame["now_s"]
+        self.achieved_speed = achieved_speed
+        self.history.append(
+            {"now_s": frame["now_s"], "window_s": frame["window_s"], "totals": frame["totals"]}
+        )
+        self.events.extend(frame["events"])
+        return [*(self._relay(layout) if layout else []), PublishFrame(frame)]
+
+    def run_applied(
+        self, run: int, ticket: int, *, diagnostics: list[Diagnostic], layout: Layout | None
+    ) -> list[Effect]:
+        """Follow the simulation's word on an edit: store and announce it, or refuse it."""
+        if run != self.run or ticket not in self._tickets:
+            return []
+        pending = self._tickets.pop(ticket)
+        if has_errors(diagnostics):
+            return [self._rejection(pending, diagnostics)]
+        return [*(self._relay(layout) if layout else []), *self._commit(pending)]
+
+    def run_ended(
+        self, run: int, code: Literal["cannot_run", "cannot_start", "run_failed", "busy"], **values: Any
+    ) -> list[Effect]:
+        """Tell everyone why there is no simulation; `values` fill the text, `diagnostics` among them go beside it."""
+        if run != self.run:
+            return []
+        diagnostics = values.pop("diagnostics", None)
+        message = error_message(code, **values)
+        if diagnostics is not None:
+            message["diagnostics"] = diagnostics
+        self.status = "failed" if code in {"cannot_start", "run_failed"} else "stopped"
+        settled = self._settle_tickets()
+        return [*settled, *self._state_news(), Broadcast(message)]
+
+    def saved(self, revision: int) -> list[Effect]:
+        """Tell everyone that the document is stored."""
+        return [Broadcast({"op": "saved", "revision": revision})]
+
+    # Decisions
+
+    def _refuse_watcher(self, viewer_id: str, message: protocol.ClientMessage) -> list[Effect]:
+        if isinstance(message, protocol.Edit):
+            return [self._rejection(_Ticket(viewer_id, message), [error_diagnostic("read_only")])]
+        return [Send(viewer_id, error_message("read_only"))]
+
+    def _play(self) -> list[Effect]:
+        if self.status == "running":
+            return []
+        if self.status == "paused":
+            self.status = "running"
+            return [StartPacing(self.speed), *self._state_news()]
+        return self._start(status="running", seed=None)
+
+    def _pause(self) -> list[Effect]:
+        if self.status != "running":
+            return []
+        self.status = "paused"
+        return [StopPacing(), *self._state_news()]
+
+    def _step(self, viewer_id: str, seconds: float) -> list[Effect]:
+        if self.status == "running":
+            return [Send(viewer_id, error_message("already_running"))]
+        if self.status == "paused":
+            return [StepRun(seconds)]
+        return [*self._start(status="paused", seed=None), StepRun(seconds)]
+
+    def _set_speed(self, factor: float) -> list[Effect]:
+        self.speed = self.achieved_speed = factor
+        pacing: list[Effect] = [StartPacing(factor)] if self.status == "running" else []
+        return [*pacing, *self._state_news()]
+
+    def _start(self, *, status: RunStatus, seed: int | None) -> list[Effect]:
+        settled = self._settle_tickets()
+        self._reset(status=status, seed=self.document["seed"] if seed is None else seed)
+        self.run += 1
+        start = StartRun(self.run, self.document, self.seed)
+        pacing: list[Effect] = [StartPacing(self.speed)] if status == "running" else []
+        return [*settled, start, *pacing, *self._state_news()]
+
+    def _edit(self, viewer_id: str, edit: protocol.Edit) -> list[Effect]:
+        ticket = _Ticket(viewer_id, edit)
+        if self.is_live:
+            number = self._next_ticket
+            self._next_ticket += 1
+            self._tickets[number] = ticket
+            return [ApplyToRun(number, edit.changes)]
+        if any(change.get("type") in LIVE_CHANGE_TYPES for change in edit.changes):
+            return [self._rejection(ticket, [error_diagnostic("not_running")])]
+        return self._commit(ticket)
+
+    def _commit(self, ticket: _Ticket) -> list[Effect]:
+        """Change the document as asked; changes that touch only the run are announced but not stored."""
+        stored = [change for change in ticket.edit.changes if change.get("type") not in LIVE_CHANGE_TYPES]
+        saving: list[Effect] = []
+        if stored:
+            document, diagnostics = self._engine.apply_changes(self.document, stored)
+            if has_errors(diagnostics):
+                return [self._rejection(ticket, diagnostics)]
+            self.document = document
+            self.revision += 1
+            saving = [self._save()]
+            if not self.is_live:
+                self.seed = document["seed"]
+        return [
+            Broadcast(
+                {
+                    "op": "edited",
+                    "revision": self.revision,
+                    "changes": ticket.edit.changes,  # type: ignore[typeddict-item]  # checked by simcore
+                    "by": ticket.viewer_id,
+                    "id": ticket.edit.id,
+                }
+            ),
+            *saving,
+        ]
+
+    def _rejection(self, ticket: _Ticket, diagnostics: list[Diagnostic]) -> Effect:
+        message: protocol.Rejected = {
+            "op": "rejected",
+            "id": ticket.edit.id,
+            "diagnostics": diagnostics,
+            "revision": self.revision,
+        }
+        if ticket.edit.revision != self.revision:
+            message["document"] = self.document
+        return Send(ticket.viewer_id, message)
+
+    def _settle_tickets(self) -> list[Effect]:
+        """Decide edits whose run has gone as if there had been none."""
+        tickets, self._tickets = list(self._tickets.values()), {}
+        effects: list[Effect] = []
+        for ticket in tickets:
+            if all(change.get("type") in LIVE_CHANGE_TYPES for change in ticket.edit.changes):
+                effects.append(self._rejection(ticket, [error_diagnostic("not_running")]))
+            else:
+                effects.extend(self._commit(ticket))
+        return effects
+
+    def _reset(self, *, status: RunStatus, seed: int) -> None:
+        self.status = status
+        self.seed = seed
+        self.now_s = 0.0
+        self.achieved_speed = self.speed
+        self.layout = None
+        self.history.clear()
+        self.events.clear()
+
+    def _relay(self, layout: Layout) -> list[Effect]:
+        self.layout = layout
+        return [Broadcast({"op": "layout", **layout})]
+
+    def _save(self) -> Effect:
+        return SaveDocument(self.document, self.revision)
+
+    def _state_news(self) -> list[Effect]:
+        self._announced_speed = self.achieved_speed
+        return [
+            Broadcast({"op": "run", "state": self.state_for("edit")}, to="edit"),
+            Broadcast({"op": "run", "state": self.state_for("view")}, to="view"),
+        ]
+
+    def state_for(self, permission: Permission) -> RunState:
+        """Return the run's state as someone with this permission sees it."""
+        return {
+            "status": self.status,
+            "speed": self.speed,
+            "achieved_speed": self.achieved_speed,
+            "now_s": self.now_s,
+            "seed": self.seed,
+            "viewers": len(self.viewers),
+            "can_control": permission == "edit",
+        }
+
+    def _welcome(self, viewer: Viewer) -> protocol.Welcome:
+        return {
+            "op": "welcome",
+            "protocol": protocol.PROTOCOL_VERSION,
+            "viewer_id": viewer.id,
+            "document": self.document,
+            "revision": self.revision,
+            "permission": viewer.permission,
+            "run": self.state_for(viewer.permission),
+            "layout": self.layout,
+            "viewers": len(self.viewers),
+            "history": list(self.history),
+            "events": list(self.events),
+        }
