@@ -1,0 +1,1 @@
+"""The scenario document: its models, how it is read, changed and migrated."""

@@ -1,0 +1,150 @@
+"""The models of changes: the one grammar of the editor, the socket and the action log, tagged by `type`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Field, TypeAdapter
+
+from simcore.limits import FAULT_FACTOR_MAX
+from simcore.scenario.document import Frozen
+
+
+class AddNode(Frozen):
+    """Put a component on the canvas."""
+
+    type: Literal["add_node"]
+    node: dict[str, Any]
+
+
+class RemoveNode(Frozen):
+    """Remove a component, its connections, and the scheduled faults that would strike any of them."""
+
+    type: Literal["remove_node"]
+    node_id: str
+
+
+class MoveNode(Frozen):
+    """Put a component at another place of the canvas."""
+
+    type: Literal["move_node"]
+    node_id: str
+    x: float
+    y: float
+
+
+class RenameNode(Frozen):
+    """Give a component another name."""
+
+    type: Literal["rename_node"]
+    node_id: str
+    name: str
+
+
+class SetParameter(Frozen):
+    """Set one parameter of a component; null means back to its default."""
+
+    type: Literal["set_parameter"]
+    node_id: str
+    name: str
+    value: Any
+
+
+class AddEdge(Frozen):
+    """Connect two components."""
+
+    type: Literal["add_edge"]
+    edge: dict[str, Any]
+
+
+class RemoveEdge(Frozen):
+    """Remove a connection and the scheduled faults that would strike it."""
+
+    type: Literal["remove_edge"]
+    edge_id: str
+
+
+class SetEdgeParameter(Frozen):
+    """Set one parameter of a connection; null means back to its default."""
+
+    type: Literal["set_edge_parameter"]
+    edge_id: str
+    name: str
+    value: Any
+
+
+class SetWorkload(Frozen):
+    """Replace the request classes."""
+
+    type: Literal["set_workload"]
+    workload: dict[str, Any]
+
+
+class RenameScenario(Frozen):
+    """Give the scenario another name."""
+
+    type: Literal["rename_scenario"]
+    name: str
+
+
+class SetSeed(Frozen):
+    """Choose other random draws."""
+
+    type: Literal["set_seed"]
+    seed: int
+
+
+class SetNotes(Frozen):
+    """Replace the notes."""
+
+    type: Literal["set_notes"]
+    notes: str
+
+
+class SetFaults(Frozen):
+    """Replace the scheduled faults."""
+
+    type: Literal["set_faults"]
+    faults: list[dict[str, Any]]
+
+
+class InjectFault(Frozen):
+    """Live: make a component or a connection fail now. The document stays as it is."""
+
+    type: Literal["fault"]
+    fault: str
+    node_id: str | None = None
+    edge_id: str | None = None
+    factor: float | None = Field(default=None, gt=0, le=FAULT_FACTOR_MAX)
+
+
+class Heal(Frozen):
+    """Live: end every fault of a component or a connection."""
+
+    type: Literal["heal"]
+    node_id: str | None = None
+    edge_id: str | None = None
+
+
+class InjectRequest(Frozen):
+    """Live: send one request from a client and trace it."""
+
+    type: Literal["inject"]
+    node_id: str
+
+
+DocumentChange = (
+    AddNode | RemoveNode | MoveNode | RenameNode | SetParameter | AddEdge | RemoveEdge | SetEdgeParameter
+    | SetWorkload | RenameScenario | SetSeed | SetNotes | SetFaults
+)  # fmt: skip
+LiveChange = InjectFault | Heal | InjectRequest
+Change = Annotated[DocumentChange | LiveChange, Field(discriminator="type")]
+
+#: Reads and describes changes; the JSON schema of the socket's messages comes from it.
+CHANGE_ADAPTER: TypeAdapter[Any] = TypeAdapter(Change)
+
+CHANGE_MODELS: Mapping[str, type[Frozen]] = {
+    get_args(model.model_fields["type"].annotation)[0]: model
+    for model in (*get_args(DocumentChange), *get_args(LiveChange))
+}

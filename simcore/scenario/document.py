@@ -1,0 +1,208 @@
+"""The scenario as a value: frozen, validated models of the document.
+
+A `Scenario` can only be had from `simcore.scenario.parse`; whoever holds one need not check anything again. The order
+of nodes and edges in the document is kept for writing it back and means nothing else: use `sorted_nodes` and
+`sorted_edges` wherever order could matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
+
+from simcore.components.base import Component, LinkParameters
+from simcore.limits import (
+    FAULT_FACTOR_MAX,
+    FAULT_TIME_S_MAX,
+    ID_LENGTH_MAX,
+    KEYS_MAX,
+    NAME_LENGTH_MAX,
+    NOTES_LENGTH_MAX,
+    POSITION_MAX,
+    SEED_MAX,
+)
+from simcore.params import Parameters, param
+
+VERSION: Literal[1] = 1
+
+#: Python's `$` would let a final line feed pass.
+ID_PATTERN = rf"^[A-Za-z0-9_-]{{1,{ID_LENGTH_MAX}}}\z"
+
+
+class Frozen(BaseModel):
+    """Base of the document's models: immutable, strict about types, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class NodeHead(Frozen):
+    """What every component has whatever its kind. Positions are canvas pixels."""
+
+    id: str = Field(pattern=ID_PATTERN)
+    kind: str
+    name: str = Field(default="", max_length=NAME_LENGTH_MAX)
+    x: float = Field(default=0.0, ge=-POSITION_MAX, le=POSITION_MAX)
+    y: float = Field(default=0.0, ge=-POSITION_MAX, le=POSITION_MAX)
+
+
+class Node(NodeHead):
+    """A component on the canvas with its validated parameters."""
+
+    component: SerializeAsAny[Component]
+
+    @property
+    def label(self) -> str:
+        """What people call it: its name, or its identifier when it has none."""
+        return self.name or self.id
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the node as a document has it, with only the parameters that differ from their default."""
+        head = {"id": self.id, "kind": self.kind, "name": self.name, "x": self.x, "y": self.y}
+        return {**head, "parameters": changed_parameters(self.component)}
+
+
+class EdgeHead(Frozen):
+    """Where a connection leads."""
+
+    id: str = Field(pattern=ID_PATTERN)
+    source: str
+    target: str
+
+
+class Edge(EdgeHead):
+    """A connection with the validated parameters of its network link."""
+
+    link: LinkParameters = LinkParameters()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the edge as a document has it, with only the parameters that differ from their default."""
+        head = {"id": self.id, "source": self.source, "target": self.target}
+        return {**head, "parameters": changed_parameters(self.link)}
+
+
+class Group(Frozen):
+    """Reserved: regions, zones and networks. No document may have one yet."""
+
+
+class RequestClass(Parameters):
+    """One sort of request: how frequent it is, what it asks for, and which keys it touches."""
+
+    name: str = Field(min_length=1, max_length=NAME_LENGTH_MAX)
+    share: float = param(
+        1.0,
+        ge=0,
+        le=1e6,
+        group="traffic",
+        help="How frequent this class is, relative to the shares of the others.",
+    )
+    operation: Literal["read", "write", "job"] = param(
+        "read",
+        group="traffic",
+        choices={"read": "Read", "write": "Write", "job": "Background job"},
+        help="What the request asks for: reading a record, changing one, or work that may be done later.",
+    )
+    key_count: int = param(
+        100_000,
+        ge=1,
+        le=KEYS_MAX,
+        group="data",
+        help="How many different records the requests of this class touch.",
+    )
+    zipf_exponent: float = param(
+        0.9,
+        ge=0,
+        le=3,
+        group="data",
+        help="How unequal the popularity of the records is: 0 makes all alike, about 1 is usual on the web.",
+        source="Breslau et al. 1999, Web Caching and Zipf-like Distributions: 0.64 to 0.83; later services about 1",
+    )
+    payload_bytes: int = param(
+        1_000,
+        unit="bytes",
+        ge=0,
+        le=1_000_000_000,
+        group="data",
+        help="Size of the answer to a read, or of the record that a write carries.",
+    )
+
+
+class Workload(Frozen):
+    """What the clients ask for. Nine reads for each write unless the document says otherwise."""
+
+    classes: tuple[RequestClass, ...] = (
+        RequestClass(name="read", share=0.9),
+        RequestClass(name="write", share=0.1, operation="write"),
+    )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the workload as a document has it, every class in full."""
+        return {"classes": [request_class.model_dump() for request_class in self.classes]}
+
+
+class ScheduledFault(Frozen):
+    """A fault planned for a moment of simulated time; without a duration it stays."""
+
+    at_s: float = Field(ge=0, le=FAULT_TIME_S_MAX)
+    fault: str
+    node_id: str | None = None
+    edge_id: str | None = None
+    factor: float | None = Field(default=None, gt=0, le=FAULT_FACTOR_MAX)
+    duration_s: float | None = Field(default=None, gt=0, le=FAULT_TIME_S_MAX)
+
+
+class Head(Frozen):
+    """The single values of a scenario."""
+
+    version: Literal[1] = VERSION
+    name: str = Field(default="", max_length=NAME_LENGTH_MAX)
+    seed: int = Field(default=1, ge=0, le=SEED_MAX)
+    notes: str = Field(default="", max_length=NOTES_LENGTH_MAX)
+
+
+class Scenario(Head):
+    """A whole, sound scenario."""
+
+    nodes: tuple[Node, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    groups: tuple[Group, ...] = ()
+    workload: Workload = Workload()
+    faults: tuple[ScheduledFault, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the document; parsing it gives an equal scenario."""
+        return {
+            "version": self.version,
+            "name": self.name,
+            "seed": self.seed,
+            "nodes": [node.to_json() for node in self.nodes],
+            "edges": [edge.to_json() for edge in self.edges],
+            "groups": [],
+            "workload": self.workload.to_json(),
+            "faults": [fault.model_dump() for fault in self.faults],
+            "notes": self.notes,
+        }
+
+    @property
+    def sorted_nodes(self) -> tuple[Node, ...]:
+        """The nodes by identifier: the order in which anything may be computed from them."""
+        return tuple(sorted(self.nodes, key=lambda node: node.id))
+
+    @property
+    def sorted_edges(self) -> tuple[Edge, ...]:
+        """The edges by identifier."""
+        return tuple(sorted(self.edges, key=lambda edge: edge.id))
+
+    def node_by_id(self) -> Mapping[str, Node]:
+        """Return the nodes by identifier."""
+        return {node.id: node for node in self.sorted_nodes}
+
+
+def changed_parameters(parameters: Parameters) -> dict[str, Any]:
+    """Return the parameters that differ from their default, in order of declaration."""
+    return {
+        name: getattr(parameters, name)
+        for name, declared in type(parameters).model_fields.items()
+        if getattr(parameters, name) != declared.default
+    }

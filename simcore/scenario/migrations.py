@@ -1,0 +1,33 @@
+"""Open documents of every earlier version: a chain of pure functions, appended to and never changed.
+
+A step takes a decoded document of its version and returns a new one of the next version. A document is migrated before
+anything in it has been checked, so a step must leave alone whatever it does not recognise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from simcore.diagnostics import Diagnostic
+from simcore.scenario.document import VERSION
+from simcore.scenario.messages import diagnostic, echo
+
+Step = Callable[[dict[str, Any]], dict[str, Any]]
+
+#: Version -> the step that leads to the next one. Version 1 is the first, so the chain is still empty.
+STEPS: Mapping[int, Step] = {}
+
+
+def migrate(
+    document: dict[str, Any], *, steps: Mapping[int, Step] = STEPS, newest: int = VERSION
+) -> tuple[dict[str, Any], Diagnostic | None]:
+    """Return the document in the newest version, or the reason why it cannot be read. The argument is not changed."""
+    version = document.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        return document, diagnostic("S012", place="version", newest=newest)
+    if version > newest:
+        return document, diagnostic("S011", place="version", version=echo(version), newest=newest)
+    for step in range(version, newest):
+        document = {**steps[step](document), "version": step + 1}
+    return document, None
