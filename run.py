@@ -100,9 +100,7 @@ class Step:
 
 def say(english: str, korean: str) -> None:
     """Print one line in the language of the terminal."""
-    language = next(
-        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
-    )
+    language = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     print(korean if language.startswith("ko") else english, flush=True)
 
 
@@ -113,12 +111,9 @@ def tool(name: str) -> str:
 
 def child_environment() -> dict[str, str]:
     """Return the environment for child processes: the virtual environment's Python and Node come first."""
-    environment = {
-        name: value for name, value in os.environ.items() if name not in {"PYTHONHOME", "PYTHONPATH"}
-    }
-    environment["PATH"] = os.pathsep.join([str(BIN), environment.get("PATH", os.defpath)])
-    environment["VIRTUAL_ENV"] = str(VENV)
-    return environment
+    path = os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)])
+    outside = {"PYTHONHOME": "", "PYTHONPATH": ""}
+    return {**os.environ, **outside, "PATH": path, "VIRTUAL_ENV": str(VENV)}
 
 
 def files_under(path: Path) -> Iterator[Path]:
@@ -175,21 +170,12 @@ def venv_step() -> Step:
 
 def install_step(name: str, requirements: Sequence[str], *, output: str) -> Step:
     """Return the step that installs exactly these requirements, one of which brings the named program."""
-    pip = (
-        tool("python"),
-        "-m",
-        "pip",
-        "--disable-pip-version-check",
-        "install",
-        "--no-input",
-        "--retries",
-        "2",
-    )
+    options = "--disable-pip-version-check --no-input --retries 2 --quiet --no-deps --no-compile"
     return Step(
         name=name,
         doing=("Installing Python packages", "파이썬 패키지를 설치하는 중"),
         # Compiling every installed module takes longer than installing it, and most are never imported.
-        commands=((*pip, "--quiet", "--no-deps", "--no-compile", *requirements),),
+        commands=((tool("python"), "-m", "pip", "install", *options.split(), *requirements),),
         output=Path(tool(output)),
         salt="\n".join(requirements),
     )
@@ -209,14 +195,11 @@ def npm_step() -> Step:
 
 def build_step() -> Step:
     """Return the step that builds the page and puts compressed copies beside its files."""
-    built = ROOT / "static" / "dist"
+    built, compress = ROOT / "static" / "dist", (tool("python"), "-m", "whitenoise.compress")
     return Step(
         name="build",
         doing=("Building the page", "페이지를 빌드하는 중"),
-        commands=(
-            (tool("npm"), "run", "build"),
-            (tool("python"), "-m", "whitenoise.compress", "--quiet", str(built)),
-        ),
+        commands=((tool("npm"), "run", "build"), (*compress, "--quiet", str(built))),
         output=built / "manifest.json",
         inputs=(FRONTEND / "src", *sorted({*FRONTEND.glob("*.json"), *FRONTEND.glob("*.ts")})),
         folder=FRONTEND,
@@ -260,7 +243,7 @@ def only_one_at_a_time() -> Iterator[None]:
     """Hold the set-up lock, so that two terminals do not install into one folder at once."""
     VAR.mkdir(parents=True, exist_ok=True)
     with (VAR / "setup.lock").open("w") as file:
-        if importlib.util.find_spec("fcntl") is not None:
+        if os.name != "nt":
             import fcntl
 
             fcntl.flock(file, fcntl.LOCK_EX)
@@ -292,8 +275,8 @@ def set_up(*, development: bool) -> None:
                 step.run_if_needed()
         browser_packages.result()
         build_step().run_if_needed()
-    elapsed_s = time.perf_counter() - started_s
-    say(f"Set up in {elapsed_s:.1f} s.", f"준비를 {elapsed_s:.1f}초 만에 마쳤습니다.")
+    took = f"{time.perf_counter() - started_s:.1f}"
+    say(f"Set up in {took} s.", f"준비를 {took}초 만에 마쳤습니다.")
 
 
 def free_port(host: str, wanted: int) -> int:
@@ -307,8 +290,8 @@ def free_port(host: str, wanted: int) -> int:
                 probe.bind((host, port))
                 if port != wanted:
                     say(
-                        f"Port {wanted} is taken; using {port}.",
-                        f"{wanted}번 포트가 사용 중이어서 {port}번을 씁니다.",
+                        f"Port {wanted} is taken, using {port}.",
+                        f"{wanted}번 포트 사용 중, {port}번을 씁니다.",
                     )
                 return port
     raise SetupError(
@@ -340,7 +323,7 @@ def serve(arguments: Sequence[str]) -> int:
     set_up(development=False)
     port, names = free_port(options.host, options.port), own_names(options.host)
     environment = {"PLAYGROUND_ALLOWED_HOSTS": ",".join(names), **child_environment()}
-    command = [tool("python"), "-m", "daphne", "-b", options.host, "-p", str(port), SERVER]
+    command = [tool("python"), "-m", "daphne", "-b", options.host, "-p", str(port), "-v", "0", SERVER]
     # In a session of its own, Ctrl-C does not reach the server directly, so it is told to stop exactly once.
     server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
     stopping: list[int] = []
