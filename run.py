@@ -231,7 +231,7 @@ def server_steps() -> list[Step]:
             name="kernels",
             doing=("Compiling the simulation engine", "시뮬레이션 엔진을 컴파일하는 중"),
             commands=((python, "-m", "simcore", "warm"),),
-            output=ROOT / "simcore",
+            output=ROOT / "simcore" / "engine" / "__pycache__",
             inputs=(ROOT / "simcore", REQUIREMENTS),
             salt=platform.processor(),
         ),
