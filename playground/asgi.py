@@ -2,9 +2,15 @@
 
 import os
 
-from channels.routing import ProtocolTypeRouter
+from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
 
-application = ProtocolTypeRouter({"http": get_asgi_application()})
+django = get_asgi_application()
+
+# These need Django to be set up.
+from playground.body_limit import BodyLimit  # noqa: E402
+from playground.urls import websocket_urlpatterns  # noqa: E402
+
+application = ProtocolTypeRouter({"http": BodyLimit(django), "websocket": URLRouter(websocket_urlpatterns)})

@@ -93,12 +93,18 @@ class SimcoreEngine:
         analysis = cast("bodies.Analysis", simcore.analyze(parsed.scenario).to_json())
         return {"diagnostics": diagnostics + analysis["diagnostics"], "analysis": analysis}
 
-    def problems(self, document: object) -> list[shapes.Diagnostic]:
-        """Return why a document cannot be represented; empty when it can, however badly it may run."""
+    def normalize(self, document: object) -> tuple[shapes.Document | None, list[shapes.Diagnostic]]:
+        """Return a document in full and in the newest version, or None and why it cannot be represented.
+
+        A document that can be represented may still be one that cannot run.
+        """
         import simcore
 
         parsed = simcore.parse(document)
-        return [] if parsed.scenario is not None else json_diagnostics(parsed.diagnostics)
+        diagnostics = json_diagnostics(parsed.diagnostics)
+        if parsed.scenario is None:
+            return None, diagnostics
+        return cast("shapes.Document", parsed.scenario.to_json()), diagnostics
 
     def catalog(self) -> bodies.Catalog:
         """Return everything the browser knows about components."""

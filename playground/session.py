@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Any, Literal
 
 from playground import protocol
 from playground.effects import (
@@ -33,7 +32,7 @@ from playground.protocol import RunState, RunStatus
 from playground.shapes import LIVE_CHANGE_TYPES, Diagnostic, Document, Permission
 from playground.texts import error_diagnostic, error_message
 
-#: A run that nobody watches pauses after this long, and is forgotten after the second.
+#: A run that nobody watches pauses after the first of these and is forgotten after the second.
 GRACE_S = 60.0
 FORGET_S = 600.0
 #: Viewers hear of a changed achieved speed when it moved by this ratio.
@@ -150,7 +149,7 @@ class RunSession:
             empty_s = now - self._empty_since
             if self.status == "running" and empty_s >= GRACE_S:
                 effects.extend(self._pause())
-            if empty_s >= FORGET_S:
+            if empty_s >= (FORGET_S if self.is_live else GRACE_S):
                 effects.append(Forget())
         return effects
 
@@ -185,17 +184,11 @@ class RunSession:
             return [self._rejection(pending, diagnostics)]
         return [*(self._relay(layout) if layout else []), *self._commit(pending)]
 
-    def run_ended(
-        self, run: int, code: Literal["cannot_run", "cannot_start", "run_failed", "busy"], **values: Any
-    ) -> list[Effect]:
-        """Tell everyone why there is no simulation; `values` fill the text, `diagnostics` among them go beside it."""
+    def run_ended(self, run: int, message: protocol.ErrorMessage) -> list[Effect]:
+        """Tell everyone why there is no simulation: it may not run, or the program failed."""
         if run != self.run:
             return []
-        diagnostics = values.pop("diagnostics", None)
-        message = error_message(code, **values)
-        if diagnostics is not None:
-            message["diagnostics"] = diagnostics
-        self.status = "failed" if code in {"cannot_start", "run_failed"} else "stopped"
+        self.status = "failed" if message["code"] in {"cannot_start", "run_failed"} else "stopped"
         settled = self._settle_tickets()
         return [*settled, *self._state_news(), Broadcast(message)]
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from playground.limits import BODY_BYTES_MAX
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("PLAYGROUND_VAR_DIR", BASE_DIR / "var"))
 ENVIRONMENT = os.environ.get("PLAYGROUND_ENV", "local")
@@ -59,10 +61,6 @@ ALLOWED_HOSTS = _allowed_hosts()
 
 INSTALLED_APPS = [
     "daphne",
-    "channels",
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "playground",
 ]
@@ -70,12 +68,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "playground.middleware.SecurityHeaders",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "playground.middleware.SameOrigin",
+    "playground.middleware.RateLimits",
 ]
 
 ROOT_URLCONF = "playground.urls"
@@ -105,14 +103,16 @@ DATABASES = {
             "timeout": 10,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         },
+        # A file, because the writer's thread has a connection of its own.
+        "TEST": {"NAME": VAR_DIR / f"test-{os.getpid()}.sqlite3"},
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]
+# Set by the page's language switch.
+LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -127,22 +127,18 @@ WHITENOISE_AUTOREFRESH = False
 # Vite puts the content's hash into the name, so browsers may keep these for ever.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/assets/.+-[\w-]{8}\.\w+$"
 
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = IS_PRODUCTION
-CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SECURE = IS_PRODUCTION
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# A scenario of 10,000 nodes is about 3 MB; anything beyond this is refused before it is read.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+# `playground.asgi` refuses larger bodies before Django sees them.
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_BYTES_MAX
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"secrets": {"()": "playground.logs.HideTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

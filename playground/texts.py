@@ -25,8 +25,8 @@ MESSAGES: Mapping[str, str] = {
     "too_fast": gettext_noop("Too many messages at once. Wait a moment."),
     "not_saved": gettext_noop("The last changes could not be stored. Keep this page open; storing is tried again."),
     # HTTP
-    "bad_json": gettext_noop("This is not valid JSON: {reason}."),
-    "bad_request": gettext_noop("The request is not as expected: {reason}."),
+    "bad_json": gettext_noop("This is not valid JSON; look at line {line}, column {column}."),
+    "bad_request": gettext_noop("The request is not as expected; look at the field {field}."),
     "bad_document": gettext_noop("The scenario cannot be stored. Problems to fix: {count}."),
     "too_large": gettext_noop("The scenario is too large. The limit is {limit_mb} MB."),
     "not_json": gettext_noop("Send JSON, with the content type application/json."),
@@ -36,7 +36,7 @@ MESSAGES: Mapping[str, str] = {
     "conflict": gettext_noop("Someone else changed the scenario in the meantime. Here is the newer version."),
     "too_many_requests": gettext_noop("Too many requests. Try again in {wait_s} s."),
     "too_many_links": gettext_noop("A scenario can have at most {limit} links. Revoke one first."),
-    "method_not_allowed": gettext_noop("This address does not support that kind of request."),
+    "bad_address": gettext_noop("This server does not go by that name, or the request makes no sense."),
     "server_error": gettext_noop("Something went wrong on the server. Try again; if it stays, report what you did."),
 }  # fmt: skip
 

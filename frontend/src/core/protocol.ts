@@ -2,7 +2,6 @@
 
 export const PROTOCOL_VERSION = 1;
 export const MESSAGE_BYTES_MAX = 1000000;
-export const CHANGES_PER_EDIT_MAX = 5000;
 export const SPEED_MIN = 0.01;
 export const SPEED_MAX = 100.0;
 export const STEP_S_MAX = 60.0;

@@ -1,0 +1,252 @@
+"""The HTTP API at /api/, described at /api/openapi.json."""
+# ruff: noqa: ARG001, the framework passes the request to every view
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from typing import Annotated, Any, Literal
+
+import ninja
+import orjson
+import polib
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja.errors import ValidationError
+from ninja.parser import Parser
+from pydantic import Field
+
+from playground import bodies, limits, process, selectors, services
+from playground.answers import Refusal, answer, refusal, refuse
+from playground.middleware import address_of, too_many
+from playground.rooms import Room
+from playground.shapes import Document, Permission
+
+JSON = "application/json"
+
+
+class JsonParser(Parser):
+    """Reads bodies strictly: no NaN, no infinities, no broken text."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the decoded body."""
+        if request.content_type != JSON:
+            raise refuse(415, "not_json")
+        try:
+            return orjson.loads(request.body)
+        except orjson.JSONDecodeError as error:
+            raise refuse(400, "bad_json", line=error.lineno, column=error.colno) from None
+
+
+api = ninja.NinjaAPI(
+    title="Architecture Playground",
+    version="1",
+    docs_url=None,  # its page loads scripts from other sites
+    parser=JsonParser(),
+)
+
+
+class NewDocument(ninja.Schema):
+    """A document to store."""
+
+    document: Any = Field(description="A scenario document; see the catalog for kinds and parameters.")
+
+
+class ChangedDocument(NewDocument):
+    """A document to store in place of the given revision."""
+
+    revision: int = Field(ge=0)
+
+
+class WantedLink(ninja.Schema):
+    """What a new link should permit."""
+
+    permission: Permission
+
+
+Token = Annotated[str, Field(max_length=100)]
+REFUSED = {
+    400: bodies.ErrorBody,
+    403: bodies.ErrorBody,
+    404: bodies.ErrorBody,
+    409: bodies.ErrorBody,
+    413: bodies.ErrorBody,
+    415: bodies.ErrorBody,
+    422: bodies.ErrorBody,
+    429: bodies.ErrorBody,
+    503: bodies.ErrorBody,
+}
+
+
+@cache
+def _catalog() -> bytes:
+    return orjson.dumps(process.engine.catalog())
+
+
+@cache
+def _library() -> bytes:
+    return orjson.dumps(process.engine.library())
+
+
+@cache
+def _messages(language: str) -> bytes:
+    """Return the translations of a language as JSON: English text to translated text."""
+    path = settings.LOCALE_PATHS[0] / language / "LC_MESSAGES" / "django.po"
+    entries = polib.pofile(str(path)) if path.exists() else ()
+    return orjson.dumps(
+        {entry.msgid: entry.msgstr for entry in entries if entry.msgstr and not entry.obsolete}
+    )
+
+
+@api.get("/catalog", response=bodies.Catalog)
+async def read_catalog(request: HttpRequest) -> HttpResponse:
+    """Everything about component kinds, faults and limits."""
+    return HttpResponse(await asyncio.to_thread(_catalog), content_type=JSON)
+
+
+@api.get("/library", response=list[bodies.LibraryEntry])
+async def read_library(request: HttpRequest) -> HttpResponse:
+    """The starter scenarios."""
+    return HttpResponse(await asyncio.to_thread(_library), content_type=JSON)
+
+
+@api.get("/messages/{language}", response=dict[str, str])
+async def read_messages(request: HttpRequest, language: Literal["en", "ko"]) -> HttpResponse:
+    """The translations of all texts of the engine and the server; what is missing stays English."""
+    return HttpResponse(await asyncio.to_thread(_messages, language), content_type=JSON)
+
+
+@api.post("/check", response={200: bodies.Check, **REFUSED})
+async def check_document(request: HttpRequest, body: NewDocument) -> HttpResponse:
+    """What is wrong with a document, and what can be said before running it."""
+    return answer(await asyncio.to_thread(process.engine.check, body.document))
+
+
+@api.post("/scenarios", response={201: bodies.ScenarioLinks, **REFUSED})
+async def create_scenario(request: HttpRequest, body: NewDocument) -> HttpResponse:
+    """Store a new scenario; the answer holds its links, which are shown only now."""
+    return await _create(request, await _normalized(body.document))
+
+
+@api.get("/scenarios/{token}", response={200: bodies.StoredScenario, **REFUSED})
+async def read_scenario(request: HttpRequest, token: Token) -> HttpResponse:
+    """A scenario as it is now."""
+    access, room = await _open(token)
+    view_token = None
+    if access.permission == "edit":
+        derived = services.derive_view_token(token)
+        view_token = derived if await process.rooms().find_access(derived) else None
+    check = await asyncio.to_thread(process.engine.check, room.session.document)
+    body: bodies.StoredScenario = {
+        "document": room.session.document,
+        "revision": room.session.revision,
+        "permission": access.permission,
+        "diagnostics": check["diagnostics"],
+        "view_token": view_token,
+    }
+    return answer(body)
+
+
+@api.put("/scenarios/{token}", response={200: bodies.Saved, **REFUSED})
+async def replace_scenario(request: HttpRequest, token: Token, body: ChangedDocument) -> HttpResponse:
+    """Store a document in place of a revision; refused with the newer document when that is not the newest."""
+    document = await _normalized(body.document)
+    access, room = await _open(token)
+    _require_edit(access)
+    if body.revision != room.session.revision:
+        conflict = refuse(409, "conflict")
+        conflict.body["document"] = room.session.document
+        conflict.body["revision"] = room.session.revision
+        raise conflict
+    revision = room.replace_document(document)
+    if not await room.is_stored(revision):
+        raise refuse(503, "not_saved")
+    saved: bodies.Saved = {"revision": revision, "diagnostics": []}
+    return answer(saved)
+
+
+@api.post("/scenarios/{token}/fork", response={201: bodies.ScenarioLinks, **REFUSED})
+async def fork_scenario(request: HttpRequest, token: Token) -> HttpResponse:
+    """Store a copy that the asker owns."""
+    _, room = await _open(token)
+    return await _create(request, room.session.document)
+
+
+@api.post("/scenarios/{token}/links", response={201: bodies.NewLink, **REFUSED})
+async def create_link(request: HttpRequest, token: Token, body: WantedLink) -> HttpResponse:
+    """Make another link to a scenario."""
+    access = await _access(token)
+    _require_edit(access)
+    try:
+        made = await process.rooms().write(lambda: services.create_link(access.scenario_id, body.permission))
+    except services.TooManyLinksError:
+        raise refuse(409, "too_many_links", limit=limits.LINKS_PER_SCENARIO_MAX) from None
+    link: bodies.NewLink = {"token": made, "url": f"/s/{made}", "permission": body.permission}
+    return answer(link, status=201)
+
+
+@api.delete("/scenarios/{token}/links/{revoked}", response={204: None, **REFUSED})
+async def revoke_link(request: HttpRequest, token: Token, revoked: Token) -> HttpResponse:
+    """End a link for good, and at once for those who came through it."""
+    access = await _access(token)
+    _require_edit(access)
+    link_id = await process.rooms().write(lambda: services.revoke_link(access.scenario_id, token=revoked))
+    if link_id is None:
+        raise refuse(404, "not_found")
+    room = process.rooms().find(access.scenario_id)
+    if room is not None:
+        room.revoke_link(link_id)
+    return HttpResponse(status=204)
+
+
+async def _access(token: str) -> selectors.Access:
+    access = await process.rooms().find_access(token)
+    if access is None:
+        raise refuse(404, "not_found")
+    return access
+
+
+async def _open(token: str) -> tuple[selectors.Access, Room]:
+    access = await _access(token)
+    return access, await process.rooms().open(access.scenario_id)
+
+
+def _require_edit(access: selectors.Access) -> None:
+    if access.permission != "edit":
+        raise refuse(403, "view_only")
+
+
+async def _normalized(document: object) -> Document:
+    """Return a document in full. Refuses what cannot be represented, with the reasons."""
+    normalized, diagnostics = await asyncio.to_thread(process.engine.normalize, document)
+    if normalized is None:
+        bad = refuse(422, "bad_document", count=len(diagnostics))
+        bad.body["diagnostics"] = diagnostics
+        raise bad
+    return normalized
+
+
+async def _create(request: HttpRequest, document: Document) -> HttpResponse:
+    wait_s = process.creations_of_addresses.take(address_of(request))
+    if wait_s > 0:
+        return too_many(wait_s)
+    edit_token, view_token = await process.rooms().write(lambda: services.create_scenario(document))
+    links: bodies.ScenarioLinks = {
+        "edit_token": edit_token,
+        "view_token": view_token,
+        "edit_url": f"/s/{edit_token}",
+        "view_url": f"/s/{view_token}",
+    }
+    return answer(links, status=201)
+
+
+@api.exception_handler(Refusal)
+def _answer_refusal(request: HttpRequest, error: Refusal) -> HttpResponse:
+    return answer(error.body, status=error.status)
+
+
+@api.exception_handler(ValidationError)
+def _answer_unexpected(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    first = error.errors[0]
+    place = ".".join(str(part) for part in first["loc"][2:]) or str(first["loc"][-1])
+    return refusal(422, "bad_request", field=place)

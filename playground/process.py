@@ -1,0 +1,34 @@
+"""What exists once per process: the rooms with their threads, and the limiters."""
+
+from __future__ import annotations
+
+import atexit
+import time
+from functools import cache
+
+from playground import limits, selectors
+from playground.engine import SimcoreEngine
+from playground.rooms import Rooms
+from playground.runner import Runner
+from playground.writer import Writer
+
+engine = SimcoreEngine()
+
+sockets_of_addresses = limits.Limiter(limits.SOCKETS_PER_ADDRESS, clock=time.monotonic)
+reads_of_addresses = limits.Limiter(limits.READS_PER_ADDRESS, clock=time.monotonic)
+writes_of_addresses = limits.Limiter(limits.WRITES_PER_ADDRESS, clock=time.monotonic)
+creations_of_addresses = limits.Limiter(limits.CREATIONS_PER_ADDRESS, clock=time.monotonic)
+
+
+@cache
+def rooms() -> Rooms:
+    """Return the rooms; their threads start when there is work and end with the process."""
+    made = Rooms(
+        engine=engine,
+        runner=Runner(),
+        writer=Writer(),
+        load=selectors.load_document,
+        find_access=selectors.find_access,
+    )
+    atexit.register(made.close)
+    return made

@@ -1,0 +1,343 @@
+"""Rooms: where sessions meet sockets, simulations and the database, on the event loop.
+
+A room carries out what its session decides. It is the only one in this process that changes its scenario's document,
+over sockets and over HTTP alike, so that revisions never fork.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from itertools import islice
+from typing import TypeVar
+
+import orjson
+
+from playground import limits, protocol
+from playground.effects import (
+    ApplyToRun,
+    Broadcast,
+    Close,
+    Effect,
+    Forget,
+    PublishFrame,
+    SaveDocument,
+    Send,
+    StartPacing,
+    StartRun,
+    StepRun,
+    StopPacing,
+    StopRun,
+)
+from playground.engine import Engine
+from playground.frames import Frame
+from playground.outbox import EncodedFrame, Outbox
+from playground.pacing import (
+    Advance,
+    Applied,
+    Apply,
+    Failed,
+    Pace,
+    PacedRun,
+    Progressed,
+    Refused,
+    Report,
+    Started,
+    Wish,
+)
+from playground.runner import Runner
+from playground.selectors import Access
+from playground.session import RunSession, Viewer
+from playground.shapes import Document
+from playground.texts import error_message
+from playground.writer import Writer
+
+#: Frames are handed to this many viewers before the event loop gets its turn.
+VIEWERS_PER_TURN = 50
+BEAT_S = 1.0
+SAVE_RETRY_S = 5.0
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+
+class Room:
+    """One scenario that somebody has open, its session, its run and its viewers' outboxes."""
+
+    def __init__(self, scenario_id: int, session: RunSession, rooms: Rooms) -> None:
+        self.scenario_id = scenario_id
+        self.session = session
+        self.outboxes: dict[str, Outbox] = {}
+        self._rooms = rooms
+        self._run: PacedRun | None = None
+        self._stored_revision = session.revision
+        self._seq = 0
+        self._frames: deque[EncodedFrame] = deque()
+        self._delivery: asyncio.Task[None] | None = None
+
+    def join(self, viewer: Viewer, outbox: Outbox) -> None:
+        """Admit a viewer; the outbox gets all it must see."""
+        self.outboxes[viewer.id] = outbox
+        self.perform(self.session.join(viewer))
+
+    def leave(self, viewer_id: str) -> None:
+        """Forget a viewer."""
+        self.outboxes.pop(viewer_id, None)
+        self.perform(self.session.leave(viewer_id, now=self._rooms.clock()))
+
+    def receive(self, viewer_id: str, message: protocol.ClientMessage) -> None:
+        """Deal with a viewer's message."""
+        if isinstance(message, protocol.Ack):
+            self.outboxes[viewer_id].acknowledge(message.seq)
+        else:
+            self.perform(self.session.handle(viewer_id, message))
+
+    def replace_document(self, document: Document) -> int:
+        """Put another document in place; returns its revision. It is queued for storing."""
+        self.perform(self.session.replace_document(document))
+        return self.session.revision
+
+    def revoke_link(self, link_id: int) -> None:
+        """Send away everyone who came through a link."""
+        self.perform(self.session.revoke_link(link_id))
+
+    @property
+    def has_run(self) -> bool:
+        """Tell whether there is a simulation."""
+        return self._run is not None
+
+    def beat(self, now: float) -> None:
+        """Do what is due about once a second."""
+        self.perform(self.session.beat(now))
+        for outbox in self.outboxes.values():
+            if outbox.is_overfull or outbox.has_stalled(now):
+                outbox.close(protocol.CLOSE_TOO_SLOW)
+
+    def perform(self, effects: list[Effect]) -> None:
+        """Carry out what the session decided, in order."""
+        for effect in effects:
+            self._perform(effect)
+
+    def _perform(self, effect: Effect) -> None:
+        match effect:
+            case Send(viewer_id, message):
+                if viewer_id in self.outboxes:
+                    self.outboxes[viewer_id].put(_encode(message))
+            case Broadcast(message, to):
+                text = _encode(message)
+                for viewer_id, outbox in self.outboxes.items():
+                    if to is None or self.session.viewers[viewer_id].permission == to:
+                        outbox.put(text)
+            case PublishFrame(frame):
+                self._publish(frame)
+            case StartRun(run, document, seed):
+                self._start_run(run, document, seed)
+            case StopRun():
+                self.stop_run()
+            case StartPacing(speed):
+                self._tell(Pace(speed))
+            case StopPacing():
+                self._tell(Pace(None))
+            case StepRun(seconds):
+                self._tell(Advance(seconds))
+            case ApplyToRun(ticket, changes):
+                self._tell(Apply(ticket, changes))
+            case SaveDocument(document, revision):
+                self._save(document, revision)
+            case Close(viewer_id, code):
+                if viewer_id in self.outboxes:
+                    self.outboxes[viewer_id].close(code)
+            case Forget():
+                self.stop_run()
+                self._rooms.forget(self)
+
+    # The run
+
+    def _start_run(self, run: int, document: Document, seed: int) -> None:
+        self.stop_run()
+        if self._rooms.run_count() >= limits.RUNS_MAX:
+            self.perform(self.session.run_ended(run, error_message("busy", count=limits.RUNS_MAX)))
+            return
+        loop = asyncio.get_running_loop()
+        engine = self._rooms.engine
+
+        def report(what: Report) -> None:
+            loop.call_soon_threadsafe(self._hear, run, what)
+
+        self._run = PacedRun(
+            lambda: engine.start(document, seed=seed),
+            report=report,
+            clock=time.monotonic,
+            cpu_clock=time.thread_time,
+        )
+        self._rooms.runner.poke(self._run)
+
+    def _tell(self, wish: Wish) -> None:
+        if self._run is not None:
+            self._run.tell(wish)
+            self._rooms.runner.poke(self._run)
+
+    def stop_run(self) -> None:
+        """Drop the simulation."""
+        if self._run is not None:
+            self._rooms.runner.drop(self._run)
+            self._run = None
+
+    def _hear(self, run: int, report: Report) -> None:
+        self.perform(self._decide(run, report))
+
+    def _decide(self, run: int, report: Report) -> list[Effect]:
+        """Return what follows from a report of the run numbered `run`."""
+        match report:
+            case Started(layout):
+                return self.session.run_started(run, layout)
+            case Progressed(frame, layout, speed):
+                return self.session.run_progressed(run, frame=frame, layout=layout, achieved_speed=speed)
+            case Applied(ticket, diagnostics, layout):
+                return self.session.run_applied(run, ticket, diagnostics=diagnostics, layout=layout)
+            case Refused(diagnostics):
+                count = sum(diagnostic["severity"] == "error" for diagnostic in diagnostics)
+                message = error_message("cannot_run", count=count)
+                message["diagnostics"] = diagnostics
+                return self._end_run(run, message)
+            case Failed(had_started):
+                return self._end_run(run, error_message("run_failed" if had_started else "cannot_start"))
+
+    def _end_run(self, run: int, message: protocol.ErrorMessage) -> list[Effect]:
+        if run == self.session.run:
+            self.stop_run()
+        return self.session.run_ended(run, message)
+
+    # Frames
+
+    def _publish(self, frame: Frame) -> None:
+        self._seq += 1
+        events = _encode({"op": "events", "events": frame["events"]}) if frame["events"] else None
+        text = _encode({"op": "frame", "seq": self._seq, **frame})
+        self._frames.append(EncodedFrame(self._seq, text, events))
+        if self._delivery is None:
+            self._delivery = asyncio.get_running_loop().create_task(self._deliver())
+
+    async def _deliver(self) -> None:
+        """Offer the waiting frames to all viewers, a few at a time so that the loop keeps its pace."""
+        while self._frames:
+            frame = self._frames.popleft()
+            outboxes = iter(list(self.outboxes.values()))
+            while some := list(islice(outboxes, VIEWERS_PER_TURN)):
+                for outbox in some:
+                    outbox.offer(frame)
+                await asyncio.sleep(0)
+        self._delivery = None
+
+    # Storing
+
+    def _save(self, document: Document, revision: int) -> None:
+        loop = asyncio.get_running_loop()
+
+        def saved(stored: int | None) -> None:
+            # The loop may be gone by the time the last documents are stored.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._hear_saved, stored)
+
+        self._rooms.writer.autosave(self.scenario_id, document=document, revision=revision, saved=saved)
+
+    async def is_stored(self, revision: int) -> bool:
+        """Wait for the writes asked for so far; tell whether the document is stored at least up to this revision."""
+        await self._rooms.write(lambda: None)
+        return self._stored_revision >= revision
+
+    def _hear_saved(self, stored: int | None) -> None:
+        if stored is not None:
+            self._stored_revision = stored
+            self.perform(self.session.saved(stored))
+            return
+        self.perform([Broadcast(error_message("not_saved"))])
+        asyncio.get_running_loop().call_later(
+            SAVE_RETRY_S, lambda: self._save(self.session.document, self.session.revision)
+        )
+
+
+class Rooms:
+    """All open rooms of this process, by scenario."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        runner: Runner,
+        writer: Writer,
+        load: Callable[[int], tuple[Document, int]],
+        find_access: Callable[[str], Access | None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.engine = engine
+        self.runner = runner
+        self.writer = writer
+        self.clock = clock
+        self._load = load
+        self._find_access = find_access
+        self._rooms: dict[int, Room] = {}
+        self._beating: asyncio.Task[None] | None = None
+
+    async def open(self, scenario_id: int) -> Room:
+        """Return the room of a scenario, loading its document if nobody has it open."""
+        room = self._rooms.get(scenario_id)
+        if room is not None:
+            return room
+        # Loading queues behind all writes, so a document that is still waiting to be stored is seen.
+        document, revision = await self.write(lambda: self._load(scenario_id))
+        room = self._rooms.get(scenario_id)  # somebody else may have opened it meanwhile
+        if room is None:
+            session = RunSession(document=document, revision=revision, engine=self.engine, now=self.clock())
+            room = self._rooms[scenario_id] = Room(scenario_id, session, self)
+        if self._beating is None or self._beating.done():
+            self._beating = asyncio.get_running_loop().create_task(self._beat())
+        return room
+
+    async def find_access(self, token: str) -> Access | None:
+        """Look up a token behind all writes, so that a link is either revoked already or will be in its room."""
+        return await self.write(lambda: self._find_access(token))
+
+    async def write(self, work: Callable[[], T]) -> T:
+        """Carry out database work behind all writes that were asked for earlier."""
+        return await asyncio.wrap_future(self.writer.call(work))
+
+    def find(self, scenario_id: int) -> Room | None:
+        """Return the room of a scenario if somebody has it open."""
+        return self._rooms.get(scenario_id)
+
+    def run_count(self) -> int:
+        """Return how many simulations there are."""
+        return sum(room.has_run for room in self._rooms.values())
+
+    def forget(self, room: Room) -> None:
+        """Drop a room that nobody needs."""
+        self._rooms.pop(room.scenario_id, None)
+
+    def close(self) -> None:
+        """End all runs and threads; what waits to be stored is stored."""
+        for room in self._rooms.values():
+            room.stop_run()
+        if self._beating is not None:
+            self._beating.cancel()
+        self.runner.close()
+        self.writer.close()
+
+    async def _beat(self) -> None:
+        while self._rooms:
+            await asyncio.sleep(BEAT_S)
+            now = self.clock()
+            for room in list(self._rooms.values()):
+                try:
+                    room.beat(now)
+                except Exception:  # one room's fault must not stop the others' heartbeat
+                    logger.exception("A room's heartbeat failed")
+
+
+def _encode(message: protocol.ServerMessage) -> str:
+    return orjson.dumps(message).decode()
