@@ -1,0 +1,150 @@
+"""How much traffic each component will see, before running: linear traffic equations.
+
+Every component says how many calls it makes to each of its targets per request that it receives (`Component.split`).
+For each sort of operation the arrival rates v then solve v = e + Pᵀ v with e the rates of the clients and P the calls,
+as in an open Jackson network. Retries, timeouts and lost requests are left out: this is the load of a healthy system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcore.components.base import Component, Role
+from simcore.scenario.document import RequestClass, Scenario
+
+#: The operations of request classes, in order of declaration.
+OPERATIONS: tuple[str, ...] = get_args(RequestClass.model_fields["operation"].annotation)
+
+#: Below this many requests per second a component counts as idle: rounding of the solver.
+IDLE_RPS = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLoad:
+    """Traffic of one node: requests per second, per second offered by all clients, and relative to its capacity."""
+
+    visit_ratio: float
+    offered_rps: float
+    capacity_rps: float | None
+    utilization_ratio: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Traffic of a scenario. `calls` has, by operation, the expected calls per request along each connection."""
+
+    nodes: Mapping[str, NodeLoad]
+    calls: Mapping[str, Mapping[tuple[str, str], float]]
+    offered_rps: float
+    bounded: bool
+
+    @property
+    def bottleneck(self) -> str | None:
+        """The node that saturates first, None when nothing with a capacity receives requests."""
+        busy = [
+            (-load.utilization_ratio, node_id)
+            for node_id, load in self.nodes.items()
+            if load.utilization_ratio
+        ]
+        return min(busy)[1] if busy else None
+
+    @property
+    def max_throughput_rps(self) -> float | None:
+        """Requests per second of all clients together at which the bottleneck saturates."""
+        if self.bottleneck is None:
+            return None
+        utilization_ratio = self.nodes[self.bottleneck].utilization_ratio
+        assert utilization_ratio is not None
+        return self.offered_rps / utilization_ratio
+
+
+def operation_shares(scenario: Scenario) -> dict[str, float]:
+    """Return the share of each operation that occurs, adding up to 1."""
+    total = sum(item.share for item in scenario.workload.classes)
+    shares = {
+        operation: sum(item.share for item in scenario.workload.classes if item.operation == operation)
+        / total
+        for operation in OPERATIONS
+    }
+    return {operation: share for operation, share in shares.items() if share > 0}
+
+
+def targets_by_role(scenario: Scenario, without: str | None = None) -> dict[str, dict[Role, list[str]]]:
+    """Return whom each node is connected to, by role and identifier, as if the node `without` were not there."""
+    nodes = scenario.node_by_id()
+    targets: dict[str, dict[Role, list[str]]] = {node_id: {} for node_id in nodes if node_id != without}
+    for edge in sorted(scenario.edges, key=lambda edge: (edge.source, edge.target)):
+        if without not in (edge.source, edge.target):
+            targets[edge.source].setdefault(nodes[edge.target].component.role, []).append(edge.target)
+    return targets
+
+
+def compute_load(scenario: Scenario, *, without: str | None = None) -> Load:
+    """Solve the traffic equations, for the whole scenario or as if one node were not there."""
+    components = {node.id: node.component for node in scenario.sorted_nodes if node.id != without}
+    targets = targets_by_role(scenario, without)
+    node_ids = list(components)
+    offered = np.array([arrival_rate_rps(component) for component in components.values()], dtype=np.float64)
+    total_rps = float(offered.sum())
+    arrivals = np.zeros(len(node_ids))
+    calls: dict[str, dict[tuple[str, str], float]] = {}
+    bounded = True
+    for operation, share in operation_shares(scenario).items():
+        calls[operation] = _calls(components, targets, operation)
+        solved = _solve(node_ids, calls[operation], offered * share)
+        bounded = bounded and solved is not None
+        if solved is not None:
+            arrivals += solved
+    loads = {
+        node_id: _node_load(components[node_id], float(rate), total_rps)
+        for node_id, rate in zip(node_ids, arrivals, strict=True)
+    }
+    return Load(loads, calls, total_rps, bounded)
+
+
+def arrival_rate_rps(component: Component) -> float:
+    """Return how many requests per second a client sends of its own accord; other roles send none."""
+    return float(getattr(component, "arrival_rate_rps", 0.0)) if component.role is Role.CLIENT else 0.0
+
+
+def _calls(
+    components: Mapping[str, Component], targets: Mapping[str, Mapping[Role, Sequence[str]]], operation: str
+) -> dict[tuple[str, str], float]:
+    return {
+        (source, target): calls
+        for source, component in components.items()
+        for target, calls in sorted(component.split(targets[source], operation).items())
+        if calls > 0
+    }
+
+
+def _solve(
+    node_ids: Sequence[str], calls: Mapping[tuple[str, str], float], offered: NDArray[np.float64]
+) -> NDArray[np.float64] | None:
+    """Return the arrival rate of every node, or None when requests multiply without end."""
+    index = {node_id: position for position, node_id in enumerate(node_ids)}
+    equations = np.eye(len(node_ids))
+    for (source, target), ratio in calls.items():
+        equations[index[target], index[source]] -= ratio
+    try:
+        solved = np.linalg.solve(equations, offered)
+    except np.linalg.LinAlgError:
+        return None
+    # A loop with a gain above one has a solution only on paper, and it is negative somewhere.
+    return np.maximum(solved, 0.0) if solved.min(initial=0.0) > -IDLE_RPS * max(1.0, offered.sum()) else None
+
+
+def _node_load(component: Component, rate: float, total_rps: float) -> NodeLoad:
+    offered_rps = rate if rate > IDLE_RPS else 0.0
+    capacity_rps = component.capacity_rps()
+    return NodeLoad(
+        visit_ratio=offered_rps / total_rps if total_rps > 0 else 0.0,
+        offered_rps=offered_rps,
+        capacity_rps=capacity_rps,
+        utilization_ratio=None if not capacity_rps else offered_rps / capacity_rps,
+    )

@@ -1,0 +1,130 @@
+"""What the shape of a drawing tells: who is reached, and whose loss alone stops the service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce
+
+import networkx as nx
+
+from simcore.analysis.capacity import Load, targets_by_role
+from simcore.analysis.messages import remark
+from simcore.components.base import Component, Role
+from simcore.diagnostics import Diagnostic
+from simcore.scenario.document import Node, Scenario
+from simcore.scenario.edges import is_synchronous
+
+#: A caller treats a lost cache as a miss, so the loss of one stops no request by itself.
+_OPTIONAL_ROLES = frozenset({Role.CACHE})
+
+#: A share of calls this close to one is one; splits are sums of fractions.
+_TOLERANCE = 1e-9
+
+
+def reached(scenario: Scenario) -> frozenset[str]:
+    """Return the nodes that a request of some client can come to."""
+    graph: nx.DiGraph[str] = nx.DiGraph([(edge.source, edge.target) for edge in scenario.sorted_edges])
+    clients = [node.id for node in scenario.nodes if node.component.role is Role.CLIENT]
+    graph.add_nodes_from(clients)
+    return frozenset(clients).union(*(nx.descendants(graph, client) for client in clients))
+
+
+def check_topology(scenario: Scenario, load: Load) -> list[Diagnostic]:
+    """Return remarks on missing, unreachable, incomplete and idle components, by node identifier."""
+    remarks: list[Diagnostic] = []
+    nodes = scenario.sorted_nodes
+    clients = [node for node in nodes if node.component.role is Role.CLIENT]
+    if nodes and not clients:
+        remarks.append(remark("A001"))
+    targets = targets_by_role(scenario)
+    reachable = reached(scenario)
+    for node in nodes:
+        code = _remark_on(node, targets[node.id], reachable, load) if clients else None
+        if code is not None:
+            remarks.append(remark(code, node_id=node.id, node=node.label))
+    return remarks
+
+
+def _remark_on(
+    node: Node, targets: Mapping[Role, list[str]], reachable: frozenset[str], load: Load
+) -> str | None:
+    if node.id not in reachable:
+        return "A003"
+    if node.component.role is Role.QUEUE and not targets.get(Role.CONSUMER):
+        return "A004"
+    if not targets and only_passes_on(node.component):
+        return "A002"
+    sends = load.offered_rps > 0 and load.bounded
+    return "A005" if sends and load.nodes[node.id].offered_rps == 0 else None
+
+
+def only_passes_on(component: Component) -> bool:
+    """Tell whether a component cannot answer anything by itself."""
+    if component.role in {Role.CLIENT, Role.RESOLVER}:
+        return True
+    return component.role is Role.SERVICE and set(component.connects_to) == {Role.SERVICE}
+
+
+def single_points_of_failure(scenario: Scenario, load: Load) -> dict[str, tuple[str, ...]]:
+    """Return the nodes whose loss alone stops every request of some operations, with those operations.
+
+    Notes
+    -----
+    A node needs, for each role it calls, one of its targets of that role; or each of them when every request calls each
+    of them. What stops a node is then itself, whatever stops a target that it cannot do without, and whatever stops all
+    of several alternatives; circles of waiting callers do not exist, so this is computed once per node, targets first.
+    """
+    found: dict[str, list[str]] = {}
+    components = {node.id: node.component for node in scenario.sorted_nodes}
+    for operation, calls in load.calls.items():
+        for node_id in sorted(_stoppers(scenario, components, calls)):
+            found.setdefault(node_id, []).append(operation)
+    return {node_id: tuple(found[node_id]) for node_id in sorted(found)}
+
+
+def _stoppers(
+    scenario: Scenario, components: Mapping[str, Component], calls: Mapping[tuple[str, str], float]
+) -> frozenset[str]:
+    targets = targets_by_role(scenario)
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(components)
+    graph.add_edges_from(
+        (source, target)
+        for source, by_role in targets.items()
+        for role, ids in by_role.items()
+        for target in ids
+        if is_synchronous(components[source].role, role)
+    )
+    stoppers: dict[str, frozenset[str]] = {}
+    for node_id in reversed(list(nx.lexicographical_topological_sort(graph))):
+        parts = [frozenset({node_id})]
+        for role, ids in targets[node_id].items():
+            if _is_needed(components[node_id].role, role):
+                parts += _stopped_by(node_id, ids, calls, stoppers)
+        stoppers[node_id] = frozenset().union(*parts)
+    clients = [node_id for node_id, component in components.items() if component.role is Role.CLIENT]
+    sending = [node_id for node_id in clients if any(source == node_id for source, _ in calls)]
+    if not sending:
+        return frozenset()
+    return reduce(frozenset.intersection, (stoppers[node_id] for node_id in sending)) - frozenset(clients)
+
+
+def _is_needed(source: Role, target: Role) -> bool:
+    replicates = source is Role.DATABASE and target is Role.DATABASE
+    return is_synchronous(source, target) and target not in _OPTIONAL_ROLES and not replicates
+
+
+def _stopped_by(
+    source: str,
+    targets: list[str],
+    calls: Mapping[tuple[str, str], float],
+    stoppers: Mapping[str, frozenset[str]],
+) -> list[frozenset[str]]:
+    """Return what stops the calls of one node to its targets of one role."""
+    ratios = [calls.get((source, target), 0.0) for target in targets]
+    if sum(ratios) == 0:
+        return []
+    needed = [stoppers[target] for target in targets]
+    if all(ratio >= 1 - _TOLERANCE for ratio in ratios):
+        return needed
+    return [reduce(frozenset.intersection, needed)]
