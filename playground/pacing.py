@@ -7,6 +7,7 @@ others want goes into its inbox and is obeyed between ticks; what it has to say 
 from __future__ import annotations
 
 import logging
+import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ SLICE_GROWTH_MAX = 4.0
 FIRST_SLICE_S = 0.005
 #: A tick too heavy for one frame is cut into at most this many frames.
 PARTS_MAX = 64
+#: A tick is cut when computing takes more than the first of these times a tick, and mended below the second.
+HEAVY_TICK_RATIO = 1.2
+LIGHT_TICK_RATIO = 0.4
 #: Achieved speed is measured over this many frames.
 SPEED_WINDOW_FRAMES = 20
 
@@ -170,6 +174,7 @@ class PacedRun:
             self._goal_s = self._anchor_s + self._ticks * self._speed * TICK_S / self._parts
         self._advance_slice(simulation, self._goal_s)
         if simulation.now_s < self._goal_s:
+            self._shorten_heavy_tick(simulation)
             return self._clock()
         self._end_tick(simulation)
         return self._due if self._speed is not None and not self._inbox else self._clock()
@@ -213,6 +218,16 @@ class PacedRun:
             fitting_s = done_s * SLICE_S / max(cost_s, 1e-6)
             self._slice_s = min(fitting_s, self._slice_s * SLICE_GROWTH_MAX)
 
+    def _shorten_heavy_tick(self, simulation: Simulation) -> None:
+        """End a tick that takes too long at the next of twice as many parts, so that frames keep coming."""
+        if self._speed is None or self._tick_cpu_s <= HEAVY_TICK_RATIO * TICK_S or self._parts >= PARTS_MAX:
+            return
+        self._anchor_s += (self._ticks - 1) * self._speed * TICK_S / self._parts
+        self._parts *= 2
+        span_s = self._speed * TICK_S / self._parts
+        self._ticks = max(1, math.ceil((simulation.now_s - self._anchor_s) / span_s))
+        self._goal_s = max(simulation.now_s, self._anchor_s + self._ticks * span_s)
+
     def _end_tick(self, simulation: Simulation) -> None:
         now = self._clock()
         self._goal_s = None
@@ -220,19 +235,15 @@ class PacedRun:
         frame = cast("Frame", simulation.frame())
         self._report(Progressed(frame, self._new_layout(simulation), self._achieved_speed()))
         if self._speed is not None:
-            self._adapt_parts(simulation)
             # A run that fell behind does not hurry afterwards: simulated time is late, never in bursts.
-            self._due = max(self._due + TICK_S, now)
+            self._due = max(self._due + TICK_S / self._parts, now)
+            self._lengthen_light_ticks(simulation)
         self._tick_cpu_s = 0.0
 
-    def _adapt_parts(self, simulation: Simulation) -> None:
-        """Cut ticks whose computing takes longer than a tick into several frames, so that frames keep coming."""
-        parts = self._parts
-        if self._tick_cpu_s > 1.5 * TICK_S and parts < PARTS_MAX:
-            self._parts = parts * 2
-        elif self._tick_cpu_s < 0.4 * TICK_S and parts > 1:
-            self._parts = parts // 2
-        if self._parts != parts:
+    def _lengthen_light_ticks(self, simulation: Simulation) -> None:
+        """Go back towards whole ticks when they have become light enough."""
+        if self._tick_cpu_s < LIGHT_TICK_RATIO * TICK_S and self._parts > 1:
+            self._parts //= 2
             self._anchor(simulation)
 
     def _achieved_speed(self) -> float:

@@ -1,0 +1,167 @@
+"""A small engine with the same methods as the real one, for tests of sessions, runs and sockets.
+
+Its simulation counts: one request is offered and completed per simulated millisecond. A document whose name is "bad"
+cannot run; "broken" breaks while building and "crash" at the first frame.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from playground.engine import CannotRunError
+from playground.shapes import Diagnostic, Document
+from playground.texts import error_diagnostic
+
+
+class FakeDiagnostic:
+    """Says that there is no such node."""
+
+    def to_json(self) -> Diagnostic:
+        return {**error_diagnostic("not_found"), "code": "T001"}
+
+
+UNKNOWN_NODE = FakeDiagnostic()
+
+
+def document(name: str = "Test", **fields: Any) -> Document:
+    """Return a document of two nodes and an edge."""
+    whole: dict[str, Any] = {
+        "version": 1,
+        "name": name,
+        "seed": 7,
+        "nodes": [
+            {"id": "a", "kind": "one", "name": "A", "x": 0.0, "y": 0.0, "parameters": {}},
+            {"id": "b", "kind": "two", "name": "B", "x": 1.0, "y": 0.0, "parameters": {}},
+        ],
+        "edges": [{"id": "e", "source": "a", "target": "b", "parameters": {}}],
+        **fields,
+    }
+    return whole  # type: ignore[return-value]
+
+
+class FakeSimulation:
+    """Counts simulated milliseconds. `slow_cpu_s` is what one simulated second costs on the fake clock."""
+
+    def __init__(self, scenario: Document, *, seed: int, spend: Any = None) -> None:
+        self.scenario = copy.deepcopy(scenario)
+        self.seed = seed
+        self.now_s = 0.0
+        self.layout_version = 1
+        self.advances: list[float] = []
+        self.applied: list[tuple[float, list[dict[str, Any]]]] = []
+        self._framed_s = 0.0
+        self._spend = spend
+
+    def advance(self, until_s: float) -> None:
+        self.advances.append(until_s)
+        if self._spend is not None:
+            self._spend(until_s - self.now_s)
+        self.now_s = until_s
+
+    def apply(self, changes: list[dict[str, Any]]) -> list[FakeDiagnostic]:
+        try:
+            _change(self.scenario, changes)
+        except KeyError:
+            return [UNKNOWN_NODE]
+        self.applied.append((self.now_s, changes))
+        if any(change["type"] in {"add_node", "remove_node"} for change in changes):
+            self.layout_version += 1
+        return []
+
+    def layout(self) -> dict[str, Any]:
+        return {
+            "version": self.layout_version,
+            "nodes": [node["id"] for node in self.scenario["nodes"]],
+            "edges": [edge["id"] for edge in self.scenario["edges"]],
+            "classes": ["read"],
+        }
+
+    def frame(self) -> Any:
+        if self.scenario["name"] == "crash":
+            raise RuntimeError("the kernel broke")
+        window_s, self._framed_s = self.now_s - self._framed_s, self.now_s
+        events: list[dict[str, Any]] = [
+            {
+                "at_s": at_s,
+                "kind": "edit",
+                "node_id": None,
+                "edge_id": None,
+                "message": "Edited",
+                "values": {},
+            }
+            for at_s, _ in self.applied
+        ]
+        self.applied = []
+        return frame(self.now_s, window_s=window_s, layout=self.layout_version, events=events)
+
+
+def frame(now_s: float, *, window_s: float = 0.1, layout: int = 1, events: Any = ()) -> Any:
+    """Return a whole frame in which everything is well."""
+    count = round(now_s * 1000)
+    return {
+        "now_s": now_s,
+        "window_s": window_s,
+        "layout": layout,
+        "totals": {
+            "offered_rps": 1000.0, "throughput_rps": 1000.0, "failed_rps": 0.0, "in_flight": 0.0,
+            "latency_mean_s": 0.01, "latency_p50_s": 0.01, "latency_p95_s": 0.02, "latency_p99_s": None,
+            "latency_window_s": 1.0, "hit_ratio": None, "retry_amplification_ratio": 1.0, "failed_by_cause": {},
+            "offered_count": count, "completed_count": count, "failed_count": 0,
+            "stale_reads_count": 0, "lost_writes_count": 0, "wasted_count": 0,
+        },
+        "nodes": {
+            "arrival_rps": [1.0, 1.0], "throughput_rps": [1.0, 1.0], "failed_rps": [0.0, 0.0],
+            "in_flight": [0.0, 0.0], "utilization_ratio": [None, 0.5], "queue_length": [0.0, 0.0],
+            "latency_p50_s": [None, 0.01], "latency_p99_s": [None, 0.02], "hit_ratio": [None, None],
+            "state": ["up", "up"], "mode": ["", ""], "lag_s": [None, None],
+        },
+        "edges": {"rate_rps": [1.0], "failed_rps": [0.0], "state": ["up"], "believed_healthy": [True]},
+        "classes": {"throughput_rps": [1.0], "failed_rps": [0.0], "latency_p99_s": [0.02]},
+        "events": list(events),
+        "traces": [],
+    }  # fmt: skip
+
+
+class FakeEngine:
+    """Knows `rename_scenario`, `add_node`, `move_node` and `remove_node`; live changes do nothing."""
+
+    def __init__(self, *, spend: Any = None) -> None:
+        self.simulations: list[FakeSimulation] = []
+        self._spend = spend
+
+    def apply_changes(
+        self, document: Document, changes: list[dict[str, Any]]
+    ) -> tuple[Document, list[Diagnostic]]:
+        changed = copy.deepcopy(document)
+        try:
+            _change(changed, changes)
+        except KeyError:
+            return document, [UNKNOWN_NODE.to_json()]
+        return changed, []
+
+    def start(self, document: Document, *, seed: int) -> FakeSimulation:
+        if document["name"] == "bad":
+            raise CannotRunError([UNKNOWN_NODE.to_json()])
+        if document["name"] == "broken":
+            raise RuntimeError("the compiler broke")
+        self.simulations.append(FakeSimulation(document, seed=seed, spend=self._spend))
+        return self.simulations[-1]
+
+
+def _change(scenario: Document, changes: list[dict[str, Any]]) -> None:
+    for change in changes:
+        match change["type"]:
+            case "rename_scenario":
+                scenario["name"] = change["name"]
+            case "set_seed":
+                scenario["seed"] = change["seed"]
+            case "add_node":
+                scenario["nodes"].append(change["node"])
+            case "move_node" | "remove_node":
+                nodes = {node["id"]: node for node in scenario["nodes"]}
+                node = nodes[change["node_id"]]
+                if change["type"] == "remove_node":
+                    scenario["nodes"].remove(node)
+                else:
+                    node["x"], node["y"] = change["x"], change["y"]
