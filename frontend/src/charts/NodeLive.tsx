@@ -1,0 +1,63 @@
+import { feed } from '../core/feed';
+import { formatClock, formatCount, formatRate, formatRatio, formatSeconds } from '../core/format';
+import { NODE_CHANNELS, type NodeChannel } from '../core/frames';
+import { useFeed } from '../run/useFeed';
+import { useEditor } from '../store';
+import { useTexts } from '../useTexts';
+import './charts.css';
+
+const FORMATS: Record<NodeChannel, (value: number | null) => string> = {
+  arrival_rps: formatRate,
+  throughput_rps: formatRate,
+  failed_rps: formatRate,
+  in_flight: formatCount,
+  utilization_ratio: formatRatio,
+  queue_length: formatCount,
+  latency_p50_s: formatSeconds,
+  latency_p99_s: formatSeconds,
+  hit_ratio: formatRatio,
+  lag_s: formatSeconds,
+};
+
+/** The live figures of one node as text. */
+export function NodeLive({ nodeId }: { nodeId: string }) {
+  const { t, tr } = useTexts();
+  useFeed(2);
+  const causes = useEditor((state) => state.catalog?.causes);
+  const node = feed.nodeAt(nodeId);
+  const { frame } = feed;
+  if (node === undefined || !frame) return <p className="muted node-live-idle">{t('live.node.idle')}</p>;
+  const state = frame.nodes.state[node] ?? 'up';
+  const mode = frame.nodes.mode[node];
+  const blame = feed.blame.of(nodeId);
+  const figures = NODE_CHANNELS.map((channel) => ({
+    channel,
+    value: feed.smoothed.nodes[channel][node] ?? Number.NaN,
+  })).filter(({ value }) => !Number.isNaN(value));
+  return (
+    <section className="node-live" aria-label={t('live.node.title')}>
+      <div className="node-live-head">
+        <span className={`node-live-state node-live-state--${state}`}>{t(`live.state.${state}`)}</span>
+        {mode && <span className="node-live-mode">{t(`live.mode.${mode}`)}</span>}
+        <span className="muted">{formatClock(frame.now_s)}</span>
+      </div>
+      {blame && (
+        <p className="node-live-blame">
+          <span aria-hidden="true">✕</span>{' '}
+          {t('live.node.dropped', {
+            cause: tr(causes?.[blame.cause] ?? blame.cause),
+            rate: formatRate(blame.rate_rps),
+          })}
+        </p>
+      )}
+      <dl className="node-live-figures">
+        {figures.map(({ channel, value }) => (
+          <div key={channel} title={t(`live.meaning.${channel}`)}>
+            <dt>{t(`live.channel.${channel}`)}</dt>
+            <dd>{FORMATS[channel](value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

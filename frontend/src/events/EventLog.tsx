@@ -1,0 +1,74 @@
+import { feed } from '../core/feed';
+import { formatClock } from '../core/format';
+import type { RunEvent } from '../core/protocol';
+import { hasGlyph, RunGlyph } from '../run/glyphs';
+import { useFeed } from '../run/useFeed';
+import { select, useEditor } from '../store';
+import { type Texts, useTexts } from '../useTexts';
+import { getCamera } from '../view';
+import './events.css';
+
+const SHOWN = 200;
+
+/** What happened in the run, the newest first; a click shows where. */
+export function EventLog() {
+  const texts = useTexts();
+  useFeed(2);
+  const { events } = feed.history;
+  const shown = events.from(events.length - SHOWN).reverse();
+  if (shown.length === 0) return <p className="event-empty muted">{texts.t('live.events.empty')}</p>;
+  return (
+    <ol className="event-log" aria-label={texts.t('live.events.title')}>
+      {shown.map((event) => (
+        <Entry key={event.number} event={event} texts={texts} />
+      ))}
+    </ol>
+  );
+}
+
+function Entry({ event, texts: { t, tr } }: { event: RunEvent; texts: Texts }) {
+  const target = useTarget(event);
+  const words = (
+    <>
+      <time className="event-time">{formatClock(event.at_s)}</time>
+      <span className={`event-icon event-icon--${event.kind}`} title={t(`live.events.kind.${event.kind}`)}>
+        {hasGlyph(event.kind) && <RunGlyph name={event.kind} />}
+        <span className="visually-hidden">{t(`live.events.kind.${event.kind}`)}</span>
+      </span>
+      <span className="event-text">{tr(event.message, event.values)}</span>
+    </>
+  );
+  if (!target) return <li className="event-entry">{words}</li>;
+  return (
+    <li>
+      <button
+        type="button"
+        className="event-entry event-entry--link"
+        title={t('live.events.show', { name: target.name })}
+        onClick={target.show}
+      >
+        {words}
+      </button>
+    </li>
+  );
+}
+
+/** The node or edge an event is about, while it is still on the canvas. */
+function useTarget(event: RunEvent): { name: string; show: () => void } | null {
+  const node = useEditor((state) => state.document.nodes.find(({ id }) => id === event.node_id));
+  const edge = useEditor((state) => state.document.edges.find(({ id }) => id === event.edge_id));
+  const nodes = useEditor((state) => state.document.nodes);
+  if (node) {
+    const show = () => {
+      select({ nodes: [node.id] });
+      getCamera()?.reveal(node.id);
+    };
+    return { name: node.name, show };
+  }
+  if (!edge) return null;
+  const nameOf = (id: string) => nodes.find((candidate) => candidate.id === id)?.name ?? id;
+  return {
+    name: `${nameOf(edge.source)} → ${nameOf(edge.target)}`,
+    show: () => select({ edges: [edge.id] }),
+  };
+}

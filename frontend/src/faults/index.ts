@@ -1,0 +1,1 @@
+export { FaultMenu } from './FaultMenu';

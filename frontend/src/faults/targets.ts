@@ -1,0 +1,33 @@
+/** Which faults a node or an edge can suffer, and the changes that inject or end them. */
+import { type Catalog, type FaultSpec, kindOf } from '../core/catalog';
+import type { ScenarioDocument } from '../core/document';
+import type { Heal, InjectFault } from '../core/protocol';
+
+export type FaultTarget = { node_id: string } | { edge_id: string };
+
+export interface Offered {
+  fault: string;
+  spec: FaultSpec;
+}
+
+/** The faults of a target in the catalog's order; a node's kind says which of them it knows. */
+export function faultsFor(catalog: Catalog, document: ScenarioDocument, target: FaultTarget): Offered[] {
+  const all = Object.entries(catalog.faults).map(([fault, spec]) => ({ fault, spec }));
+  if ('edge_id' in target) {
+    const known = document.edges.some((edge) => edge.id === target.edge_id);
+    return known ? all.filter(({ spec }) => spec.target === 'edge') : [];
+  }
+  const node = document.nodes.find((candidate) => candidate.id === target.node_id);
+  const kind = node && kindOf(catalog, node.kind);
+  return all.filter(({ fault, spec }) => spec.target === 'node' && kind?.faults.includes(fault));
+}
+
+/** @param factor strength of faults that have one; others ignore it */
+export function injection({ fault, spec }: Offered, target: FaultTarget, factor: number): InjectFault {
+  const change: InjectFault = { type: 'fault', fault, ...target };
+  return spec.factor === null ? change : { ...change, factor };
+}
+
+export function healing(target: FaultTarget): Heal {
+  return { type: 'heal', ...target };
+}

@@ -1,0 +1,118 @@
+import { useEffect, useRef } from 'react';
+import { geometry, subscribeGeometry } from '../canvas/geometry';
+import { feed } from '../core/feed';
+import { t } from '../core/i18n';
+import { watchTheme } from '../core/theme';
+import { useEditor } from '../store';
+import { DotField, drawDots, shapeOf } from './dots';
+import { drawEdges } from './edges';
+import { readPalette } from './palette';
+import { getHovered, subscribeHovered } from './pointer';
+import { Surface } from './Surface';
+import './live.css';
+
+/** A step shows this much of the walk of its requests. */
+const STEP_SHOWN_S = 0.6;
+const FRAME_S = 0.1;
+
+/** Requests on their way, below the nodes: thickness by rate, and dots that walk as sampled requests did. */
+export function DotsLayer() {
+  const edges = useRef<HTMLCanvasElement>(null);
+  const dots = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    return edges.current && dots.current ? mount(edges.current, dots.current) : undefined;
+  }, []);
+  return (
+    <div className="live-layer" aria-hidden="true">
+      <canvas ref={edges} />
+      <canvas ref={dots} />
+    </div>
+  );
+}
+
+function transform(): readonly [number, number, number] {
+  const { x, y, zoom } = geometry.viewport;
+  return [x, y, zoom];
+}
+
+function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () => void {
+  const still = matchMedia('(prefers-reduced-motion: reduce)');
+  const field = new DotField();
+  let palette = readPalette(edgeCanvas);
+  let stepLeft_s = 0;
+
+  const edgeSurface = new Surface(edgeCanvas, transform, (ctx) => {
+    drawEdges(ctx, { feed, paths: geometry.edgePaths, palette, labelled: labelledEdges(), t });
+    return false;
+  });
+  const dotSurface = new Surface(dotCanvas, transform, (ctx, view, elapsed_s) => {
+    const running = feed.run?.status === 'running';
+    const moves_s = running ? elapsed_s : Math.min(elapsed_s, stepLeft_s);
+    stepLeft_s = Math.max(0, stepLeft_s - elapsed_s);
+    field.advance(moves_s);
+    drawDots(ctx, field.places(geometry.edgePaths), palette, view.zoom);
+    return field.count > 0 && (running || stepLeft_s > 0);
+  });
+  const repaint = () => {
+    edgeSurface.invalidate();
+    dotSurface.invalidate();
+  };
+
+  const takeFrame = () => {
+    const { frame, layout, run } = feed;
+    if (!frame || !layout || still.matches || document.hidden) return;
+    if (run?.status !== 'running') stepLeft_s = STEP_SHOWN_S;
+    field.begin(frame, layout, run?.speed ?? 1, FRAME_S, shapes(layout.classes));
+  };
+  const stops = [
+    feed.subscribe((change) => {
+      if (change === 'frame') takeFrame();
+      else if (change === 'reset') field.clear();
+      repaint();
+    }),
+    subscribeGeometry(repaint),
+    subscribeHovered(edgeSurface.invalidate),
+    useEditor.subscribe((state, before) => {
+      if (state.selection !== before.selection) edgeSurface.invalidate();
+    }),
+    watchTheme(() => {
+      palette = readPalette(edgeCanvas);
+      repaint();
+    }),
+    listen(still, 'change', () => {
+      field.clear();
+      repaint();
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+    edgeSurface.dispose();
+    dotSurface.dispose();
+  };
+}
+
+function listen(target: EventTarget, event: string, act: () => void): () => void {
+  target.addEventListener(event, act);
+  return () => target.removeEventListener(event, act);
+}
+
+function shapes(classes: readonly string[]) {
+  const { workload } = useEditor.getState().document;
+  const operations = new Map(workload.classes.map(({ name, operation }) => [name, operation]));
+  return classes.map((name) => shapeOf(operations.get(name)));
+}
+
+/** The selected edges, those of selected nodes, and the one under the pointer. */
+function labelledEdges(): ReadonlySet<string> {
+  const { selection, document } = useEditor.getState();
+  const labelled = new Set(selection.edges);
+  if (selection.nodes.length > 0) {
+    const chosen = new Set(selection.nodes);
+    for (const edge of document.edges) {
+      if (chosen.has(edge.source) || chosen.has(edge.target)) labelled.add(edge.id);
+    }
+  }
+  const hovered = getHovered();
+  if (hovered?.kind === 'edge') labelled.add(hovered.edge_id);
+  return labelled;
+}

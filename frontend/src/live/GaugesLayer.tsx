@@ -1,0 +1,95 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { geometry, subscribeGeometry } from '../canvas/geometry';
+import { feed } from '../core/feed';
+import { t, tr } from '../core/i18n';
+import { watchTheme } from '../core/theme';
+import { useFeed } from '../run/useFeed';
+import { useEditor } from '../store';
+import { useTexts } from '../useTexts';
+import { formatChannel } from './gaugeCells';
+import { drawGauges } from './gauges';
+import { readPalette } from './palette';
+import { getHovered, subscribeHovered, watchPointer } from './pointer';
+import { Surface } from './Surface';
+import './live.css';
+
+/** Live figures of the nodes, above the nodes; the same figures are readable text in `NodeLive`. */
+export function GaugesLayer() {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    return canvas.current ? mount(canvas.current) : undefined;
+  }, []);
+  return (
+    <div className="live-layer" aria-hidden="true">
+      <canvas ref={canvas} />
+      <GaugeTip />
+    </div>
+  );
+}
+
+function mount(canvas: HTMLCanvasElement): () => void {
+  let palette = readPalette(canvas);
+  const cause = (name: string) => tr(useEditor.getState().catalog?.causes[name] ?? name);
+  const transform = () => {
+    const { x, y, zoom } = geometry.viewport;
+    return [x, y, zoom] as const;
+  };
+  const surface = new Surface(canvas, transform, (ctx, view) => {
+    const rects = geometry.nodeRects;
+    drawGauges(ctx, view, { feed, blame: feed.blame, rects, palette, texts: { t, cause } });
+    return false;
+  });
+  const pane = canvas.closest<HTMLElement>('.react-flow') ?? canvas.parentElement?.parentElement;
+  const stops = [
+    feed.subscribe(() => {
+      // The estimates on the cards make room for what is measured.
+      document.documentElement.toggleAttribute('data-live', feed.frame !== null);
+      surface.invalidate();
+    }),
+    subscribeGeometry(surface.invalidate),
+    watchTheme(() => {
+      palette = readPalette(canvas);
+      surface.invalidate();
+    }),
+    pane ? watchPointer(pane) : () => {},
+  ];
+  return () => {
+    for (const stop of stops) stop();
+    document.documentElement.removeAttribute('data-live');
+    surface.dispose();
+  };
+}
+
+/** Says what the figure under the pointer is, and over which window. */
+function GaugeTip() {
+  const texts = useTexts();
+  const hovered = useSyncExternalStore(subscribeHovered, getHovered);
+  if (hovered?.kind !== 'gauge') return null;
+  const { viewport } = geometry;
+  const { rect } = hovered;
+  const style = {
+    left: (rect.x + rect.w / 2) * viewport.zoom + viewport.x,
+    top: (rect.y + rect.h) * viewport.zoom + viewport.y,
+  };
+  return (
+    <div className="live-tip" style={style}>
+      <TipText node_id={hovered.node_id} channel={hovered.channel} t={texts.t} />
+    </div>
+  );
+}
+
+type Tip = { node_id: string; channel: Parameters<typeof formatChannel>[0]; t: typeof t };
+
+function TipText({ node_id, channel, t: text }: Tip) {
+  useFeed(4);
+  const node = feed.nodeAt(node_id);
+  const value = node === undefined ? undefined : feed.smoothed.nodes[channel][node];
+  return (
+    <>
+      <strong>
+        {text(`live.channel.${channel}`)}: {formatChannel(channel, value ?? null)}
+      </strong>
+      {text(`live.meaning.${channel}`)}
+    </>
+  );
+}

@@ -1,0 +1,183 @@
+/** The dots on the edges: where each is, and one batched path per look. */
+import type { Frame } from '../core/frames';
+import type { Layout, Trace } from '../core/protocol';
+import type { Palette } from './palette';
+import { type Leg, pointOn, walksOf } from './walk';
+
+export const DOTS_MOST = 2000;
+/** Dots begun a second for each root of the request rate: 1,000 requests a second give about 95. */
+const BEGUN_PER_ROOT = 3;
+const FRAME_MOST_S = 0.25;
+/** Those waiting stand in a row before the door instead of all on one spot. */
+const QUEUE_ROW = 9;
+
+export type Shape = 'circle' | 'diamond' | 'triangle';
+export const LOOKS = ['circle', 'diamond', 'triangle', 'answer', 'failed'] as const;
+export type Look = (typeof LOOKS)[number];
+
+interface Dot {
+  shape: Shape;
+  legs: Leg[];
+  /** edge ids by leg, so that a changed layout does not send a dot astray */
+  edges: (string | undefined)[];
+  at_s: number;
+  leg: number;
+  row: number;
+}
+
+/** Looks by what a request does: a write is recognised by its shape as well. */
+export function shapeOf(operation: string | undefined): Shape {
+  if (operation === 'write') return 'diamond';
+  return operation === 'job' ? 'triangle' : 'circle';
+}
+
+export class DotField {
+  #dots: Dot[] = [];
+  #credit = 0;
+  #row = 0;
+  readonly #random: () => number;
+
+  constructor(random: () => number = Math.random) {
+    this.#random = random;
+  }
+
+  get count(): number {
+    return this.#dots.length;
+  }
+
+  clear(): void {
+    this.#dots = [];
+    this.#credit = 0;
+  }
+
+  /** Let some of the frame's traces begin their walk; never more than were sampled. */
+  begin(frame: Frame, layout: Layout, speed: number, lasts_s: number, shapes: readonly Shape[]): void {
+    const rate = frame.totals.offered_rps * Math.min(1, speed);
+    this.#credit += BEGUN_PER_ROOT * Math.sqrt(Math.max(0, rate)) * Math.min(lasts_s, FRAME_MOST_S);
+    const count = Math.min(Math.floor(this.#credit), frame.traces.length);
+    this.#credit = Math.min(this.#credit - count, BEGUN_PER_ROOT);
+    for (let taken = 0; taken < count; taken++) {
+      const trace = frame.traces[Math.floor((taken * frame.traces.length) / count)];
+      if (trace) this.#start(trace, layout, speed, lasts_s, shapes[trace.class] ?? 'circle');
+    }
+  }
+
+  #start(trace: Trace, layout: Layout, speed: number, lasts_s: number, shape: Shape): void {
+    const offset_s = this.#random() * lasts_s;
+    for (const walk of walksOf(trace, speed)) {
+      if (this.#dots.length >= DOTS_MOST) return;
+      const edges = walk.legs.map((leg) => layout.edges[leg.edge]);
+      this.#row = (this.#row + 1) % 5;
+      this.#dots.push({
+        shape,
+        legs: walk.legs,
+        edges,
+        at_s: -offset_s - walk.delay_s,
+        leg: 0,
+        row: this.#row,
+      });
+    }
+  }
+
+  /** Move on by `elapsed_s` on the eye's clock; those that arrived are gone. */
+  advance(elapsed_s: number): void {
+    let kept = 0;
+    for (const dot of this.#dots) {
+      dot.at_s += elapsed_s;
+      while (dot.leg < dot.legs.length && (dot.legs[dot.leg] as Leg).ends_s <= dot.at_s) dot.leg += 1;
+      if (dot.leg < dot.legs.length) this.#dots[kept++] = dot;
+    }
+    this.#dots.length = kept;
+  }
+
+  /** Places of the visible dots, look by look, as x,y pairs in flow coordinates. */
+  places(paths: ReadonlyMap<string, Float32Array>): Record<Look, number[]> {
+    const out: Record<Look, number[]> = { circle: [], diamond: [], triangle: [], answer: [], failed: [] };
+    const point = { x: 0, y: 0 };
+    for (const dot of this.#dots) {
+      if (dot.at_s < 0) continue;
+      const leg = dot.legs[dot.leg] as Leg;
+      if (leg.way === 0 && !leg.waiting) continue;
+      const path = paths.get(dot.edges[dot.leg] ?? '');
+      if (!path) continue;
+      const look = leg.failed ? 'failed' : leg.way === -1 ? 'answer' : dot.shape;
+      pointOn(path, this.#share(dot, leg, path), point);
+      out[look].push(point.x, point.y);
+    }
+    return out;
+  }
+
+  #share(dot: Dot, leg: Leg, path: Float32Array): number {
+    if (leg.way === 0) return 1 - (dot.row * QUEUE_ROW) / Math.max(lengthOf(path), 8 * QUEUE_ROW);
+    const began_s = dot.leg === 0 ? 0 : (dot.legs[dot.leg - 1] as Leg).ends_s;
+    const share = (dot.at_s - began_s) / (leg.ends_s - began_s);
+    return leg.way === 1 ? share : 1 - share;
+  }
+}
+
+function lengthOf(path: Float32Array): number {
+  const step = Math.hypot(
+    (path[2] as number) - (path[0] as number),
+    (path[3] as number) - (path[1] as number),
+  );
+  return step * (path.length / 2 - 1);
+}
+
+const DRAW: Record<Look, (ctx: CanvasRenderingContext2D, x: number, y: number, r: number) => void> = {
+  circle: circleAt,
+  answer: circleAt,
+  diamond: (ctx, x, y, r) => {
+    const d = r * 1.3;
+    ctx.moveTo(x, y - d);
+    ctx.lineTo(x + d, y);
+    ctx.lineTo(x, y + d);
+    ctx.lineTo(x - d, y);
+    ctx.closePath();
+  },
+  triangle: (ctx, x, y, r) => {
+    const d = r * 1.25;
+    ctx.moveTo(x, y - d);
+    ctx.lineTo(x + d, y + d * 0.8);
+    ctx.lineTo(x - d, y + d * 0.8);
+    ctx.closePath();
+  },
+  failed: (ctx, x, y, r) => {
+    ctx.moveTo(x - r, y - r);
+    ctx.lineTo(x + r, y + r);
+    ctx.moveTo(x + r, y - r);
+    ctx.lineTo(x - r, y + r);
+  },
+};
+
+function circleAt(ctx: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+  ctx.moveTo(x + r, y);
+  ctx.arc(x, y, r, 0, 2 * Math.PI);
+}
+
+/** Draw all dots; the context is already in flow coordinates. */
+export function drawDots(
+  ctx: CanvasRenderingContext2D,
+  places: Record<Look, number[]>,
+  palette: Palette,
+  zoom: number,
+): void {
+  const radius = Math.max(3.6, 2.4 / zoom);
+  for (const look of LOOKS) {
+    const points = places[look];
+    if (points.length === 0) continue;
+    const draw = DRAW[look];
+    const size = look === 'answer' ? radius * 0.8 : radius;
+    ctx.beginPath();
+    for (let at = 0; at < points.length; at += 2) {
+      draw(ctx, points[at] as number, points[at + 1] as number, size);
+    }
+    if (look === 'failed' || look === 'answer') {
+      ctx.lineWidth = radius * (look === 'failed' ? 0.7 : 0.45);
+      ctx.strokeStyle = palette[look];
+      ctx.stroke();
+    } else {
+      ctx.fillStyle = palette[look];
+      ctx.fill();
+    }
+  }
+}

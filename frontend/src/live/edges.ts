@@ -1,0 +1,114 @@
+/** Draws what edges carry: thickness by rate, dashes where requests fail, a ✕ where nothing passes. */
+import type { Feed } from '../core/feed';
+import { formatRate } from '../core/format';
+import { drawPill } from './gauges';
+import type { Palette } from './palette';
+
+const WIDTH_MOST = 11;
+/** One batched path per width keeps 400 edges cheap. */
+const WIDTH_STEP = 1.5;
+/** A share of failures from which an edge is drawn as failing. */
+const FAILING_RATIO = 0.05;
+
+export interface EdgeScene {
+  feed: Feed;
+  paths: ReadonlyMap<string, Float32Array>;
+  palette: Palette;
+  /** edges whose rate is written beside them */
+  labelled: ReadonlySet<string>;
+  t: (key: string) => string;
+}
+
+/** Width in flow pixels: a root, so that ten times the traffic is about three times as thick. */
+export function edgeWidth(rate_rps: number): number {
+  return rate_rps <= 0 ? 0 : Math.min(WIDTH_MOST, 1.5 + 0.17 * Math.sqrt(rate_rps));
+}
+
+export function drawEdges(ctx: CanvasRenderingContext2D, scene: EdgeScene): void {
+  const { feed, paths, palette } = scene;
+  const { layout, frame, smoothed } = feed;
+  if (!layout || !frame) return;
+  const batches = new Map<string, { width: number; failing: boolean; paths: Float32Array[] }>();
+  layout.edges.forEach((id, edge) => {
+    const path = paths.get(id);
+    const rate = smoothed.edges.rate_rps[edge] ?? 0;
+    const width = Math.round(edgeWidth(rate) / WIDTH_STEP) * WIDTH_STEP;
+    if (!path || width <= 0) return;
+    const failing = (smoothed.edges.failed_rps[edge] ?? 0) > rate * FAILING_RATIO;
+    const key = `${width} ${failing}`;
+    const batch = batches.get(key) ?? { width, failing, paths: [] };
+    batches.set(key, batch);
+    batch.paths.push(path);
+  });
+  ctx.lineCap = 'butt';
+  ctx.lineJoin = 'round';
+  for (const { width, failing, paths: lines } of batches.values()) {
+    ctx.beginPath();
+    for (const line of lines) trace(ctx, line);
+    ctx.lineWidth = width;
+    ctx.setLineDash(failing ? [7, 4] : []);
+    ctx.strokeStyle = failing ? palette.failed : palette.edge;
+    ctx.globalAlpha = failing ? 0.45 : 0.2;
+    ctx.stroke();
+  }
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
+  drawMarks(ctx, scene);
+}
+
+function trace(ctx: CanvasRenderingContext2D, path: Float32Array): void {
+  ctx.moveTo(path[0] as number, path[1] as number);
+  for (let at = 2; at + 1 < path.length; at += 2) ctx.lineTo(path[at] as number, path[at + 1] as number);
+}
+
+function drawMarks(ctx: CanvasRenderingContext2D, { feed, paths, palette, labelled, t }: EdgeScene): void {
+  ctx.textBaseline = 'middle';
+  feed.layout?.edges.forEach((id, edge) => {
+    const path = paths.get(id);
+    const state = feed.frame?.edges.state[edge];
+    if (!path) return;
+    const middle = Math.floor(path.length / 4) * 2;
+    const x = path[middle] as number;
+    const y = path[middle + 1] as number;
+    const healthy = feed.frame?.edges.believed_healthy[edge] ?? true;
+    if (state === 'partitioned') cross(ctx, x, y, palette.full);
+    else if (!healthy) noEntry(ctx, path, palette);
+    const parts: string[] = [];
+    if (state && state !== 'up') parts.push(t(`live.edge_state.${state}`));
+    if (labelled.has(id)) {
+      parts.push(formatRate(feed.smoothed.edges.rate_rps[edge] ?? 0));
+      const failed = feed.smoothed.edges.failed_rps[edge] ?? 0;
+      if (failed >= 0.05) parts.push(`✕ ${formatRate(failed)}`);
+    }
+    if (parts.length === 0) return;
+    const look = { fill: palette.surface, ink: palette.text, outline: palette.muted };
+    drawPill(ctx, parts.join(' · '), { x, y: y - 18, align: 'center' }, look, palette.font);
+  });
+}
+
+function cross(ctx: CanvasRenderingContext2D, x: number, y: number, colour: string): void {
+  ctx.beginPath();
+  ctx.moveTo(x - 7, y - 7);
+  ctx.lineTo(x + 7, y + 7);
+  ctx.moveTo(x + 7, y - 7);
+  ctx.lineTo(x - 7, y + 7);
+  ctx.lineWidth = 4;
+  ctx.strokeStyle = colour;
+  ctx.stroke();
+}
+
+/** The sender has taken this way out of its rotation: a barred circle before the target. */
+function noEntry(ctx: CanvasRenderingContext2D, path: Float32Array, palette: Palette): void {
+  const at = path.length - 8;
+  const x = path[at] as number;
+  const y = path[at + 1] as number;
+  ctx.beginPath();
+  ctx.arc(x, y, 7, 0, 2 * Math.PI);
+  ctx.fillStyle = palette.surface;
+  ctx.fill();
+  ctx.moveTo(x - 4, y);
+  ctx.lineTo(x + 4, y);
+  ctx.lineWidth = 2.5;
+  ctx.strokeStyle = palette.full;
+  ctx.stroke();
+}

@@ -1,0 +1,95 @@
+/** Where each figure of a node stands in the strip at the bottom of its card; for drawing and for hovering. */
+import type { Feed } from '../core/feed';
+import { formatCount, formatRate, formatRatio, formatSeconds } from '../core/format';
+import type { NodeChannel } from '../core/frames';
+import { GAUGE_HEIGHT, type Rect } from '../core/geometry';
+
+export const RING_RADIUS = 15;
+const PADDING = 10;
+const ROW_HEIGHT = 17;
+
+export interface GaugeCell {
+  channel: NodeChannel;
+  /** the text key of the short word before the figure; null where the unit says enough */
+  label: string | null;
+  text: string;
+  rect: Rect;
+  ring: boolean;
+}
+
+const FORMATS: Record<NodeChannel, (value: number | null) => string> = {
+  arrival_rps: formatRate,
+  throughput_rps: formatRate,
+  failed_rps: formatRate,
+  in_flight: formatCount,
+  utilization_ratio: formatRatio,
+  queue_length: formatCount,
+  latency_p50_s: formatSeconds,
+  latency_p99_s: formatSeconds,
+  hit_ratio: formatRatio,
+  lag_s: formatSeconds,
+};
+
+const LABELS: Partial<Record<NodeChannel, string>> = {
+  in_flight: 'live.gauge.in_flight',
+  queue_length: 'live.gauge.queue',
+  latency_p99_s: 'live.gauge.p99',
+  hit_ratio: 'live.gauge.hit',
+  lag_s: 'live.gauge.lag',
+};
+
+/** Counts of people and jobs are shown whole: "0.3 waiting" is a mean, not something to see. */
+const WHOLE: ReadonlySet<NodeChannel> = new Set(['in_flight', 'queue_length']);
+
+export function formatChannel(channel: NodeChannel, value: number | null): string {
+  if (value !== null && WHOLE.has(channel) && value >= 1) return FORMATS[channel](Math.round(value));
+  return FORMATS[channel](value);
+}
+
+/** The figures a node has room for, the most telling first; none before the first frame. */
+export function gaugeCells(feed: Feed, node: number, rect: Rect): GaugeCell[] {
+  const { nodes } = feed.smoothed;
+  const value = (channel: NodeChannel): number | null => {
+    const known = nodes[channel][node];
+    return known === undefined || Number.isNaN(known) ? null : known;
+  };
+  if (value('throughput_rps') === null) return [];
+  const top = rect.y + rect.h - GAUGE_HEIGHT;
+  const cells: GaugeCell[] = [];
+  const utilization = value('utilization_ratio');
+  let left = rect.x + PADDING;
+  if (utilization !== null) {
+    const size = 2 * RING_RADIUS;
+    cells.push({
+      channel: 'utilization_ratio',
+      label: null,
+      text: `${Math.round(utilization * 100)}`,
+      rect: { x: left, y: top + (GAUGE_HEIGHT - size) / 2, w: size, h: size },
+      ring: true,
+    });
+    left += size + 8;
+  }
+  const channels = textChannels(value);
+  const width = (rect.x + rect.w - PADDING / 2 - left) / 2;
+  channels.forEach((channel, at) => {
+    const x = left + (at % 2) * width;
+    const y = top + (GAUGE_HEIGHT - 2 * ROW_HEIGHT) / 2 + Math.floor(at / 2) * ROW_HEIGHT;
+    cells.push({
+      channel,
+      label: LABELS[channel] ?? null,
+      text: formatChannel(channel, value(channel)),
+      rect: { x, y, w: width, h: ROW_HEIGHT },
+      ring: false,
+    });
+  });
+  return cells;
+}
+
+function textChannels(value: (channel: NodeChannel) => number | null): NodeChannel[] {
+  const channels: NodeChannel[] = ['throughput_rps', 'latency_p99_s'];
+  if (value('queue_length') !== null) channels.push('queue_length');
+  if (value('hit_ratio') !== null) channels.push('hit_ratio');
+  else if (value('lag_s') !== null) channels.push('lag_s');
+  if (channels.length < 4 && value('in_flight') !== null) channels.push('in_flight');
+  return channels.slice(0, 4);
+}

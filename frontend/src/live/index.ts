@@ -1,0 +1,2 @@
+export { DotsLayer } from './DotsLayer';
+export { GaugesLayer } from './GaugesLayer';

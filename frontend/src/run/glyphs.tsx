@@ -1,0 +1,73 @@
+import type { ReactNode } from 'react';
+
+const PATHS = {
+  play: <path d="M7.5 5v14l11-7Z" fill="currentColor" />,
+  pause: <path d="M8.5 5.5v13M15.5 5.5v13" strokeWidth="3.2" />,
+  step: (
+    <>
+      <path d="M6 5.5v13l8.5-6.5Z" fill="currentColor" />
+      <path d="M18.25 5.5v13" strokeWidth="2.6" />
+    </>
+  ),
+  restart: (
+    <>
+      <path d="M4.75 5v4.75H9.5" />
+      <path d="M5.2 9.5A7.5 7.5 0 1 1 4.6 13.5" />
+    </>
+  ),
+  viewers: (
+    <>
+      <path d="M2.75 12S6 5.75 12 5.75 21.25 12 21.25 12 18 18.25 12 18.25 2.75 12 2.75 12Z" />
+      <circle cx="12" cy="12" r="2.75" />
+    </>
+  ),
+  lock: (
+    <>
+      <rect x="5.25" y="10.5" width="13.5" height="9" rx="2" />
+      <path d="M8.25 10.5V8a3.75 3.75 0 0 1 7.5 0v2.5" />
+    </>
+  ),
+  fault: <path d="M13 3 5.5 13.5H11L10 21l8-11h-5.75Z" />,
+  heal: <path d="M12 5v14M5 12h14" strokeWidth="2.6" />,
+  detected: (
+    <>
+      <circle cx="10.5" cy="10.5" r="6" />
+      <path d="m15 15 5 5" />
+    </>
+  ),
+  recovered: <path d="m5 12.5 4.5 4.5L19 7.5" />,
+  promoted: <path d="M12 19.5V5M6 11l6-6 6 6" />,
+  lost_writes: (
+    <>
+      <path d="M12 4 21 19.5H3Z" />
+      <path d="M12 10v4.25M12 17h.01" />
+    </>
+  ),
+  edit: <path d="M4.5 19.5 5.5 15 16 4.5l3.5 3.5L9 18.5Z" />,
+  limit: <path d="M12 4v11M12 19.25h.01" strokeWidth="2.6" />,
+} satisfies Record<string, ReactNode>;
+
+export type RunGlyphName = keyof typeof PATHS;
+
+export function hasGlyph(name: string): name is RunGlyphName {
+  return name in PATHS;
+}
+
+/** Icons of running and of what happens in a run, on the same 24 × 24 grid and stroke as the page's others. */
+export function RunGlyph({ name }: { name: RunGlyphName }) {
+  return (
+    <svg
+      className="icon-glyph"
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.7"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      {PATHS[name]}
+    </svg>
+  );
+}

@@ -1,0 +1,3 @@
+export { ConnectionBanner } from './ConnectionBanner';
+export { RunBar } from './RunBar';
+export { Summary } from './Summary';
