@@ -97,7 +97,7 @@ export class DotField {
     for (const dot of this.#dots) {
       if (dot.at_s < 0) continue;
       const leg = dot.legs[dot.leg] as Leg;
-      if (leg.way === 0 && !leg.waiting) continue;
+      if (leg.way === 0 && !leg.waiting && !leg.gaveUp) continue;
       const path = paths.get(dot.edges[dot.leg] ?? '');
       if (!path) continue;
       const look = leg.failed ? 'failed' : leg.way === -1 ? 'answer' : dot.shape;
@@ -108,6 +108,7 @@ export class DotField {
   }
 
   #share(dot: Dot, leg: Leg, path: Float32Array): number {
+    if (leg.gaveUp) return QUEUE_ROW / Math.max(lengthOf(path), QUEUE_ROW);
     if (leg.way === 0) return 1 - (dot.row * QUEUE_ROW) / Math.max(lengthOf(path), 8 * QUEUE_ROW);
     const began_s = dot.leg === 0 ? 0 : (dot.legs[dot.leg - 1] as Leg).ends_s;
     const share = (dot.at_s - began_s) / (leg.ends_s - began_s);

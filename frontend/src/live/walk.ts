@@ -13,12 +13,16 @@ const STAY_MOST_S = 3;
 const LEGS_MOST = 60;
 const BRANCHES_MOST = 4;
 const SAME_MOMENT_S = 1e-9;
+/** How long a ✕ stands where a caller gave up waiting. */
+const GIVEN_UP_S = 0.6;
 
 export interface Leg {
   /** edge index, -1 for a stay inside the node where the walk began */
   edge: number;
   /** +1 along the edge, -1 back, 0 a stay at its far end */
   way: 1 | -1 | 0;
+  /** a stay at the near end instead: the caller gave up waiting for the answer */
+  gaveUp: boolean;
   /** waiting for its turn (shown before the door) rather than being served (hidden behind it) */
   waiting: boolean;
   failed: boolean;
@@ -69,7 +73,7 @@ export function walksOf(trace: Trace, speed: number): Walk[] {
     planner.visit(span, hop);
   };
   begin(root, 0, false);
-  return walks.filter((walk) => walk.legs.some((leg) => leg.way !== 0));
+  return walks.filter((walk) => walk.legs.some((leg) => leg.way !== 0 || leg.gaveUp));
 }
 
 class Planner {
@@ -97,12 +101,14 @@ class Planner {
     const edge = span[Field.Edge];
     if (hop) this.#leg(edge, 1, HOP_S, false, false);
     this.#leg(edge, 0, shown(span[Field.Wait], this.#speed), true, false);
+    let unanswered: Span | null = null;
     let moment_s = span[Field.Start] + span[Field.Wait];
     for (const child of this.#children.get(span[Field.Index]) ?? []) {
       const parallel = child[Field.Start] < moment_s - SAME_MOMENT_S;
-      const unanswered = child[Field.End] > span[Field.End] + SAME_MOMENT_S;
+      const late = child[Field.End] > span[Field.End] + SAME_MOMENT_S;
       this.#leg(edge, 0, shown(child[Field.Start] - moment_s, this.#speed), false, false);
-      if (parallel || unanswered) {
+      if (parallel || late) {
+        if (late) unanswered = child;
         this.#branch(child, this.#clock_s);
         moment_s = Math.max(moment_s, child[Field.Start]);
         continue;
@@ -114,12 +120,20 @@ class Planner {
     }
     const failed = span[Field.Outcome] !== 'ok';
     this.#leg(edge, 0, shown(span[Field.End] - moment_s, this.#speed), false, failed);
+    if (failed && unanswered) this.#leg(unanswered[Field.Edge], 0, GIVEN_UP_S, false, true, true);
   }
 
-  #leg(edge: number, way: 1 | -1 | 0, lasts_s: number, waiting: boolean, failed: boolean): void {
+  #leg(
+    edge: number,
+    way: 1 | -1 | 0,
+    lasts_s: number,
+    waiting: boolean,
+    failed: boolean,
+    gaveUp = false,
+  ): void {
     if (lasts_s <= 0 || this.#walk.legs.length >= LEGS_MOST) return;
     this.#clock_s += lasts_s;
-    this.#walk.legs.push({ edge, way, waiting, failed, ends_s: this.#clock_s });
+    this.#walk.legs.push({ edge, way, gaveUp, waiting, failed, ends_s: this.#clock_s });
   }
 }
 
