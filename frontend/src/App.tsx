@@ -1,0 +1,106 @@
+import { ReactFlowProvider } from '@xyflow/react';
+import { useEffect, useState } from 'react';
+import { FlowCanvas } from './canvas/FlowCanvas';
+import { ChartsPanel, NodeLive } from './charts';
+import { followDocument } from './check';
+import { EventLog } from './events';
+import { FaultMenu } from './faults';
+import { Inspector } from './inspector/Inspector';
+import { KeysDialog } from './keys/KeysDialog';
+import { useKeys } from './keys/useKeys';
+import { DotsLayer, GaugesLayer } from './live';
+import { Outline } from './outline/Outline';
+import { Palette } from './palette/Palette';
+import { Picker } from './palette/Picker';
+import { ProblemsPanel } from './problems/ProblemsPanel';
+import { useProblemKeys } from './problems/useProblemKeys';
+import { ConnectionBanner, RunBar, Summary } from './run';
+import { useRun } from './run/runStore';
+import { errorText, start } from './session';
+import { ShareDialog } from './share/ShareDialog';
+import { Drawer } from './shell/Drawer';
+import { MobileBar } from './shell/MobileBar';
+import { Opening } from './shell/Opening';
+import { Toast } from './shell/Toast';
+import { TopBar } from './shell/TopBar';
+import { Starter } from './starter/Starter';
+import { useEditor } from './store';
+import { useTexts } from './useTexts';
+import { useView } from './view';
+
+/** Loads what the page needs, then shows the playground. */
+export function App() {
+  const [state, setState] = useState<'loading' | 'ready' | { error: string }>('loading');
+  useEffect(() => {
+    start().then(
+      () => setState('ready'),
+      (error: unknown) => setState({ error: errorText(error) }),
+    );
+  }, []);
+  if (state === 'ready') return <Playground />;
+  return <Opening error={state === 'loading' ? null : state.error} />;
+}
+
+const PANELS = {
+  charts: <ChartsPanel />,
+  events: <EventLog />,
+  problems: <ProblemsPanel />,
+  outline: <Outline />,
+};
+
+function Playground() {
+  const { t } = useTexts();
+  const sheet = useView((state) => state.sheet);
+  const dialog = useView((state) => state.dialog);
+  const readOnly = useEditor((state) => state.permission === 'view');
+  const name = useEditor((state) => state.document.name);
+  const live = useRun((state) => state.run !== null && state.run.status !== 'stopped');
+  useKeys();
+  useProblemKeys();
+  useEffect(followDocument, []);
+  useEffect(() => {
+    document.title = name ? `${name} · ${t('app.name')}` : t('app.name');
+  }, [name, t]);
+  return (
+    <ReactFlowProvider>
+      <div
+        className="app"
+        data-sheet={sheet ?? undefined}
+        data-running={live}
+        data-readonly={readOnly || undefined}
+      >
+        <TopBar run={<RunBar />} />
+        {!readOnly && (
+          <aside className="side left" data-region aria-label={t('region.palette')}>
+            <Palette />
+          </aside>
+        )}
+        <main className="stage" data-region aria-label={t('region.canvas')}>
+          <ConnectionBanner />
+          <div className="stage-canvas">
+            <FlowCanvas under={<DotsLayer />} over={<GaugesLayer />} />
+            <Starter />
+          </div>
+          <Summary />
+        </main>
+        <aside className="side right" data-region aria-label={t('region.inspector')}>
+          <Inspector
+            nodeLive={(nodeId) => (
+              <>
+                <NodeLive nodeId={nodeId} />
+                <FaultMenu nodeId={nodeId} />
+              </>
+            )}
+            edgeLive={(edgeId) => <FaultMenu edgeId={edgeId} />}
+          />
+        </aside>
+        <Drawer panels={PANELS} />
+        <MobileBar />
+        <Picker />
+        {dialog === 'share' && <ShareDialog />}
+        {dialog === 'keys' && <KeysDialog />}
+        <Toast />
+      </div>
+    </ReactFlowProvider>
+  );
+}

@@ -1,0 +1,69 @@
+import { MiniMap, Panel, useStore } from '@xyflow/react';
+import { tidy } from '../actions';
+import { useEditor } from '../store';
+import { Glyph } from '../ui/icons';
+import { useTexts } from '../useTexts';
+import { getCamera } from '../view';
+
+/** Below this many components everything is in sight and a map would only cover the drawing. */
+const MAP_FROM_NODES = 6;
+
+export function CanvasControls() {
+  const { t } = useTexts();
+  const zoom = useStore((state) => Math.round(state.transform[2] * 100));
+  const count = useEditor((state) => state.document.nodes.length);
+  const editable = useEditor((state) => state.permission === 'edit');
+  return (
+    <>
+      <Panel position="bottom-left" className="canvas-controls">
+        <button type="button" className="button icon quiet" onClick={() => getCamera()?.zoomBy(1 / 1.25)}>
+          <Glyph name="minus" />
+          <span className="visually-hidden">{t('canvas.zoom_out')}</span>
+        </button>
+        <button
+          type="button"
+          className="button quiet zoom-level"
+          title={t('canvas.zoom_full')}
+          onClick={() => getCamera()?.zoom(1)}
+        >
+          <span className="visually-hidden">{t('canvas.zoom_full')}: </span>
+          {zoom} %
+        </button>
+        <button type="button" className="button icon quiet" onClick={() => getCamera()?.zoomBy(1.25)}>
+          <Glyph name="plus" />
+          <span className="visually-hidden">{t('canvas.zoom_in')}</span>
+        </button>
+        <button
+          type="button"
+          className="button icon quiet"
+          title={t('canvas.fit')}
+          onClick={() => getCamera()?.fit()}
+        >
+          <Glyph name="fit" />
+          <span className="visually-hidden">{t('canvas.fit')}</span>
+        </button>
+        {editable && count > 1 && (
+          <button type="button" className="button icon quiet" title={t('canvas.tidy')} onClick={tidy}>
+            <Glyph name="tidy" />
+            <span className="visually-hidden">{t('canvas.tidy')}</span>
+          </button>
+        )}
+      </Panel>
+      {count >= MAP_FROM_NODES && (
+        <MiniMap
+          className="minimap"
+          pannable
+          zoomable
+          position="bottom-right"
+          nodeColor="var(--line-strong)"
+          maskColor="var(--minimap-mask)"
+          bgColor="var(--surface)"
+          nodeBorderRadius={18}
+          style={MAP_SIZE}
+        />
+      )}
+    </>
+  );
+}
+
+const MAP_SIZE = { width: 168, height: 104 };

@@ -1,0 +1,73 @@
+import { Handle, type NodeProps, Position, useConnection } from '@xyflow/react';
+import { memo } from 'react';
+import { kindOf, refusal } from '../core/catalog';
+import { useEditor } from '../store';
+import { Glyph } from '../ui/icons';
+import { KindIcon } from '../ui/KindIcon';
+import { useTexts } from '../useTexts';
+import type { FlowNode } from './elements';
+import { NodePreview } from './NodePreview';
+
+/** A component on the canvas. It holds no live figure: those are painted over its lower part. */
+export const NodeCard = memo(function NodeCard({ id, data }: NodeProps<FlowNode>) {
+  const { t, tr } = useTexts();
+  const node = data.source;
+  const title = useEditor((state) => state.catalog && kindOf(state.catalog, node.kind)?.title);
+  const severity = useEditor((state) => worst(state.diagnostics, id));
+  const role = useConnectionRole(id);
+  return (
+    <div className="node-card" data-severity={severity ?? undefined} data-connect={role ?? undefined}>
+      <Handle type="target" position={Position.Left} aria-label={t('canvas.input', { name: node.name })} />
+      <div className="node-head">
+        <span className="node-icon">
+          <KindIcon kind={node.kind} />
+        </span>
+        <div className="node-words">
+          <div className="node-name">{node.name}</div>
+          <div className="node-kind">{title ? tr(title) : node.kind}</div>
+        </div>
+        {severity && (
+          <span className="node-problem" title={t(`problems.${severity}`)}>
+            <Glyph name="error" />
+          </span>
+        )}
+      </div>
+      <div className="node-strip">
+        <NodePreview nodeId={id} />
+      </div>
+      <Handle type="source" position={Position.Right} aria-label={t('canvas.output', { name: node.name })} />
+    </div>
+  );
+});
+
+type Severity = 'error' | 'warning';
+
+/** The gravest problem of a node; remarks get no badge. */
+function worst(
+  diagnostics: readonly { node_id: string | null; severity: string }[],
+  id: string,
+): Severity | null {
+  let found: Severity | null = null;
+  for (const { node_id, severity } of diagnostics) {
+    if (node_id !== id) continue;
+    if (severity === 'error') return 'error';
+    if (severity === 'warning') found = 'warning';
+  }
+  return found;
+}
+
+/** While a wire is being drawn: whether it may end here. */
+function useConnectionRole(id: string): 'origin' | 'possible' | 'refused' | null {
+  const origin = useConnection((connection) => (connection.inProgress ? connection.fromNode.id : null));
+  const forward = useConnection((connection) =>
+    connection.inProgress ? connection.fromHandle.type === 'source' : true,
+  );
+  const allowed = useEditor((state) => {
+    if (!origin || !state.catalog || origin === id) return true;
+    const [source, target] = forward ? [origin, id] : [id, origin];
+    return refusal(state.catalog, state.document, source, target) === null;
+  });
+  if (!origin) return null;
+  if (origin === id) return 'origin';
+  return allowed ? 'possible' : 'refused';
+}

@@ -1,0 +1,121 @@
+import { useReactFlow, useStoreApi, type Viewport } from '@xyflow/react';
+import { useCallback, useEffect, useMemo } from 'react';
+import { NODE_HEIGHT, NODE_WIDTH } from '../core/geometry';
+import { useEditor } from '../store';
+import { type Camera, setCamera } from '../view';
+import { setViewport } from './geometry';
+import { spliceTarget } from './hit';
+
+const PLACE_KEY = 'playground.place.';
+const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** Lets the rest of the page move the canvas, tells the layers where it is, and reopens a scenario where it was left. */
+export function useCamera() {
+  const flow = useReactFlow();
+  const store = useStoreApi();
+  const token = useEditor((state) => state.token);
+
+  const camera = useMemo<Camera>(() => {
+    const duration = () => (calm() ? 0 : 180);
+    const root = () => store.getState().domNode;
+    return {
+      toFlow: (client) => flow.screenToFlowPosition(client),
+      toClient: (point) => flow.flowToScreenPosition(point),
+      centre: () => {
+        const box = root()?.getBoundingClientRect();
+        if (!box) return { x: 0, y: 0 };
+        return flow.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+      },
+      covers: ({ x, y }) => {
+        const box = root()?.getBoundingClientRect();
+        const inside = box && x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+        return Boolean(inside && root()?.contains(document.elementFromPoint(x, y)));
+      },
+      fit: () => void flow.fitView({ duration: duration(), padding: 0.15, maxZoom: 1.1 }),
+      zoom: (level) => void flow.zoomTo(level, { duration: duration() }),
+      zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor, { duration: duration() }),
+      reveal: (nodeId) => reveal(flow, root(), nodeId, duration()),
+      spliceAt: (point, kind) => spliceTarget(point, kind),
+      focus: () => root()?.focus({ preventScroll: true }),
+    };
+  }, [flow, store]);
+
+  useEffect(() => {
+    setCamera(camera);
+    return () => setCamera(null);
+  }, [camera]);
+
+  const key = token ? PLACE_KEY + token.slice(0, 12) : null;
+  const onMove = useCallback(
+    (_event: unknown, { x, y, zoom }: Viewport) => {
+      setViewport(x, y, zoom);
+      if (key) rememberPlace(key, { x, y, zoom });
+    },
+    [key],
+  );
+  const opened = useMemo(() => (key ? recallPlace(key) : null), [key]);
+  useFirstFit(opened !== null, camera);
+  useEffect(() => {
+    const [x, y, zoom] = store.getState().transform;
+    setViewport(x, y, zoom);
+    return store.subscribe(({ transform }) => setViewport(...transform));
+  }, [store]);
+  return { onMove, defaultViewport: opened };
+}
+
+/** Show a whole scenario when it is opened, unless the place where it was left is known. */
+function useFirstFit(placed: boolean, camera: Camera): void {
+  const sync = useEditor((state) => state.openings);
+  useEffect(() => {
+    if (placed || sync === 0) return;
+    const frame = requestAnimationFrame(() => camera.fit());
+    return () => cancelAnimationFrame(frame);
+  }, [placed, sync, camera]);
+}
+
+function reveal(
+  flow: ReturnType<typeof useReactFlow>,
+  root: HTMLElement | null,
+  nodeId: string,
+  duration: number,
+): void {
+  const node = flow.getNode(nodeId);
+  if (!node || !root) return;
+  const box = root.getBoundingClientRect();
+  const { x, y } = flow.flowToScreenPosition(node.position);
+  const zoom = flow.getZoom();
+  const visible =
+    x >= box.left &&
+    y >= box.top &&
+    x + NODE_WIDTH * zoom <= box.right &&
+    y + NODE_HEIGHT * zoom <= box.bottom;
+  if (!visible) {
+    const middle = { x: node.position.x + NODE_WIDTH / 2, y: node.position.y + NODE_HEIGHT / 2 };
+    void flow.setCenter(middle.x, middle.y, { zoom, duration });
+  }
+  const element = root.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(nodeId)}"]`);
+  element?.focus({ preventScroll: true });
+}
+
+let placeTimer: ReturnType<typeof setTimeout> | undefined;
+
+function rememberPlace(key: string, place: Viewport): void {
+  clearTimeout(placeTimer);
+  placeTimer = setTimeout(() => {
+    try {
+      localStorage.setItem(key, JSON.stringify(place));
+    } catch {
+      // Storage may be forbidden; then the scenario simply opens whole next time.
+    }
+  }, 500);
+}
+
+function recallPlace(key: string): Viewport | null {
+  try {
+    const place = JSON.parse(localStorage.getItem(key) ?? 'null') as Viewport | null;
+    const known = place && [place.x, place.y, place.zoom].every(Number.isFinite);
+    return known ? place : null;
+  } catch {
+    return null;
+  }
+}

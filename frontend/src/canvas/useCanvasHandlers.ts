@@ -1,0 +1,74 @@
+import type { Connection, FinalConnectionState, IsValidConnection, Node } from '@xyflow/react';
+import { type MouseEvent as ReactMouseEvent, useMemo } from 'react';
+import { connectNodes, rename } from '../actions';
+import { kindOf, refusal } from '../core/catalog';
+import { spliceInto } from '../core/edits';
+import { centre, nodeRect } from '../core/geometry';
+import { applyLocal, useEditor } from '../store';
+import { getCamera, openPicker, openSheet, useView } from '../view';
+import type { FlowEdge, FlowNode } from './elements';
+import { nodeAt, spliceTarget } from './hit';
+
+/** What React Flow's gestures mean. */
+export function useCanvasHandlers() {
+  return useMemo(
+    () => ({
+      onConnect,
+      onConnectEnd,
+      isValidConnection,
+      onNodeDrag,
+      onNodeDragStop,
+      onNodeDoubleClick: (_event: ReactMouseEvent, node: Node) => rename(node.id),
+      onPaneClick: () => openSheet(null),
+    }),
+    [],
+  );
+}
+
+function onConnect({ source, target }: Connection): void {
+  connectNodes(source, target);
+}
+
+const isValidConnection: IsValidConnection<FlowEdge> = ({ source, target }) => {
+  const { catalog, document } = useEditor.getState();
+  return Boolean(catalog && source && target && refusal(catalog, document, source, target) === null);
+};
+
+/** A wire let go off any port: on a component it connects all the same, on empty canvas it offers what fits. */
+function onConnectEnd(event: MouseEvent | TouchEvent, state: FinalConnectionState): void {
+  const camera = getCamera();
+  if (state.isValid || !state.fromNode || !state.fromHandle || !camera) return;
+  const touch = 'changedTouches' in event ? event.changedTouches[0] : event;
+  if (!touch) return;
+  const client = { x: touch.clientX, y: touch.clientY };
+  const flow = camera.toFlow(client);
+  const forward = state.fromHandle.type === 'source';
+  const from = state.fromNode.id;
+  const below = nodeAt(flow) ?? state.toNode?.id ?? null;
+  if (below === from) return;
+  if (below) connectNodes(forward ? from : below, forward ? below : from);
+  else if (camera.covers(client)) openPicker({ mode: 'wire', node: from, forward, place: flow }, client);
+}
+
+/** The edge into which a lone dragged node would go. */
+function spliceOf(node: Node, nodes: readonly Node[]): string | null {
+  const { catalog, document } = useEditor.getState();
+  const source = (node as FlowNode).data.source;
+  const kind = catalog && kindOf(catalog, source.kind);
+  const wired = document.edges.some((edge) => edge.source === node.id || edge.target === node.id);
+  if (!kind || wired || nodes.length !== 1) return null;
+  return spliceTarget(centre(nodeRect(node.position)), kind, node.id);
+}
+
+function onNodeDrag(_event: unknown, node: Node, nodes: Node[]): void {
+  const spliceEdge = spliceOf(node, nodes);
+  if (useView.getState().spliceEdge !== spliceEdge) useView.setState({ spliceEdge });
+}
+
+function onNodeDragStop(_event: unknown, node: Node, nodes: Node[]): void {
+  const target = spliceOf(node, nodes);
+  useView.setState({ spliceEdge: null });
+  const { document } = useEditor.getState();
+  const edge = document.edges.find((candidate) => candidate.id === target);
+  if (edge) applyLocal(spliceInto(document, edge, node.id));
+}

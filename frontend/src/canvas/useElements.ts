@@ -1,0 +1,89 @@
+import type { EdgeChange, NodeChange } from '@xyflow/react';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { edgeMeaning, kindOf } from '../core/catalog';
+import type { DocumentChange } from '../core/changes';
+import type { ScenarioEdge, ScenarioNode } from '../core/document';
+import type { Point } from '../core/geometry';
+import { applyLocal, select, useEditor } from '../store';
+import { useTexts } from '../useTexts';
+import { useView } from '../view';
+import { type Drag, EdgeCache, type FlowEdge, type FlowNode, NodeCache } from './elements';
+import { setLayout } from './geometry';
+
+const NOT_DRAGGING: Drag = new Map();
+
+/** The document's nodes and edges for React Flow, and the way back: moves and selection become edits. */
+export function useElements() {
+  const { t, tr } = useTexts();
+  const document = useEditor((state) => state.document);
+  const catalog = useEditor((state) => state.catalog);
+  const selection = useEditor((state) => state.selection);
+  const splice = useView((state) => state.spliceEdge);
+  const [drag, setDrag] = useState<Drag>(NOT_DRAGGING);
+  const [nodeCache] = useState(() => new NodeCache());
+  const [edgeCache] = useState(() => new EdgeCache());
+  const dragging = useRef(NOT_DRAGGING);
+
+  const nodes = useMemo(() => {
+    const label = (node: ScenarioNode) => {
+      const title = catalog && kindOf(catalog, node.kind)?.title;
+      return t('canvas.node', { name: node.name, kind: title ? tr(title) : node.kind });
+    };
+    return nodeCache.nodes(document.nodes, new Set(selection.nodes), drag, label);
+  }, [document.nodes, selection.nodes, drag, catalog, nodeCache, t, tr]);
+
+  const edges = useMemo(() => {
+    const byId = new Map(document.nodes.map((node) => [node.id, node]));
+    const meaning = (edge: ScenarioEdge) => {
+      const source = byId.get(edge.source);
+      const target = byId.get(edge.target);
+      const text = catalog && source && target && edgeMeaning(catalog, source, target);
+      return text ? tr(text) : '';
+    };
+    return edgeCache.edges(document.edges, new Set(selection.edges), splice, meaning);
+  }, [document.nodes, document.edges, selection.edges, catalog, splice, edgeCache, tr]);
+
+  useLayoutEffect(() => {
+    setLayout(
+      nodes.map((node) => ({ id: node.id, x: node.position.x, y: node.position.y })),
+      document.edges,
+    );
+  }, [nodes, document.edges]);
+
+  const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
+    const held = new Map<string, Point>();
+    const dropped: DocumentChange[] = [];
+    for (const change of changes) {
+      if (change.type !== 'position' || !change.position) continue;
+      const { x, y } = change.position;
+      if (change.dragging) held.set(change.id, { x, y });
+      else dropped.push({ type: 'move_node', node_id: change.id, x: Math.round(x), y: Math.round(y) });
+    }
+    if (held.size > 0) {
+      dragging.current = new Map([...dragging.current, ...held]);
+      setDrag(dragging.current);
+    } else if (dropped.length > 0) {
+      const byKeys = dragging.current.size === 0;
+      dragging.current = NOT_DRAGGING;
+      setDrag(NOT_DRAGGING);
+      applyLocal(dropped, byKeys ? 'nudge' : null);
+    }
+    selectFrom(changes, 'nodes');
+  }, []);
+
+  const onEdgesChange = useCallback((changes: EdgeChange<FlowEdge>[]) => selectFrom(changes, 'edges'), []);
+
+  return { nodes, edges, onNodesChange, onEdgesChange };
+}
+
+function selectFrom(changes: (NodeChange<FlowNode> | EdgeChange<FlowEdge>)[], what: 'nodes' | 'edges'): void {
+  const turned = changes.filter((change) => change.type === 'select');
+  if (turned.length === 0) return;
+  const { selection } = useEditor.getState();
+  const chosen = new Set(selection[what]);
+  for (const change of turned) {
+    if (change.selected) chosen.add(change.id);
+    else chosen.delete(change.id);
+  }
+  select({ ...selection, [what]: [...chosen] });
+}

@@ -1,0 +1,83 @@
+/** The HTTP side of the server; see /api/openapi.json. Every failure is an `ApiError` with a template and values. */
+import type { ScenarioDocument } from './document';
+import type {
+  Catalog,
+  Check,
+  ErrorBody,
+  LibraryEntry,
+  NewLink,
+  Permission,
+  ScenarioLinks,
+  StoredScenario,
+} from './protocol';
+
+export type { Analysis, Diagnostic, LibraryEntry, NodeAnalysis, Permission } from './protocol';
+
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly template: string;
+  readonly values: Record<string, unknown>;
+
+  constructor(status: number, code: string, template: string, values: Record<string, unknown>) {
+    super(template);
+    this.status = status;
+    this.code = code;
+    this.template = template;
+    this.values = values;
+  }
+}
+
+async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  const csrf = csrfToken();
+  if (method !== 'GET' && csrf) headers['X-CSRFToken'] = csrf;
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  let response: Response;
+  try {
+    response = await fetch(`/api${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, 'unreachable', 'The server cannot be reached.', {});
+  }
+  if (response.status === 204) return undefined as T;
+  const data: unknown = await response.json().catch(() => null);
+  if (!response.ok || data === null) throw errorFrom(response.status, data as Partial<ErrorBody> | null);
+  return data as T;
+}
+
+function errorFrom(status: number, body: Partial<ErrorBody> | null): ApiError {
+  const { code, message, values } = body?.error ?? ({} as Partial<ErrorBody['error']>);
+  return new ApiError(
+    status,
+    code ?? `http_${status}`,
+    message ?? 'The server answered with an error ({status}).',
+    values ?? { status },
+  );
+}
+
+function csrfToken(): string | null {
+  return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? null;
+}
+
+const path = encodeURIComponent;
+
+export const api = {
+  catalog: () => request<Catalog>('GET', '/catalog'),
+  messages: (language: string) => request<Record<string, string>>('GET', `/messages/${path(language)}`),
+  library: () => request<LibraryEntry[]>('GET', '/library'),
+  create: (document: ScenarioDocument) => request<ScenarioLinks>('POST', '/scenarios', { document }),
+  load: (token: string) => request<StoredScenario>('GET', `/scenarios/${path(token)}`),
+  fork: (token: string) => request<ScenarioLinks>('POST', `/scenarios/${path(token)}/fork`),
+  makeLink: (token: string, permission: Permission) =>
+    request<NewLink>('POST', `/scenarios/${path(token)}/links`, { permission }),
+  revokeLink: (token: string, other: string) =>
+    request<void>('DELETE', `/scenarios/${path(token)}/links/${path(other)}`),
+  check: (document: ScenarioDocument, signal?: AbortSignal) =>
+    request<Check>('POST', '/check', { document }, signal),
+};

@@ -1,0 +1,75 @@
+/**
+ * Texts in both languages. The page's own texts live in src/locales and are asked for by key; the server's texts
+ * (kinds, parameters, diagnostics, events) are English sentences that are their own keys.
+ */
+import i18next from 'i18next';
+import en from '../locales/en.json';
+import ko from '../locales/ko.json';
+import liveEn from '../locales/live.en.json';
+import liveKo from '../locales/live.ko.json';
+import { api } from './api';
+
+export type Language = 'en' | 'ko';
+export const LANGUAGES: readonly Language[] = ['en', 'ko'];
+export type Values = Record<string, unknown>;
+
+const messages = new Map<Language, Record<string, string>>();
+
+void i18next.init({
+  lng: 'en',
+  fallbackLng: 'en',
+  resources: {
+    en: { translation: { ...en, ...liveEn } },
+    ko: { translation: { ...ko, ...liveKo } },
+  },
+  interpolation: { escapeValue: false, prefix: '{', suffix: '}' },
+  initAsync: false,
+  showSupportNotice: false,
+} as Parameters<typeof i18next.init>[0]);
+
+/** The page's text for a key. */
+export function t(key: string, values?: Values): string {
+  return i18next.t(key, values ?? {});
+}
+
+/** A server text (an English template) in the present language, with its values filled in. */
+export function tr(text: string, values?: Values): string {
+  const template = messages.get(language())?.[text] ?? text;
+  return values ? fill(template, values) : template;
+}
+
+/** Replace `{name}` and `{name:format}` by the value of that name; unknown names stay as they are. */
+export function fill(template: string, values: Values): string {
+  return template.replace(/\{(\w+)(?::[^{}]*)?\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined || value === null) return whole;
+    return typeof value === 'number' ? readable(value) : String(value);
+  });
+}
+
+function readable(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+}
+
+export function language(): Language {
+  return i18next.language === 'ko' ? 'ko' : 'en';
+}
+
+export function isLanguage(value: unknown): value is Language {
+  return value === 'en' || value === 'ko';
+}
+
+/** Switch the language of every text. English is the server's own language and needs no messages. */
+export async function changeLanguage(next: Language): Promise<void> {
+  if (next !== 'en' && !messages.has(next)) {
+    // Without the server's messages its texts stay English for now; the page's own texts still change.
+    const loaded = await api.messages(next).catch(() => null);
+    if (loaded) messages.set(next, loaded);
+  }
+  await i18next.changeLanguage(next);
+}
+
+/** For tests: server texts without a server. */
+export function provideMessages(into: Language, texts: Record<string, string>): void {
+  messages.set(into, texts);
+}

@@ -1,0 +1,67 @@
+import type { ReactNode } from 'react';
+import { deleteSelection } from '../actions';
+import { edgeMeaning } from '../core/catalog';
+import { findNode, type ScenarioEdge } from '../core/document';
+import { applyLocal, select, useEditor } from '../store';
+import { Glyph } from '../ui/icons';
+import { useTexts } from '../useTexts';
+import { Orphans } from './Orphans';
+import { ParameterGroups } from './ParameterGroups';
+
+/** The settings of a connection. */
+export function EdgeInspector({ edge, live }: { edge: ScenarioEdge; live: ReactNode }) {
+  const { t, tr } = useTexts();
+  const catalog = useEditor((state) => state.catalog);
+  const source = useEditor((state) => findNode(state.document, edge.source));
+  const target = useEditor((state) => findNode(state.document, edge.target));
+  const readOnly = useEditor((state) => state.permission === 'view');
+  if (!catalog || !source || !target) return null;
+  const meaning = edgeMeaning(catalog, source, target);
+  const owner = { node_id: null, edge_id: edge.id };
+  return (
+    <>
+      <header className="inspector-head">
+        <span className="node-icon">
+          <Glyph name="connect" />
+        </span>
+        <div className="inspector-words">
+          <h2 className="edge-title">
+            <button type="button" className="link" onClick={() => select({ nodes: [source.id] })}>
+              {source.name}
+            </button>{' '}
+            →{' '}
+            <button type="button" className="link" onClick={() => select({ nodes: [target.id] })}>
+              {target.name}
+            </button>
+          </h2>
+          <p className="muted">{meaning ? tr(meaning) : t('inspector.connection')}</p>
+        </div>
+      </header>
+      {!readOnly && (
+        <div className="inspector-actions">
+          <button type="button" className="button small danger" onClick={() => deleteSelection(false)}>
+            <Glyph name="trash" />
+            {t('inspector.delete')}
+          </button>
+        </div>
+      )}
+      <div className="inspector-body">
+        <Orphans owner={owner} fields={catalog.edge_parameters.map((spec) => spec.name)} />
+        {live}
+        <ParameterGroups
+          key={edge.id}
+          specs={catalog.edge_parameters}
+          parameters={edge.parameters}
+          owner={owner}
+          disabled={readOnly}
+          onChange={(spec, value, gesture) =>
+            applyLocal(
+              [{ type: 'set_edge_parameter', edge_id: edge.id, name: spec.name, value }],
+              gesture && `${gesture} ${edge.id}`,
+            )
+          }
+        />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,126 @@
+import { type ReactNode, useState } from 'react';
+import { deleteSelection, duplicateSelected, startConnect } from '../actions';
+import { kindOf } from '../core/catalog';
+import type { ScenarioNode } from '../core/document';
+import { applyLocal, useEditor } from '../store';
+import { Glyph } from '../ui/icons';
+import { KindIcon } from '../ui/KindIcon';
+import { useTexts } from '../useTexts';
+import { AboutKind } from './AboutKind';
+import { NameField } from './NameField';
+import { NodeCapacity } from './NodeCapacity';
+import { Orphans } from './Orphans';
+import { ParameterGroups } from './ParameterGroups';
+
+interface Props {
+  node: ScenarioNode;
+  /** what the running view shows and offers for this node */
+  live: ReactNode;
+}
+
+type Tab = 'settings' | 'live' | 'about';
+const TABS: readonly Tab[] = ['settings', 'live', 'about'];
+
+export function NodeInspector({ node, live }: Props) {
+  const { t, tr } = useTexts();
+  const [tab, setTab] = useState<Tab>('settings');
+  const kind = useEditor((state) => state.catalog && kindOf(state.catalog, node.kind));
+  const readOnly = useEditor((state) => state.permission === 'view');
+  const owner = { node_id: node.id, edge_id: null };
+  return (
+    <>
+      <header className="inspector-head">
+        <span className="node-icon">
+          <KindIcon kind={node.kind} />
+        </span>
+        <div className="inspector-words">
+          <NameField
+            key={node.id}
+            name={node.name}
+            label={t('inspector.name')}
+            disabled={readOnly}
+            onChange={(name, gesture) =>
+              applyLocal([{ type: 'rename_node', node_id: node.id, name }], gesture)
+            }
+          />
+          <p className="muted">{kind ? tr(kind.title) : node.kind}</p>
+        </div>
+      </header>
+      {!readOnly && (
+        <div className="inspector-actions">
+          <button type="button" className="button small" onClick={() => startConnect(node.id)}>
+            <Glyph name="connect" />
+            {t('inspector.connect')}
+          </button>
+          <button type="button" className="button small" onClick={duplicateSelected}>
+            <Glyph name="copy" />
+            {t('inspector.duplicate')}
+          </button>
+          <button
+            type="button"
+            className="button small danger"
+            title={t('inspector.delete_help')}
+            onClick={(event) => deleteSelection(event.ctrlKey || event.metaKey)}
+          >
+            <Glyph name="trash" />
+            {t('inspector.delete')}
+          </button>
+        </div>
+      )}
+      <div className="tabs" role="tablist" aria-label={node.name}>
+        {TABS.map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`inspector-tab-${name}`}
+            aria-selected={tab === name}
+            aria-controls="inspector-panel"
+            tabIndex={tab === name ? 0 : -1}
+            className="tab"
+            onClick={() => setTab(name)}
+            onKeyDown={(event) => {
+              const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+              if (!step) return;
+              const next = TABS[(TABS.indexOf(tab) + step + TABS.length) % TABS.length] ?? 'settings';
+              setTab(next);
+              document.getElementById(`inspector-tab-${next}`)?.focus();
+            }}
+          >
+            {t(`inspector.tab_${name}`)}
+          </button>
+        ))}
+      </div>
+      <div
+        id="inspector-panel"
+        role="tabpanel"
+        aria-labelledby={`inspector-tab-${tab}`}
+        className="inspector-body"
+      >
+        {tab === 'settings' && (
+          <>
+            <NodeCapacity nodeId={node.id} />
+            <Orphans owner={owner} fields={['name', ...(kind?.parameters ?? []).map((spec) => spec.name)]} />
+            {kind && (
+              <ParameterGroups
+                key={node.id}
+                specs={kind.parameters}
+                parameters={node.parameters}
+                owner={owner}
+                disabled={readOnly}
+                onChange={(spec, value, gesture) =>
+                  applyLocal(
+                    [{ type: 'set_parameter', node_id: node.id, name: spec.name, value }],
+                    gesture && `${gesture} ${node.id}`,
+                  )
+                }
+              />
+            )}
+          </>
+        )}
+        {tab === 'live' && live}
+        {tab === 'about' && kind && <AboutKind kind={kind} />}
+      </div>
+    </>
+  );
+}

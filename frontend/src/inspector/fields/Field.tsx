@@ -1,0 +1,119 @@
+import { type ReactNode, useId } from 'react';
+import type { ParameterSpec, ParameterValue } from '../../core/catalog';
+import { formatQuantity } from '../../core/units';
+import { Glyph } from '../../ui/icons';
+import { useTexts } from '../../useTexts';
+import { BoolField } from './BoolField';
+import { ChoiceField } from './ChoiceField';
+import { NumberField } from './NumberField';
+import { TextField } from './TextField';
+import { useFieldDiagnostics, useTargetFocus } from './useField';
+
+export interface FieldProps {
+  spec: ParameterSpec;
+  value: ParameterValue;
+  /** where the server's remarks about this setting are addressed */
+  owner: { node_id: string | null; edge_id: string | null };
+  /** the field's path in diagnostics, when it is not the parameter's name */
+  path?: string;
+  disabled: boolean;
+  /** null means "back to the default"; `gesture` joins the steps of one drag into one undo */
+  onChange: (value: ParameterValue | null, gesture: string | null) => void;
+}
+
+export interface ControlProps {
+  id: string;
+  describedBy: string;
+  spec: ParameterSpec;
+  value: ParameterValue;
+  disabled: boolean;
+  invalid: boolean;
+  onChange: FieldProps['onChange'];
+  /** what is wrong with the text being typed, before it becomes a value */
+  onDraftError: (error: string | null) => void;
+}
+
+/** One declared parameter: its label, its control, its help, and what is wrong with it. */
+export function Field({ spec, value, owner, path, disabled, onChange }: FieldProps) {
+  const { t, tr } = useTexts();
+  const id = useId();
+  const field = path ?? spec.name;
+  const { problems, draftError, setDraftError } = useFieldDiagnostics(owner, field);
+  const row = useTargetFocus(field, id);
+  const changed = value !== spec.default;
+  const error = draftError ?? null;
+  return (
+    <div className="field" ref={row} data-changed={changed || undefined} data-type={spec.type}>
+      <div className="field-head">
+        <label htmlFor={id}>{tr(spec.label)}</label>
+        {changed && !disabled && (
+          <button
+            type="button"
+            className="button quiet icon small field-reset"
+            title={t('inspector.reset', { value: defaultText(spec, tr, t) })}
+            onClick={() => onChange(null, null)}
+          >
+            <Glyph name="reset" />
+            <span className="visually-hidden">
+              {tr(spec.label)}: {t('inspector.reset', { value: defaultText(spec, tr, t) })}
+            </span>
+          </button>
+        )}
+      </div>
+      <Control
+        id={id}
+        describedBy={`${id}-help`}
+        spec={spec}
+        value={value}
+        disabled={disabled}
+        invalid={error !== null || problems.some((problem) => problem.severity === 'error')}
+        onChange={onChange}
+        onDraftError={setDraftError}
+      />
+      <div id={`${id}-help`}>
+        {error && <Remark severity="error">{error}</Remark>}
+        {problems.map((problem) => (
+          <Remark key={problem.code + problem.text} severity={problem.severity}>
+            {tr(problem.message, problem.values)}
+            {problem.hint && <span className="remark-hint">{tr(problem.hint, problem.values)}</span>}
+          </Remark>
+        ))}
+        <p className="field-help">
+          {tr(spec.help)}
+          {spec.source && (
+            <span className="field-source"> {t('inspector.source', { source: tr(spec.source) })}</span>
+          )}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function Control(props: ControlProps) {
+  switch (props.spec.type) {
+    case 'bool':
+      return <BoolField {...props} />;
+    case 'choice':
+      return <ChoiceField {...props} />;
+    case 'text':
+      return <TextField {...props} />;
+    default:
+      return <NumberField {...props} />;
+  }
+}
+
+function Remark({ severity, children }: { severity: string; children: ReactNode }) {
+  return (
+    <p className="remark" data-severity={severity}>
+      <Glyph name={severity === 'info' ? 'info' : 'error'} />
+      <span>{children}</span>
+    </p>
+  );
+}
+
+function defaultText(spec: ParameterSpec, tr: (text: string) => string, t: (key: string) => string): string {
+  const value = spec.default;
+  if (typeof value === 'number') return formatQuantity(value, spec.unit, 6);
+  if (typeof value === 'boolean') return t(value ? 'inspector.on' : 'inspector.off');
+  return tr(spec.choices[value] ?? value) || '–';
+}

@@ -1,0 +1,84 @@
+import './outline.css';
+import { deleteSelection, showSetting, startConnect } from '../actions';
+import { edgeMeaning, kindOf } from '../core/catalog';
+import type { ScenarioNode } from '../core/document';
+import { select, useEditor } from '../store';
+import { Glyph } from '../ui/icons';
+import { KindIcon } from '../ui/KindIcon';
+import { useTexts } from '../useTexts';
+
+/** The drawing as a list: every component, what it sends to, and the same actions as on the canvas. */
+export function Outline() {
+  const { t } = useTexts();
+  const nodes = useEditor((state) => state.document.nodes);
+  if (nodes.length === 0) return <p className="drawer-empty muted">{t('outline.empty')}</p>;
+  return (
+    <ul className="outline" aria-label={t('outline.title')}>
+      {nodes.map((node) => (
+        <li key={node.id}>
+          <OutlineNode node={node} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function OutlineNode({ node }: { node: ScenarioNode }) {
+  const { t, tr } = useTexts();
+  const catalog = useEditor((state) => state.catalog);
+  const document = useEditor((state) => state.document);
+  const selected = useEditor((state) => state.selection.nodes.includes(node.id));
+  const editable = useEditor((state) => state.permission === 'edit');
+  const title = catalog && kindOf(catalog, node.kind)?.title;
+  const outgoing = document.edges.filter((edge) => edge.source === node.id);
+  return (
+    <div className="outline-node" data-selected={selected || undefined}>
+      <div className="outline-row">
+        <button
+          type="button"
+          className="outline-name"
+          aria-pressed={selected}
+          onClick={() => showSetting({ node_id: node.id, edge_id: null, field: null })}
+        >
+          <KindIcon kind={node.kind} />
+          <strong>{node.name}</strong>
+          <span className="muted">{title ? tr(title) : node.kind}</span>
+        </button>
+        {editable && (
+          <span className="outline-actions">
+            <button type="button" className="button quiet icon small" onClick={() => startConnect(node.id)}>
+              <Glyph name="connect" />
+              <span className="visually-hidden">{t('outline.connect', { name: node.name })}</span>
+            </button>
+            <button
+              type="button"
+              className="button quiet icon small"
+              onClick={() => {
+                select({ nodes: [node.id] });
+                deleteSelection(false);
+              }}
+            >
+              <Glyph name="trash" />
+              <span className="visually-hidden">{t('outline.delete', { name: node.name })}</span>
+            </button>
+          </span>
+        )}
+      </div>
+      {outgoing.length > 0 && (
+        <ul className="outline-edges">
+          {outgoing.map((edge) => {
+            const target = document.nodes.find((other) => other.id === edge.target);
+            const meaning = catalog && target && edgeMeaning(catalog, node, target);
+            return (
+              <li key={edge.id}>
+                <button type="button" className="outline-edge" onClick={() => select({ edges: [edge.id] })}>
+                  {meaning ? tr(meaning) : '→'} <strong>{target?.name}</strong>
+                </button>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </div>
+  );
+}
