@@ -8,15 +8,11 @@ from typing import Any
 from simcore.analysis.capacity import Load, compute_load, operation_shares
 from simcore.analysis.messages import remark
 from simcore.analysis.topology import check_topology, single_points_of_failure
-from simcore.components.base import Role
 from simcore.diagnostics import Diagnostic
 from simcore.scenario.document import Scenario
 
 #: From here on the waiting time of a queue exceeds about four service times of a single worker (M/M/1).
 BUSY_RATIO = 0.8
-
-#: What-if computations without one cache each: enough for every drawing that a person can follow.
-CACHES_TRIED_MAX = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,6 @@ def analyze(scenario: Scenario) -> Analysis:
         *check_topology(scenario, load),
         *_weak_points(scenario, weak),
         *_capacity(scenario, load),
-        *_lost_caches(scenario, load),
     ]
     return Analysis(tuple(diagnostics), load, weak)
 
@@ -79,45 +74,36 @@ def _weak_points(scenario: Scenario, weak: dict[str, tuple[str, ...]]) -> list[D
 
 
 def _capacity(scenario: Scenario, load: Load) -> list[Diagnostic]:
+    """Compare what each node receives with what it can serve, with full caches and with empty ones."""
     if not load.bounded:
         return [remark("A013")]
-    nodes = scenario.node_by_id()
+    relieved = compute_load(scenario, caches_full=True)
     remarks = []
-    for node_id, item in load.nodes.items():
-        utilization_ratio = item.utilization_ratio
-        if utilization_ratio is None or item.capacity_rps is None or utilization_ratio < BUSY_RATIO:
+    for node in scenario.sorted_nodes:
+        cold, warm = load.nodes[node.id], relieved.nodes[node.id]
+        if (
+            cold.utilization_ratio is None
+            or warm.utilization_ratio is None
+            or cold.utilization_ratio < BUSY_RATIO
+        ):
             continue
+        code, shown = ("A010", warm) if warm.utilization_ratio >= 1 else ("A011", warm)
+        if warm.utilization_ratio < 1 <= cold.utilization_ratio:
+            code, shown = "A012", cold
+        elif warm.utilization_ratio < BUSY_RATIO:
+            continue
+        assert shown.utilization_ratio is not None
+        assert shown.capacity_rps is not None
         remarks.append(
             remark(
-                "A010" if utilization_ratio >= 1 else "A011",
-                node_id=node_id,
-                node=nodes[node_id].label,
-                utilization=_rounded(100 * utilization_ratio),
-                offered=_rounded(item.offered_rps),
-                capacity=_rounded(item.capacity_rps),
+                code,
+                node_id=node.id,
+                node=node.label,
+                utilization=_rounded(100 * shown.utilization_ratio),
+                offered=_rounded(shown.offered_rps),
+                capacity=_rounded(shown.capacity_rps),
             )
         )
-    return remarks
-
-
-def _lost_caches(scenario: Scenario, load: Load) -> list[Diagnostic]:
-    """Tell what a component behind a cache would have to bear if that cache stopped."""
-    nodes = scenario.node_by_id()
-    caches = [node for node in scenario.sorted_nodes if node.component.role is Role.CACHE]
-    remarks = []
-    for cache in caches[:CACHES_TRIED_MAX]:
-        for node_id, item in compute_load(scenario, without=cache.id).nodes.items():
-            after, before = item.utilization_ratio, load.nodes[node_id].utilization_ratio
-            if after is not None and before is not None and before < 1 <= after:
-                remarks.append(
-                    remark(
-                        "A012",
-                        node_id=node_id,
-                        cache=cache.label,
-                        node=nodes[node_id].label,
-                        utilization=_rounded(100 * after),
-                    )
-                )
     return remarks
 
 

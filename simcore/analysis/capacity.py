@@ -15,10 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.components.base import Component, Role
-from simcore.scenario.document import RequestClass, Scenario
+from simcore.scenario.document import Node, RequestClass, Scenario
 
 #: The operations of request classes, in order of declaration.
 OPERATIONS: tuple[str, ...] = get_args(RequestClass.model_fields["operation"].annotation)
+
+#: The one operation that a cache can answer.
+_READ = OPERATIONS[0]
 
 #: Below this many requests per second a component counts as idle: rounding of the solver.
 IDLE_RPS = 1e-9
@@ -75,17 +78,39 @@ def operation_shares(scenario: Scenario) -> dict[str, float]:
 
 
 def targets_by_role(scenario: Scenario, without: str | None = None) -> dict[str, dict[Role, list[str]]]:
-    """Return whom each node is connected to, by role and identifier, as if the node `without` were not there."""
+    """Return whom each node calls, by role, as if the node `without` were not there.
+
+    Within a role, primary databases come before their replicas, and then the identifier decides. Whoever asks a name
+    server calls the services behind it, if there are any.
+    """
     nodes = scenario.node_by_id()
+    edges = [edge for edge in scenario.edges if without not in (edge.source, edge.target)]
+    replicas = {edge.target for edge in edges if _is_replication(nodes[edge.source], nodes[edge.target])}
     targets: dict[str, dict[Role, list[str]]] = {node_id: {} for node_id in nodes if node_id != without}
-    for edge in sorted(scenario.edges, key=lambda edge: (edge.source, edge.target)):
-        if without not in (edge.source, edge.target):
-            targets[edge.source].setdefault(nodes[edge.target].component.role, []).append(edge.target)
+    for edge in sorted(edges, key=lambda edge: (edge.target in replicas, edge.source, edge.target)):
+        targets[edge.source].setdefault(nodes[edge.target].component.role, []).append(edge.target)
+    onward = {
+        node_id: sorted(
+            {service for name in by_role[Role.RESOLVER] for service in targets[name].get(Role.SERVICE, ())}
+        )
+        for node_id, by_role in targets.items()
+        if Role.RESOLVER in by_role
+    }
+    for node_id, services in onward.items():
+        if services:
+            targets[node_id][Role.SERVICE] = services
     return targets
 
 
-def compute_load(scenario: Scenario, *, without: str | None = None) -> Load:
-    """Solve the traffic equations, for the whole scenario or as if one node were not there."""
+def _is_replication(source: Node, target: Node) -> bool:
+    return source.component.role is Role.DATABASE and target.component.role is Role.DATABASE
+
+
+def compute_load(scenario: Scenario, *, without: str | None = None, caches_full: bool = False) -> Load:
+    """Solve the traffic equations, for the whole scenario or as if one node were not there.
+
+    With `caches_full`, no read behind a cache reaches a database: the least that the databases have to bear.
+    """
     components = {node.id: node.component for node in scenario.sorted_nodes if node.id != without}
     targets = targets_by_role(scenario, without)
     node_ids = list(components)
@@ -96,6 +121,8 @@ def compute_load(scenario: Scenario, *, without: str | None = None) -> Load:
     bounded = True
     for operation, share in operation_shares(scenario).items():
         calls[operation] = _calls(components, targets, operation)
+        if caches_full and operation == _READ:
+            calls[operation] = _all_hits(components, calls[operation])
         solved = _solve(node_ids, calls[operation], offered * share)
         bounded = bounded and solved is not None
         if solved is not None:
@@ -120,6 +147,17 @@ def _calls(
         for source, component in components.items()
         for target, calls in sorted(component.split(targets[source], operation).items())
         if calls > 0
+    }
+
+
+def _all_hits(
+    components: Mapping[str, Component], calls: Mapping[tuple[str, str], float]
+) -> dict[tuple[str, str], float]:
+    cached = {source for source, target in calls if components[target].role is Role.CACHE}
+    return {
+        (source, target): ratio
+        for (source, target), ratio in calls.items()
+        if source not in cached or components[target].role is not Role.DATABASE
     }
 
 

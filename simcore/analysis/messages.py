@@ -45,6 +45,11 @@ MESSAGES: Mapping[str, Message] = {
         "{node} is a single point of failure: if it stops, no {operation} request can be answered.",
         "Put a second one beside it.",
     ),
+    "A008": Message(
+        Severity.INFO,
+        "If {node} stops, users whose stored address has expired cannot find the service any more.",
+        "A longer time to live bridges a longer loss, and delays every change of address.",
+    ),
     # Capacity
     "A010": Message(
         Severity.WARNING,
@@ -58,8 +63,8 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "A012": Message(
         Severity.WARNING,
-        "If {cache} stops, {node} would need {utilization} % of its capacity.",
-        "A second cache beside it, or more capacity behind it, survives the loss.",
+        "While its cache is empty or lost, {node} would need {utilization} % of its capacity.",
+        "A second cache, or more capacity for this component, survives the loss of the cache.",
     ),
     "A013": Message(
         Severity.WARNING,

@@ -37,16 +37,31 @@ def check_topology(scenario: Scenario, load: Load) -> list[Diagnostic]:
     if nodes and not clients:
         remarks.append(remark("A001"))
     targets = targets_by_role(scenario)
-    reachable = reached(scenario)
+    reachable, replicating = reached(scenario), _replicating(scenario)
     for node in nodes:
-        code = _remark_on(node, targets[node.id], reachable, load) if clients else None
+        code = _remark_on(node, targets[node.id], reachable, replicating, load) if clients else None
         if code is not None:
             remarks.append(remark(code, node_id=node.id, node=node.label))
+    only_names = {
+        names[0] for names in (targets[node.id].get(Role.RESOLVER, []) for node in clients) if len(names) == 1
+    }
+    remarks += [remark("A008", node_id=node.id, node=node.label) for node in nodes if node.id in only_names]
     return remarks
 
 
+def _replicating(scenario: Scenario) -> frozenset[str]:
+    """Return the databases that are the primary or a replica of another."""
+    databases = {node.id for node in scenario.nodes if node.component.role is Role.DATABASE}
+    pairs = [(edge.source, edge.target) for edge in scenario.edges if {edge.source, edge.target} <= databases]
+    return frozenset(node_id for pair in pairs for node_id in pair)
+
+
 def _remark_on(
-    node: Node, targets: Mapping[Role, list[str]], reachable: frozenset[str], load: Load
+    node: Node,
+    targets: Mapping[Role, list[str]],
+    reachable: frozenset[str],
+    replicating: frozenset[str],
+    load: Load,
 ) -> str | None:
     if node.id not in reachable:
         return "A003"
@@ -54,8 +69,10 @@ def _remark_on(
         return "A004"
     if not targets and only_passes_on(node.component):
         return "A002"
-    sends = load.offered_rps > 0 and load.bounded
-    return "A005" if sends and load.nodes[node.id].offered_rps == 0 else None
+    if load.offered_rps == 0 or not load.bounded or load.nodes[node.id].offered_rps > 0:
+        return None
+    stands_by = node.component.role is Role.RESOLVER or node.id in replicating
+    return None if stands_by else "A005"
 
 
 def only_passes_on(component: Component) -> bool:

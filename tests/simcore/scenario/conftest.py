@@ -12,24 +12,39 @@ from simcore.params import param
 
 
 class FakeComponent(Component):
-    """Splits traffic evenly over the targets of each role unless a subclass says otherwise."""
+    """Calls nobody."""
 
     title = "Fake"
     summary = models = leaves_out = "For tests."
     group = "traffic"
     role = Role.SERVICE
 
+
+class FakeCaller(FakeComponent):
+    """Divides traffic evenly over the targets of each role."""
+
     def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
         assert operation in {"read", "write", "job"}
         return {node_id: 1 / len(ids) for ids in targets.values() for node_id in ids}
 
 
-class Client(FakeComponent):
+class Client(FakeCaller):
     title = "Client"
     role = Role.CLIENT
-    connects_to: ClassVar[Mapping[Role, str]] = {Role.SERVICE: "sends requests to"}
+    connects_to: ClassVar[Mapping[Role, str]] = {Role.SERVICE: "sends requests to", Role.RESOLVER: "asks"}
     faults: ClassVar[tuple[str, ...]] = ()
     arrival_rate_rps: float = param(100.0, unit="1/s", ge=0, help="Requests per second.")
+
+    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+        return super().split(
+            {Role.SERVICE: targets[Role.SERVICE]} if Role.SERVICE in targets else {}, operation
+        )
+
+
+class Names(FakeComponent):
+    title = "Names"
+    role = Role.RESOLVER
+    connects_to: ClassVar[Mapping[Role, str]] = {Role.SERVICE: "answers with"}
 
 
 class Server(FakeComponent):
@@ -55,7 +70,8 @@ class Server(FakeComponent):
         caches, databases = targets.get(Role.CACHE, ()), targets.get(Role.DATABASE, ())
         reads_cache = bool(caches) and operation == "read"
         calls = {node_id: 1 / len(caches) for node_id in caches} if reads_cache else {}
-        calls |= {node_id: (0.2 if reads_cache else 1.0) / len(databases) for node_id in databases}
+        readers = databases[:1] if operation == "write" else databases
+        calls |= {node_id: 1 / len(readers) for node_id in readers}
         services = targets.get(Role.SERVICE, ())
         return calls | {node_id: 1 / len(services) for node_id in services}
 
@@ -74,17 +90,14 @@ class Database(FakeComponent):
     def capacity_rps(self) -> float:
         return self.connection_count / 0.01
 
-    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
-        return dict.fromkeys(targets.get(Role.DATABASE, ()), 1.0) if operation == "write" else {}
 
-
-class Queue(FakeComponent):
+class Queue(FakeCaller):
     title = "Queue"
     role = Role.QUEUE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.CONSUMER: "hands over to"}
 
 
-class Worker(FakeComponent):
+class Worker(FakeCaller):
     title = "Worker"
     role = Role.CONSUMER
     connects_to: ClassVar[Mapping[Role, str]] = {Role.DATABASE: "asks", Role.SERVICE: "calls"}
@@ -94,6 +107,7 @@ class Worker(FakeComponent):
 def kinds() -> dict[str, type[Component]]:
     return {
         "client": Client,
+        "names": Names,
         "server": Server,
         "cache": Cache,
         "database": Database,

@@ -47,9 +47,9 @@ def test_traffic_follows_the_splits_of_the_components(draw: Any, kinds: Any) -> 
     )
     nodes = analysis_of(document, kinds).load.nodes
     rates = {node_id: item.offered_rps for node_id, item in nodes.items()}
-    # Of 100 requests/s, 60 read (all ask the cache, a fifth goes on), 30 write (and are replicated), 10 are jobs,
-    # which the worker takes to the primary.
-    expected = {"u": 100, "l": 100, "s1": 50, "s2": 50, "c": 60, "p": 12 + 30 + 10, "r": 30, "q": 10, "w": 10}
+    # Of 100 requests/s, 60 read (first from the cache, then from the primary), 30 write to the primary, and 10 are
+    # jobs, which the worker takes to the primary.
+    expected = {"u": 100, "l": 100, "s1": 50, "s2": 50, "c": 60, "p": 60 + 30 + 10, "r": 0, "q": 10, "w": 10}
     assert rates == pytest.approx(expected)
     assert nodes["s1"].visit_ratio == pytest.approx(0.5)
 
@@ -82,12 +82,31 @@ def test_the_loss_of_a_cache_that_protects_a_database_is_said(draw: Any, kinds: 
     document = draw("u:client s:server c:cache d:database", "u>s s>c s>d", workload=READS)
     document["nodes"][0]["parameters"] = {"arrival_rate_rps": 300}
     document["nodes"][3]["parameters"] = {"connection_count": 1}
-    found = [item for item in analysis_of(document, kinds).diagnostics if item.code == "A012"]
-    assert [(item.node_id, item.values["cache"], item.values["utilization"]) for item in found] == [
-        ("d", "c", 300)
-    ]
+    found = [item for item in analysis_of(document, kinds).diagnostics if item.code.startswith("A01")]
+    assert [(item.code, item.node_id, item.values["utilization"]) for item in found] == [("A012", "d", 300)]
     document["nodes"][3]["parameters"] = {"connection_count": 4}
     assert "A012" not in dict(codes(analysis_of(document, kinds)))
+
+
+def test_writes_are_not_relieved_by_a_cache(draw: Any, kinds: Any) -> None:
+    workload = {"classes": [{"name": "w", "operation": "write"}]}
+    document = draw("u:client s:server c:cache d:database", "u>s s>c s>d", workload=workload)
+    document["nodes"][0]["parameters"] = {"arrival_rate_rps": 300}
+    document["nodes"][3]["parameters"] = {"connection_count": 1}
+    assert ("A010", "d") in codes(analysis_of(document, kinds))
+
+
+def test_users_call_the_services_behind_the_name_server(draw: Any, kinds: Any) -> None:
+    analysis = analysis_of(draw("u:client n:names s:server", "u>n n>s", workload=READS), kinds)
+    assert analysis.load.nodes["s"].offered_rps == pytest.approx(100)
+    assert codes(analysis) == [("A008", "n"), ("A006", "s")]
+
+
+def test_writes_go_to_the_primary_whatever_its_name(draw: Any, kinds: Any) -> None:
+    workload = {"classes": [{"name": "w", "operation": "write"}]}
+    document = draw("u:client s:server a:database z:database", "u>s s>a s>z z>a", workload=workload)
+    nodes = analysis_of(document, kinds).load.nodes
+    assert (nodes["z"].offered_rps, nodes["a"].offered_rps) == (100, 0)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +184,7 @@ def test_any_sound_drawing_is_analysed(data: st.DataObject, draw: Any, kinds: An
         math.isfinite(load.offered_rps) and load.offered_rps >= 0 for load in analysis.load.nodes.values()
     )
     for node_id in analysis.single_points_of_failure:
-        assert parsed.node_by_id()[node_id].kind not in {"client", "cache", "worker"}
+        assert parsed.node_by_id()[node_id].kind not in {"client", "names", "cache", "worker"}
 
 
 def test_the_largest_drawing_is_analysed(draw: Any, kinds: Any) -> None:

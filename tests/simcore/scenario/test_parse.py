@@ -300,7 +300,7 @@ def test_a_sound_document_with_a_few_places_overwritten_never_raises(
     mutated = copy.deepcopy(document)
     for _ in range(data.draw(st.integers(1, 3))):
         path = data.draw(st.sampled_from(all_paths(mutated)))
-        parent = mutated
+        parent: Any = mutated
         for key in path[:-1]:
             parent = parent[key]
         match data.draw(st.sampled_from(["replace", "delete", "duplicate", "rename"])):
