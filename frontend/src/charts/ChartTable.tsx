@@ -1,6 +1,6 @@
 import { feed } from '../core/feed';
 import { formatClock } from '../core/format';
-import { useFeed } from '../run/useFeed';
+import { useFeed } from '../useFeed';
 import type { Texts } from '../useTexts';
 import { type ChartKind, chartData, type SeriesTexts } from './series';
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { feed } from '../core/feed';
-import { useFeed } from '../run/useFeed';
 import { useEditor } from '../store';
+import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
 import { Chart } from './Chart';
 import { CHARTS } from './series';

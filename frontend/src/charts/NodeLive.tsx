@@ -1,8 +1,8 @@
 import { feed } from '../core/feed';
 import { formatClock, formatCount, formatRate, formatRatio, formatSeconds } from '../core/format';
 import { NODE_CHANNELS, type NodeChannel } from '../core/frames';
-import { useFeed } from '../run/useFeed';
 import { useEditor } from '../store';
+import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
 import './charts.css';
 

@@ -1,9 +1,9 @@
 import { feed } from '../core/feed';
 import { formatClock } from '../core/format';
 import type { RunEvent } from '../core/protocol';
-import { hasGlyph, RunGlyph } from '../run/glyphs';
-import { useFeed } from '../run/useFeed';
 import { select, useEditor } from '../store';
+import { hasGlyph, RunGlyph } from '../ui/RunGlyph';
+import { useFeed } from '../useFeed';
 import { type Texts, useTexts } from '../useTexts';
 import { getCamera } from '../view';
 import './events.css';

@@ -1,9 +1,9 @@
 import { useId, useState } from 'react';
 import { feed } from '../core/feed';
-import { RunGlyph } from '../run/glyphs';
-import { act, mayControl, useRun } from '../run/runStore';
-import { useFeed } from '../run/useFeed';
+import { act, mayControl, useRun } from '../runStore';
 import { useEditor } from '../store';
+import { RunGlyph } from '../ui/RunGlyph';
+import { useFeed } from '../useFeed';
 import { type Texts, useTexts } from '../useTexts';
 import { type FaultTarget, faultsFor, healing, injection, type Offered } from './targets';
 import './faults.css';

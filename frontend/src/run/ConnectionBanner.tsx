@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
+import { retryNow, useRun } from '../runStore';
 import { useTexts } from '../useTexts';
-import { retryNow, useRun } from './runStore';
 import './run.css';
 
 /** Why the page is cut off from the server, what is kept meanwhile, and when it tries again. */

@@ -2,12 +2,12 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { feed } from '../core/feed';
 import { formatClock } from '../core/format';
 import { SEED_MAX } from '../core/protocol';
+import { followScenario, mayControl, restart, setSpeed, step, toggle, useRun } from '../runStore';
 import { useEditor } from '../store';
+import { RunGlyph } from '../ui/RunGlyph';
+import { useFeed } from '../useFeed';
 import { type Texts, useTexts } from '../useTexts';
 import { useView } from '../view';
-import { RunGlyph } from './glyphs';
-import { followScenario, mayControl, restart, setSpeed, step, toggle, useRun } from './runStore';
-import { useFeed } from './useFeed';
 import './run.css';
 
 export const SPEEDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100];

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { feed } from '../core/feed';
+import { feed } from './core/feed';
 
 /** Call `act` at most `perSecond` times a second while the feed changes, the last change always included. */
 export function onFeed(perSecond: number, act: () => void): () => void {
