@@ -77,6 +77,8 @@ class Room:
         self._run: PacedRun | None = None
         self._stored_revision = session.revision
         self._seq = 0
+        self._effects: deque[Effect] = deque()
+        self._is_performing = False
         self._frames: deque[EncodedFrame] = deque()
         self._delivery: asyncio.Task[None] | None = None
 
@@ -119,9 +121,16 @@ class Room:
                 outbox.close(protocol.CLOSE_TOO_SLOW)
 
     def perform(self, effects: list[Effect]) -> None:
-        """Carry out what the session decided, in order."""
-        for effect in effects:
-            self._perform(effect)
+        """Carry out what the session decided, in order: what follows from an effect waits for those before it."""
+        self._effects.extend(effects)
+        if self._is_performing:
+            return
+        self._is_performing = True
+        try:
+            while self._effects:
+                self._perform(self._effects.popleft())
+        finally:
+            self._is_performing = False
 
     def _perform(self, effect: Effect) -> None:
         match effect:
