@@ -21,14 +21,14 @@ def decode(data: object) -> tuple[object, Diagnostic | None]:
     """Return plain JSON values (null, bool, int, float, str, list, dict), or the reason why there are none."""
     if isinstance(data, bytes | bytearray | memoryview):
         if len(data) > DOCUMENT_BYTES_MAX:
-            return None, _too_large(len(data))
+            return None, _too_large()
         try:
             data = bytes(data).decode("utf-8-sig")
         except UnicodeDecodeError:
             return None, diagnostic("S004")
     if isinstance(data, str):
         if len(data) > DOCUMENT_BYTES_MAX:
-            return None, _too_large(len(data))
+            return None, _too_large()
         data, problem = _decode_text(data)
         if problem is not None:
             return None, problem
@@ -90,7 +90,7 @@ def check_values(document: object) -> Diagnostic | None:
                 return problem
             text_size += len(value) if isinstance(value, str) else 0
         if text_size > DOCUMENT_BYTES_MAX:
-            return _too_large(text_size)
+            return _too_large()
     return None
 
 
@@ -117,5 +117,5 @@ def _foreign(value: object, path: str) -> Diagnostic:
     return diagnostic("S008", place=path, field=path or "document", type=echo(type(value).__name__))
 
 
-def _too_large(size: int) -> Diagnostic:
-    return diagnostic("S002", size=size, limit=DOCUMENT_BYTES_MAX)
+def _too_large() -> Diagnostic:
+    return diagnostic("S002", limit=DOCUMENT_BYTES_MAX)

@@ -34,7 +34,7 @@ MESSAGES: Mapping[str, Message] = {
         "Look just before that place for a missing comma, quote or bracket.",
     ),
     "S002": _error(
-        "The document is {size} bytes; at most {limit} are accepted.",
+        "The document is too large: at most {limit} bytes are accepted.",
         "Leave out components or shorten the notes.",
     ),
     "S003": _error(

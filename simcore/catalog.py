@@ -1,0 +1,147 @@
+"""Everything the outside may know about the kinds, and every text of simcore that a person may see.
+
+Texts are English and are themselves the keys of their translations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from simcore.analysis.capacity import OPERATIONS
+from simcore.analysis.messages import MESSAGES as ANALYSIS_MESSAGES
+from simcore.components import kinds as all_kinds
+from simcore.components.base import ROLE_TITLES, Component, LinkParameters
+from simcore.library import library
+from simcore.limits import limits
+from simcore.metrics.events import MESSAGES as EVENT_MESSAGES
+from simcore.params import Parameters, ParameterSpec, parameter_specs
+from simcore.program import Cause
+from simcore.scenario.document import RequestClass
+from simcore.scenario.faults import FAULTS
+from simcore.scenario.messages import EXPECTATIONS, JSON_REASONS
+from simcore.scenario.messages import MESSAGES as SCENARIO_MESSAGES
+
+#: Palette headings in the order of a request's way.
+GROUPS: Mapping[str, str] = {
+    "traffic": "Traffic",
+    "network": "Network",
+    "compute": "Compute",
+    "data": "Data",
+    "messaging": "Messaging",
+}
+
+#: Why a request failed, in words. OK is no cause.
+CAUSES: Mapping[Cause, str] = {
+    Cause.REFUSED: "Refused",
+    Cause.QUEUE_FULL: "Queue full",
+    Cause.TIMED_OUT: "Timed out",
+    Cause.NODE_DOWN: "Component down",
+    Cause.CONNECTION_LOST: "Connection lost",
+    Cause.NO_HEALTHY_TARGET: "No healthy target",
+    Cause.NO_TARGET: "Nothing connected",
+    Cause.PARTITIONED: "Network cut",
+    Cause.PACKET_LOST: "Packet lost",
+    Cause.LIMIT_REACHED: "Limit of the run reached",
+}
+
+
+def catalog() -> dict[str, Any]:
+    """Return the catalog, JSON-ready: kinds with their parameters, and the words of everything around them."""
+    return {
+        "kinds": [_kind(name, kind) for name, kind in _in_palette_order()],
+        "edge_parameters": _parameters(LinkParameters),
+        "class_parameters": _parameters(RequestClass),
+        "roles": {role.value: title for role, title in ROLE_TITLES.items()},
+        "groups": list(GROUPS),
+        "group_titles": dict(GROUPS),
+        "faults": {
+            name: {"title": fault.title, "help": fault.help, "target": fault.target, "factor": fault.factor}
+            for name, fault in FAULTS.items()
+        },
+        "causes": {cause.name.lower(): label for cause, label in CAUSES.items()},
+        "limits": limits(),
+    }
+
+
+def _in_palette_order() -> list[tuple[str, type[Component]]]:
+    order = list(GROUPS)
+    return sorted(all_kinds().items(), key=lambda item: (order.index(item[1].group), item[0]))
+
+
+def _kind(name: str, kind: type[Component]) -> dict[str, Any]:
+    return {
+        "kind": name,
+        "title": kind.title,
+        "summary": kind.summary,
+        "models": kind.models,
+        "leaves_out": kind.leaves_out,
+        "group": kind.group,
+        "aliases": list(kind.aliases),
+        "role": kind.role.value,
+        "connects_to": {role.value: meaning for role, meaning in kind.connects_to.items()},
+        "faults": list(kind.faults),
+        "parameters": _parameters(kind),
+    }
+
+
+def _parameters(cls: type[Parameters]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": spec.name,
+            "type": spec.type,
+            "default": spec.default,
+            "unit": spec.unit,
+            "label": spec.label,
+            "help": spec.help,
+            "group": spec.group,
+            "ge": spec.ge,
+            "gt": spec.gt,
+            "le": spec.le,
+            "choices": spec.choices,
+            "source": spec.source,
+            "advanced": spec.advanced,
+        }
+        for spec in parameter_specs(cls)
+    ]
+
+
+def texts() -> tuple[str, ...]:
+    """Return every translatable English text of simcore, sorted. Units, sources and product names are not translated."""
+    return tuple(sorted({text for text in _texts() if text}))
+
+
+def _texts() -> Iterator[str]:
+    for kind in all_kinds().values():
+        yield from (kind.title, kind.summary, kind.models, kind.leaves_out)
+        yield from kind.connects_to.values()
+        yield from _parameter_texts(kind)
+    yield from _parameter_texts(LinkParameters)
+    yield from _parameter_texts(RequestClass)
+    yield from ROLE_TITLES.values()
+    yield from GROUPS.values()
+    yield from CAUSES.values()
+    yield from OPERATIONS
+    for fault in FAULTS.values():
+        yield from (fault.title, fault.help)
+    for entry in (*SCENARIO_MESSAGES.values(), *ANALYSIS_MESSAGES.values()):
+        yield from (entry.message, entry.hint)
+    yield from (*JSON_REASONS.values(), *EXPECTATIONS.values())
+    yield from EVENT_MESSAGES.values()
+    yield from _library_texts()
+
+
+def _parameter_texts(cls: type[Parameters]) -> Iterator[str]:
+    specs: tuple[ParameterSpec, ...] = parameter_specs(cls)
+    for spec in specs:
+        yield from (spec.label, spec.help, spec.group)
+        yield from spec.choices.values()
+
+
+def _library_texts() -> Iterator[str]:
+    """Yield what a starter shows: its title, summary, each line of its notes, and the names on its canvas."""
+    for entry in library():
+        yield from (entry.title, entry.summary)
+        yield from entry.document["notes"].splitlines()
+        yield from (node["name"] for node in entry.document["nodes"])
+        yield from (item["name"] for item in entry.document["workload"]["classes"])
