@@ -164,7 +164,7 @@ def _catalog(_options: argparse.Namespace) -> int:
 
 
 def _warm(_options: argparse.Namespace) -> int:
-    from simcore import warm
+    from simcore.simulation import warm
 
     warm()
     return FINE

@@ -1,0 +1,41 @@
+"""Architecture Playground's simulation core: parse a scenario, look at it, run it.
+
+>>> from simcore import Simulation, library, parse
+>>> scenario = parse(library()[0].document).scenario
+>>> simulation = Simulation(scenario, seed=1)
+>>> simulation.advance(10.0)
+>>> simulation.summary()["totals"]["failed"]
+0
+"""
+
+from __future__ import annotations
+
+from simcore.analysis import Analysis, analyze
+from simcore.catalog import catalog, texts
+from simcore.diagnostics import Diagnostic, Severity
+from simcore.engine.room import OutOfRoom
+from simcore.library import LibraryEntry, library
+from simcore.scenario.changes import ChangeResult, apply_changes
+from simcore.scenario.document import Scenario
+from simcore.scenario.parse import ParseResult, parse
+from simcore.simulation import Simulation, replay, warm
+
+__all__ = [
+    "Analysis",
+    "ChangeResult",
+    "Diagnostic",
+    "LibraryEntry",
+    "OutOfRoom",
+    "ParseResult",
+    "Scenario",
+    "Severity",
+    "Simulation",
+    "analyze",
+    "apply_changes",
+    "catalog",
+    "library",
+    "parse",
+    "replay",
+    "texts",
+    "warm",
+]

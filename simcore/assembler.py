@@ -1,0 +1,420 @@
+"""What components write programs with.
+
+`Symbols` hands out indices that stay the same for the whole life of a run, keyed by node id and name, so that a live
+edit finds its old queues, stores and random streams again. `NodeAssembler` is the pen of one node.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from simcore.program import (
+    NONE,
+    Cause,
+    Cluster,
+    Condition,
+    Daemon,
+    DelayMode,
+    Eviction,
+    Group,
+    LogStep,
+    Op,
+    Operation,
+    Pool,
+    Port,
+    Queue,
+    Routing,
+    Shape,
+    Source,
+    Store,
+    StoreKey,
+)
+
+#: Slots of one distribution: mean, shape, and two numbers that depend on the shape.
+DISTRIBUTION_SLOTS = 4
+
+
+def distribution_slots(mean_s: float, shape: Shape, cv: float) -> tuple[float, float, float, float]:
+    """Return the four slots of a distribution with the given mean (s) and coefficient of variation.
+
+    The last two are: log-mean and log-sigma of a unit-mean lognormal; probability of the first branch and the mean
+    of that branch for a hyperexponential with balanced means (which needs a `cv` of at least 1).
+    """
+    if shape is Shape.LOGNORMAL:
+        variance = math.log1p(cv * cv)
+        return mean_s, float(shape), -variance / 2.0, math.sqrt(variance)
+    if shape is Shape.HYPEREXPONENTIAL:
+        squared = max(cv * cv, 1.0)
+        first = (1.0 + math.sqrt((squared - 1.0) / (squared + 1.0))) / 2.0
+        return mean_s, float(shape), first, 1.0 / (2.0 * first)
+    return mean_s, float(shape), 0.0, 0.0
+
+
+@dataclass(slots=True)
+class Symbols:
+    """Stable indices by table and key. An index, once given, means the same thing until the run ends."""
+
+    tables: dict[str, dict[str, int]] = field(default_factory=dict)
+    slot_values: list[float] = field(default_factory=list)
+
+    def index(self, table: str, key: str) -> int:
+        """Return the index of `key` in `table`, giving out the next free one at first sight."""
+        keys = self.tables.setdefault(table, {})
+        return keys.setdefault(key, len(keys))
+
+    def keys(self, table: str) -> tuple[str, ...]:
+        """Return every key of a table in order of its index."""
+        return tuple(self.tables.get(table, {}))
+
+    def slots(self, key: str, values: Sequence[float]) -> int:
+        """Store values in consecutive slots and return the first slot's index."""
+        known = self.tables.setdefault("slot", {})
+        if key not in known:
+            known[key] = len(self.slot_values)
+            self.slot_values.extend(values)
+        start = known[key]
+        self.slot_values[start : start + len(values)] = values
+        return start
+
+
+@dataclass(slots=True)
+class Label:
+    """A place in a node's code, known once `place` was called."""
+
+    position: int = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where one edge leads, as the assembling node sees it."""
+
+    edge: int
+    node: int
+    node_id: str
+    cluster: int = NONE
+    drawn: bool = True
+
+
+@dataclass(slots=True)
+class Wiring:
+    """The scenario's edges as the assembling nodes see them, by node id and then role."""
+
+    targets: dict[str, dict[str, tuple[Target, ...]]] = field(default_factory=dict)
+    feeds: dict[str, dict[str, tuple[Target, ...]]] = field(default_factory=dict)
+    peers: dict[str, tuple[Target, ...]] = field(default_factory=dict)
+    clusters: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Declarations:
+    """What all nodes of a scenario declared, by stable index."""
+
+    pools: dict[int, Pool] = field(default_factory=dict)
+    stores: dict[int, Store] = field(default_factory=dict)
+    groups: dict[int, Group] = field(default_factory=dict)
+    sources: dict[int, Source] = field(default_factory=dict)
+    queues: dict[int, Queue] = field(default_factory=dict)
+    clusters: dict[int, Cluster] = field(default_factory=dict)
+    daemons: dict[int, Daemon] = field(default_factory=dict)
+
+
+Operand = int | Label
+
+
+class NodeAssembler:
+    """The pen of one node: declares its resources and stamps its operations.
+
+    Attributes
+    ----------
+    node, node_id : index and id of the node.
+    targets : role name -> targets that this node may call, in order of edge id.
+    feeds : role name -> nodes that this one is fed by, as targets whose `node` is the source.
+    peers : other members of the node's replication cluster.
+    cluster : index of that cluster, `NONE` outside one.
+    """
+
+    def __init__(
+        self,
+        symbols: Symbols,
+        declarations: Declarations,
+        *,
+        node_id: str,
+        wiring: Wiring,
+    ) -> None:
+        self._symbols = symbols
+        self._declared = declarations
+        self.node_id = node_id
+        self.node = symbols.index("node", node_id)
+        self._wiring = wiring
+        self.targets = wiring.targets.get(node_id, {})
+        self.feeds = wiring.feeds.get(node_id, {})
+        self.peers = wiring.peers.get(node_id, ())
+        self.cluster = wiring.clusters.get(node_id, NONE)
+        self.code: list[tuple[Op, tuple[Operand, ...]]] = []
+        self.ports: dict[Port, Label] = {}
+        self.daemons: dict[int, Label] = {}
+        self._timer_sites = 0
+
+    # Declarations ----------------------------------------------------------------------------------------------
+
+    def slot(self, name: str, value: float) -> int:
+        """Keep a live number under a name; return its slot."""
+        return self.slots(name, value)
+
+    def slots(self, name: str, *values: float) -> int:
+        """Keep several live numbers in neighbouring slots; return the first."""
+        return self._symbols.slots(self._key(name), [float(value) for value in values])
+
+    def distribution(self, name: str, mean_s: float, shape: Shape = Shape.CONSTANT, cv: float = 1.0) -> int:
+        """Keep a live distribution under a name; return its first slot."""
+        return self._symbols.slots(self._key(name), distribution_slots(mean_s, shape, cv))
+
+    def stream(self, purpose: str) -> int:
+        """Return this node's own random stream for a purpose."""
+        return self._symbols.index("stream", f"{purpose}:{self.node_id}")
+
+    def pool(self, name: str, *, capacity: float, queue_capacity: float = math.inf) -> int:
+        """Declare workers behind one queue; `capacity` may be infinite."""
+        index = self._symbols.index("pool", self._key(name))
+        self._declared.pools[index] = Pool(
+            self.node,
+            self.slot(f"{name}.capacity", capacity),
+            self.slot(f"{name}.queue_capacity", queue_capacity),
+        )
+        return index
+
+    def store(
+        self,
+        name: str,
+        *,
+        capacity: int,
+        ttl_s: float = math.inf,
+        eviction: Eviction = Eviction.LRU,
+        volatile: bool = True,
+    ) -> int:
+        """Declare a bounded memory of real keys; a volatile one is lost when the node crashes."""
+        index = self._symbols.index("store", self._key(name))
+        self._declared.stores[index] = Store(
+            self.node if volatile else NONE,
+            self.slot(f"{name}.capacity", capacity),
+            self.slot(f"{name}.ttl", ttl_s),
+            self.slot(f"{name}.eviction", eviction),
+            self.stream(f"evict.{name}"),
+        )
+        return index
+
+    def group(self, name: str, members: Sequence[Target], routing: Routing, *, cluster: int = NONE) -> int:
+        """Declare members that a call chooses from."""
+        index = self._symbols.index("group", self._key(name))
+        self._declared.groups[index] = Group(
+            self.node,
+            tuple(member.edge for member in members),
+            tuple(member.drawn for member in members),
+            self.slot(f"{name}.routing", routing),
+            self.stream(f"route.{name}"),
+            cluster,
+        )
+        return index
+
+    def single(self, target: Target) -> int:
+        """Return the group of one target alone, called whatever its health."""
+        return self.group(f"only {target.node_id}", [target], Routing.CURSOR)
+
+    def publish_ttl(self, ttl_s: float) -> int:
+        """Keep how long this node's answers stay valid, for the resolver caches of its callers."""
+        return self.slot("answers.ttl", ttl_s)
+
+    def resolver_cache(self, name_server: Target, *, capacity: int) -> int:
+        """Declare the memory of resolved addresses: one entry per user, valid as long as the name server says."""
+        index = self._symbols.index("store", self._key("addresses"))
+        ttl = self._symbols.tables.get("slot", {}).get(f"{name_server.node_id}/answers.ttl")
+        if ttl is None:  # the name server has not lowered itself yet; it will fill the slot in
+            ttl = self._symbols.slots(f"{name_server.node_id}/answers.ttl", [0.0])
+        self._declared.stores[index] = Store(
+            NONE,
+            self.slot("addresses.capacity", capacity),
+            ttl,
+            self.slot("addresses.eviction", Eviction.LRU),
+            self.stream("evict.addresses"),
+        )
+        return index
+
+    def source(self, *, rate_rps: float, poisson: bool, user_count: int) -> int:
+        """Declare a population that sends requests."""
+        index = self._symbols.index("source", self.node_id)
+        streams = [self.stream(purpose) for purpose in ("arrivals", "classes", "keys", "users", "network")]
+        assert streams == list(range(streams[0], streams[0] + len(streams)))
+        self._declared.sources[index] = Source(
+            self.node,
+            self.slot("rate", rate_rps),
+            self.slot("poisson", poisson),
+            self.slot("user_count", user_count),
+            streams[0],
+        )
+        return index
+
+    def queue(self, *, capacity: float, durable: bool, deliveries_max: float) -> int:
+        """Declare this node's message queue; consumers find it through `queue_of`."""
+        index = self.queue_of(self.node_id)
+        self._declared.queues[index] = Queue(
+            self.node,
+            self.slot("queue.capacity", capacity),
+            self.slot("queue.durable", durable),
+            self.slot("queue.deliveries_max", deliveries_max),
+        )
+        return index
+
+    def queue_of(self, node_id: str) -> int:
+        """Return the index of another node's message queue."""
+        return self._symbols.index("queue", node_id)
+
+    def onward(self, target: Target, role: str) -> tuple[Target, ...]:
+        """Return the targets of a role that another node leads to."""
+        return self._wiring.targets.get(target.node_id, {}).get(role, ())
+
+    # Code ------------------------------------------------------------------------------------------------------
+
+    def port(self, port: Port) -> None:
+        """Start the code that answers calls to a port."""
+        self.ports[port] = self.here()
+
+    def daemon(self, name: str) -> None:
+        """Start the code of a looping activity that belongs to this node."""
+        self.daemons[self._symbols.index("daemon", self._key(name))] = self.here()
+
+    def here(self) -> Label:
+        """Return a label at the current place."""
+        label = Label()
+        self.place(label)
+        return label
+
+    def place(self, label: Label) -> None:
+        """Fix a label at the current place."""
+        label.position = len(self.code)
+
+    def acquire(self, pool: int) -> None:
+        """Take a worker, waiting in the pool's queue if none is free."""
+        self._stamp(Op.ACQUIRE, pool)
+
+    def release(self, pool: int) -> None:
+        """Give the worker back before the activity ends."""
+        self._stamp(Op.RELEASE, pool)
+
+    def hold(self, distribution: int, purpose: str = "service", *, per_item: bool = False) -> None:
+        """Be served for a drawn time; for a batch, that time for each of its items."""
+        self._stamp(Op.HOLD, distribution, self.stream(purpose), self.node, int(per_item))
+
+    def delay(self, distribution: int, purpose: str = "delay", mode: DelayMode = DelayMode.PLAIN) -> None:
+        """Let a drawn time pass without occupying anything."""
+        self._stamp(Op.DELAY, distribution, self.stream(purpose), mode)
+
+    def link_delay(self, edge: int = NONE) -> None:
+        """Let the network delay of an edge pass, by default of the edge in the target register."""
+        self._stamp(Op.DELAY, NONE, edge, DelayMode.LINK)
+
+    def call(
+        self, group: int, port: Port, *, timeout_slot: int, on_failure: Label | None = None, site: str = ""
+    ) -> None:
+        """Call one member and wait for its answer, at most the slot's seconds."""
+        self._stamp(Op.CALL, group, port, _or_none(on_failure), timeout_slot, self._timer_list(site))
+
+    def fork(
+        self, group: int, port: Port, *, need_slot: int, timeout_slot: int, on_failure: Label | None
+    ) -> None:
+        """Call all healthy members at once and wait for as many answers as the slot says (0 = all).
+
+        The timeout must lie in the slot after the need: an instruction has room for one of them only.
+        """
+        assert timeout_slot == need_slot + 1
+        self._stamp(Op.FORK, group, port, _or_none(on_failure), need_slot, self._timer_list(""))
+
+    def spawn(self, label: Label) -> None:
+        """Start an activity of this node that nobody waits for; it inherits the registers."""
+        self._stamp(Op.SPAWN, label, self.node)
+
+    def answer(self, *, with_target: bool = False) -> None:
+        """End well; a name resolver hands its target register to the caller."""
+        self._stamp(Op.ANSWER, int(with_target))
+
+    def choose(self, group: int) -> None:
+        """Set the target register to the member that a call would go to."""
+        self._stamp(Op.CHOOSE, group)
+
+    def fail(self, cause: Cause | None = None) -> None:
+        """End badly; without a cause, pass on the failure that led here."""
+        self._stamp(Op.FAIL, NONE if cause is None else cause)
+
+    def branch(self, condition: Condition, label: Label, operand: int = NONE, second: int = NONE) -> None:
+        """Jump when the condition holds."""
+        self._stamp(Op.BRANCH, condition, operand, label, second)
+
+    def jump(self, label: Label) -> None:
+        """Jump always."""
+        self.branch(Condition.ALWAYS, label)
+
+    def reset_attempts(self) -> None:
+        """Count attempts from zero again."""
+        self.branch(Condition.NEVER, Label(0))
+
+    def branch_operation(self, operation: Operation, label: Label) -> None:
+        """Jump when the request's class does this operation."""
+        self.branch(Condition.OPERATION, label, operation)
+
+    def label(self) -> Label:
+        """Return a label to be placed later."""
+        return Label()
+
+    def look_up(self, store: int, key: StoreKey = StoreKey.KEY) -> None:
+        """Look the request's key up: sets the hit register."""
+        self._stamp(Op.LOOK_UP, store, key)
+
+    def put(self, store: int, key: StoreKey = StoreKey.KEY) -> None:
+        """Keep the request's key."""
+        self._stamp(Op.PUT, store, key)
+
+    def drop(self, store: int, key: StoreKey = StoreKey.KEY) -> None:
+        """Forget the request's key."""
+        self._stamp(Op.DROP, store, key)
+
+    def log(self, step: LogStep) -> None:
+        """Do one step of this cluster's replication."""
+        self._stamp(Op.LOG, step, self.cluster)
+
+    def enqueue(self, queue: int) -> None:
+        """Leave a message in a queue."""
+        self._stamp(Op.ENQUEUE, queue)
+
+    def dequeue(self, queue: int, edge: int) -> None:
+        """Wait for a message; its class, key and user become the activity's own."""
+        self._stamp(Op.DEQUEUE, queue, edge)
+
+    def settle(self, queue: int, *, done: bool) -> None:
+        """Confirm the message, or give it back to be delivered again."""
+        self._stamp(Op.SETTLE, queue, int(done))
+
+    def report(self, edge: int, *, answered: bool, unhealthy_slot: int, healthy_slot: int) -> None:
+        """Tell what a health check found."""
+        self._stamp(Op.REPORT, edge, int(answered), unhealthy_slot, healthy_slot)
+
+    def arrive(self, source: int, label: Label) -> None:
+        """Start a request at `label` at every arrival of a source."""
+        self._stamp(Op.ARRIVE, source, label)
+
+    def _stamp(self, op: Op, *operands: Operand) -> None:
+        self.code.append((op, operands))
+
+    def _timer_list(self, site: str) -> int:
+        """Each call site has its own list of deadlines: with one timeout they come in order, so no heap is needed."""
+        if not site:
+            self._timer_sites += 1
+            site = str(self._timer_sites)
+        return self._symbols.index("timer", self._key(f"timer.{site}"))
+
+    def _key(self, name: str) -> str:
+        return f"{self.node_id}/{name}"
+
+
+def _or_none(label: Label | None) -> Operand:
+    return NONE if label is None else label

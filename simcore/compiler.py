@@ -1,0 +1,252 @@
+"""From a scenario to a program: every node lowers itself, in order of node id.
+
+Compiling again after a live edit, with the same `Compiler`, keeps every index: code of nodes that did not change stays
+where it is, code of those that did is appended, and requests inside the old code finish there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from simcore.assembler import Declarations, Label, NodeAssembler, Symbols, Target, Wiring
+from simcore.components.base import LinkParameters, Role
+from simcore.program import (
+    INSTRUCTION,
+    NONE,
+    Cluster,
+    Daemon,
+    Instruction,
+    Link,
+    Op,
+    Operation,
+    Port,
+    Program,
+    RequestKind,
+)
+from simcore.scenario.document import Edge, RequestClass, Scenario
+
+#: The first instruction of every program passes a failure on: the label of a call that has no other.
+_PASS_ON: Instruction = (Op.FAIL, NONE, NONE, NONE, NONE, NONE)
+
+_Found = dict[str, dict[str, list[Target]]]
+Relative = tuple[tuple[tuple[int, tuple[int | tuple[str, int], ...]], ...], tuple[tuple[int, int], ...]]
+
+
+class Compiler:
+    """Compiles one run's scenario, again and again."""
+
+    def __init__(self) -> None:
+        self.symbols = Symbols()
+        self._code: list[Instruction] = [_PASS_ON]
+        self._placed: dict[str, tuple[Relative, int]] = {}
+
+    def compile(self, scenario: Scenario) -> Program:
+        """Return the program of a scenario; indices of earlier compilations keep their meaning."""
+        for node in scenario.sorted_nodes:
+            self.symbols.index("node", node.id)
+        declared = Declarations()
+        wiring, links = self._wire(scenario, declared)
+        ports: dict[int, dict[Port, int]] = {}
+        for node in scenario.sorted_nodes:
+            asm = NodeAssembler(self.symbols, declared, node_id=node.id, wiring=wiring)
+            node.component.lower(asm)
+            base = self._place(asm)
+            ports[asm.node] = {port: base + label.position for port, label in asm.ports.items()}
+            for daemon, label in asm.daemons.items():
+                declared.daemons[daemon] = Daemon(asm.node, base + label.position)
+        return self._program(scenario, links, declared, ports)
+
+    def _program(
+        self,
+        scenario: Scenario,
+        links: dict[int, Link],
+        declared: Declarations,
+        ports: dict[int, dict[Port, int]],
+    ) -> Program:
+        node_ids = self.symbols.keys("node")
+        entries = np.full((len(node_ids), len(Port)), NONE, np.int32)
+        for node, labels in ports.items():
+            for port, label in labels.items():
+                entries[node, port] = label
+        return Program(
+            code=np.array(self._code, INSTRUCTION),
+            slots=np.array(self.symbols.slot_values, np.float64),
+            entries=entries,
+            node_ids=node_ids,
+            edge_ids=self.symbols.keys("edge"),
+            live_nodes=frozenset(self.symbols.index("node", node.id) for node in scenario.nodes),
+            live_edges=frozenset(self.symbols.index("edge", edge.id) for edge in scenario.edges),
+            pools=declared.pools,
+            stores=declared.stores,
+            groups=declared.groups,
+            links=links,
+            sources=declared.sources,
+            queues=declared.queues,
+            clusters=declared.clusters,
+            daemons=declared.daemons,
+            streams=self.symbols.keys("stream"),
+            timer_count=len(self.symbols.keys("timer")),
+            classes=tuple(_request_kind(item) for item in scenario.workload.classes),
+        )
+
+    def _place(self, asm: NodeAssembler) -> int:
+        """Return where the node's code begins, appending it only if it is not what it was."""
+        relative = _relative(asm)
+        placed = self._placed.get(asm.node_id)
+        if placed is not None and placed[0] == relative:
+            return placed[1]
+        base = len(self._code)
+        self._placed[asm.node_id] = (relative, base)
+        for op, operands in asm.code:
+            row = [base + item.position if isinstance(item, Label) else int(item) for item in operands]
+            row += [NONE] * (5 - len(row))
+            self._code.append((int(op), row[0], row[1], row[2], row[3], row[4]))
+        return base
+
+    # Wiring ----------------------------------------------------------------------------------------------------
+
+    def _wire(self, scenario: Scenario, declared: Declarations) -> tuple[Wiring, dict[int, Link]]:
+        wiring, links = Wiring(), dict[int, Link]()
+        roles = {node.id: node.component.role for node in scenario.sorted_nodes}
+        members = replication_clusters(scenario)
+        for root, ids in members.items():
+            index = self.symbols.index("cluster", root)
+            declared.clusters[index] = Cluster(tuple(self.symbols.index("node", member) for member in ids))
+            wiring.clusters.update(dict.fromkeys(ids, index))
+        found: _Found = {}
+        feeds: _Found = {}
+        drawn: dict[tuple[str, str], Edge] = {}
+        for edge in scenario.sorted_edges:
+            drawn[edge.source, edge.target] = edge
+            target = self._link(wiring, links, edge.id, edge.source, edge.target, edge.link, drawn=True)
+            found.setdefault(edge.source, {}).setdefault(roles[edge.target].value, []).append(target)
+            feed = replace(target, node=self.symbols.index("node", edge.source), node_id=edge.source)
+            feeds.setdefault(edge.target, {}).setdefault(roles[edge.source].value, []).append(feed)
+        for root, ids in members.items():
+            self._wire_cluster(wiring, links, root, ids, drawn)
+            self._wire_callers(wiring, links, ids, found, drawn)
+        wiring.targets, wiring.feeds = _frozen(found), _frozen(feeds)
+        return wiring, links
+
+    def _wire_cluster(
+        self,
+        wiring: Wiring,
+        links: dict[int, Link],
+        root: str,
+        ids: tuple[str, ...],
+        drawn: dict[tuple[str, str], Edge],
+    ) -> None:
+        """Every member can reach every other; a direction that nobody drew is like the drawn one."""
+        for source in ids:
+            peers = []
+            for target in ids:
+                if source == target:
+                    continue
+                edge = drawn.get((source, target))
+                ways = [(source, target), (target, source), (root, target), (root, source)]
+                like = next((drawn[way].link for way in ways if way in drawn), LinkParameters())
+                name = edge.id if edge else f"{source}~{target}"
+                peers.append(self._link(wiring, links, name, source, target, like, drawn=edge is not None))
+            wiring.peers[source] = tuple(peers)
+
+    def _wire_callers(
+        self,
+        wiring: Wiring,
+        links: dict[int, Link],
+        ids: tuple[str, ...],
+        found: _Found,
+        drawn: dict[tuple[str, str], Edge],
+    ) -> None:
+        """A caller of one member finds the others too, for they may become the primary."""
+        for source in sorted(found):
+            known = [target for target in ids if (source, target) in drawn]
+            if source in ids or not known:
+                continue
+            for target in ids:
+                if target not in known:
+                    like = drawn[source, known[0]].link
+                    name = f"{source}~{target}"
+                    hidden = self._link(wiring, links, name, source, target, like, drawn=False)
+                    found[source][Role.DATABASE.value].append(hidden)
+
+    def _link(
+        self,
+        wiring: Wiring,
+        links: dict[int, Link],
+        name: str,
+        source: str,
+        target: str,
+        link: LinkParameters,
+        *,
+        drawn: bool,
+    ) -> Target:
+        edge = self.symbols.index("edge", name)
+        links[edge] = Link(
+            source=self.symbols.index("node", source),
+            target=self.symbols.index("node", target),
+            latency_slot=self.symbols.slots(f"edge {name}/latency", [link.latency_mean_s]),
+            loss_slot=self.symbols.slots(f"edge {name}/loss", [link.loss_ratio]),
+            weight_slot=self.symbols.slots(f"edge {name}/weight", [link.weight]),
+            stream=self.symbols.index("stream", f"link:{name}"),
+            visible=drawn,
+        )
+        return Target(
+            edge=edge,
+            node=self.symbols.index("node", target),
+            node_id=target,
+            cluster=wiring.clusters.get(target, NONE),
+            drawn=drawn,
+        )
+
+
+def _relative(asm: NodeAssembler) -> Relative:
+    """Return the node's code with labels as positions, to compare it with what it was."""
+    code = tuple(
+        (
+            int(op),
+            tuple(("label", item.position) if isinstance(item, Label) else int(item) for item in operands),
+        )
+        for op, operands in asm.code
+    )
+    return code, tuple((int(port), label.position) for port, label in asm.ports.items())
+
+
+def replication_clusters(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Return the replication clusters: databases joined by edges, by the one that no other database replicates to."""
+    roles = {node.id: node.component.role for node in scenario.sorted_nodes}
+    databases = [node_id for node_id in sorted(roles) if roles[node_id] is Role.DATABASE]
+    joined = {node_id: {node_id} for node_id in databases}
+    replicas = set()
+    for edge in scenario.sorted_edges:
+        if edge.source in joined and edge.target in joined:
+            replicas.add(edge.target)
+            merged = joined[edge.source] | joined[edge.target]
+            for member in merged:
+                joined[member] = merged
+    clusters: dict[str, tuple[str, ...]] = {}
+    seen: set[str] = set()
+    for node_id in sorted(databases, key=lambda item: (item in replicas, item)):
+        if node_id not in seen:
+            seen |= joined[node_id]
+            clusters[node_id] = (node_id, *sorted(joined[node_id] - {node_id}))
+    return clusters
+
+
+def _frozen(found: _Found) -> dict[str, dict[str, tuple[Target, ...]]]:
+    return {
+        node_id: {role: tuple(targets) for role, targets in by_role.items()}
+        for node_id, by_role in found.items()
+    }
+
+
+def _request_kind(item: RequestClass) -> RequestKind:
+    return RequestKind(
+        name=item.name,
+        share=item.share,
+        operation=Operation[item.operation.upper()],
+        key_count=item.key_count,
+        zipf_exponent=item.zipf_exponent,
+        payload_bytes=item.payload_bytes,
+    )

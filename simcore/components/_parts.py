@@ -1,0 +1,144 @@
+"""Parameters and operations that several kinds have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from simcore.components.base import Component
+from simcore.params import param
+from simcore.program import Condition, DelayMode, Port, Shape
+
+if TYPE_CHECKING:
+    from simcore.assembler import Label, NodeAssembler, Target
+
+ShapeName = Literal["constant", "exponential", "lognormal", "hyperexponential"]
+
+SHAPE_LABELS = {
+    "constant": "Constant",
+    "exponential": "Exponential",
+    "lognormal": "Lognormal",
+    "hyperexponential": "Hyperexponential",
+}
+
+
+def shape_of(name: ShapeName) -> Shape:
+    """Return the engine's word for a distribution's shape."""
+    return Shape[name.upper()]
+
+
+class Caller(Component):
+    """A component that calls others: how long it waits, and how often it tries again."""
+
+    timeout_s: float = param(
+        5.0,
+        unit="s",
+        gt=0,
+        le=3600,
+        group="calls",
+        help="How long it waits for an answer before it gives up. The callee goes on working on the answer.",
+    )
+    attempts_max: int = param(
+        1,
+        ge=1,
+        le=20,
+        group="calls",
+        help="How often it tries in all before the request fails; 1 means no retry.",
+    )
+    backoff_base_s: float = param(
+        0.1,
+        unit="s",
+        ge=0,
+        le=60,
+        group="calls",
+        help="Longest pause before the first retry; it doubles each time, and the actual pause is drawn at random below it.",
+        source="component_defaults.json: gRPC retry example, initial backoff 0.1 s, multiplier 2",
+    )
+
+    def stamp_call(self, asm: NodeAssembler, group: int, port: Port, on_failure: Label | None = None) -> None:
+        """Stamp a call with its retries; a failure that remains goes to `on_failure`, or to the caller's caller."""
+        timeout = asm.slot("timeout", self.timeout_s)
+        attempts = asm.slot("attempts", self.attempts_max)
+        backoff = asm.distribution("backoff", self.backoff_base_s)
+        again, retry, pause, after = (asm.label() for _ in range(4))
+        asm.reset_attempts()
+        asm.place(again)
+        asm.call(group, port, timeout_slot=timeout, on_failure=retry)
+        asm.jump(after)
+        asm.place(retry)
+        asm.branch(Condition.ATTEMPTS_LEFT, pause, attempts)
+        if on_failure is None:
+            asm.fail()
+        else:
+            asm.jump(on_failure)
+        asm.place(pause)
+        asm.delay(backoff, "backoff", DelayMode.BACKOFF)
+        asm.jump(again)
+        asm.place(after)
+
+
+class HealthChecker(Caller):
+    """A component that finds out by regular checks which of its targets are healthy."""
+
+    health_check_interval_s: float = param(
+        2.0,
+        unit="s",
+        gt=0,
+        le=300,
+        group="health checks",
+        help="Pause between two health checks of the same target.",
+        source="component_defaults.json: HAProxy inter 2 s",
+    )
+    health_check_timeout_s: float = param(
+        1.0, unit="s", gt=0, le=120, group="health checks", help="A check that takes longer counts as failed."
+    )
+    unhealthy_threshold: int = param(
+        3,
+        ge=1,
+        le=100,
+        group="health checks",
+        help="Failed checks in a row after which a target gets no more requests.",
+        source="component_defaults.json: HAProxy fall 3",
+    )
+    healthy_threshold: int = param(
+        2,
+        ge=1,
+        le=100,
+        group="health checks",
+        help="Good checks in a row after which a target gets requests again.",
+        source="component_defaults.json: HAProxy rise 2",
+    )
+
+    def stamp_health_checks(self, asm: NodeAssembler, targets: Sequence[Target]) -> None:
+        """Stamp one looping check per target."""
+        interval = asm.distribution("health_check_interval", self.health_check_interval_s)
+        timeout = asm.slot("health_check_timeout", self.health_check_timeout_s)
+        unhealthy = asm.slot("unhealthy_threshold", self.unhealthy_threshold)
+        healthy = asm.slot("healthy_threshold", self.healthy_threshold)
+        for target in targets:
+            group = asm.single(target)
+            asm.daemon(f"check {target.node_id}")
+            loop = asm.here()
+            failed = asm.label()
+            asm.delay(interval, "health checks")
+            asm.call(
+                group, Port.PROBE, timeout_slot=timeout, on_failure=failed, site=f"check {target.node_id}"
+            )
+            asm.report(target.edge, answered=True, unhealthy_slot=unhealthy, healthy_slot=healthy)
+            asm.jump(loop)
+            asm.place(failed)
+            asm.report(target.edge, answered=False, unhealthy_slot=unhealthy, healthy_slot=healthy)
+            asm.jump(loop)
+
+
+def stamp_probe(asm: NodeAssembler) -> None:
+    """Answer health checks as long as the process lives, without taking a worker (a check of the open port)."""
+    listener = asm.pool("listener", capacity=float("inf"))
+    asm.port(Port.PROBE)
+    asm.acquire(listener)
+    asm.answer()
+
+
+def spread(targets: Sequence[str], calls: float = 1.0) -> dict[str, float]:
+    """Divide calls evenly among targets."""
+    return {target: calls / len(targets) for target in targets}

@@ -1,0 +1,110 @@
+"""The contract of a component kind.
+
+A kind is one module of this folder (its file name is the kind's name) with one subclass of `Component`, and one icon
+`static/icons/<kind>.svg`. Everything else (palette, inspector, reference page, tests, list of texts to translate) is
+derived from the class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+from simcore.params import Parameters, param
+
+if TYPE_CHECKING:
+    from simcore.assembler import NodeAssembler
+
+
+class Role(StrEnum):
+    """What a node offers to those that connect to it. Connections are allowed between roles, never between kinds."""
+
+    CLIENT = "client"
+    RESOLVER = "resolver"
+    SERVICE = "service"
+    CACHE = "cache"
+    DATABASE = "database"
+    QUEUE = "queue"
+    CONSUMER = "consumer"
+
+
+#: English names of the roles, for messages such as "cannot connect to a database".
+ROLE_TITLES: Mapping[Role, str] = {
+    Role.CLIENT: "client",
+    Role.RESOLVER: "name resolver",
+    Role.SERVICE: "service",
+    Role.CACHE: "cache",
+    Role.DATABASE: "database",
+    Role.QUEUE: "queue",
+    Role.CONSUMER: "consumer",
+}
+
+
+class Component(Parameters):
+    """Base of every kind: declared parameters plus a `lower` that stamps request operations.
+
+    Class attributes
+    ----------------
+    title, summary : English name and one sentence for the palette.
+    models, leaves_out : what the component simulates and what it leaves out, with sources, for its help page.
+    group : palette heading ("traffic", "network", "compute", "data", "messaging").
+    aliases : product names and synonyms that a person may type instead ("nginx").
+    role : what it offers to callers.
+    connects_to : role of the target -> what the edge means, in a few English words ("sends requests to").
+    faults : what can be injected here; names of `simcore.program.Fault`.
+    """
+
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    models: ClassVar[str]
+    leaves_out: ClassVar[str]
+    group: ClassVar[str]
+    aliases: ClassVar[tuple[str, ...]] = ()
+    role: ClassVar[Role]
+    connects_to: ClassVar[Mapping[Role, str]] = {}
+    faults: ClassVar[tuple[str, ...]] = ("crash", "hang", "slow")
+
+    def lower(self, asm: NodeAssembler) -> None:
+        """Stamp this node's resources, stores and operations through `asm`."""
+        raise NotImplementedError
+
+    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+        """Return the expected calls to each target per request received, for the preview before running.
+
+        `targets` has node ids by role, primary databases before their replicas; `operation` is that of the class.
+        """
+        return {}
+
+    def capacity_rps(self) -> float | None:
+        """Requests per second that this node alone can serve, for the preview; None when it has no limit of its own."""
+        return None
+
+
+class LinkParameters(Parameters):
+    """Parameters of an edge: the network between two nodes."""
+
+    latency_mean_s: float = param(
+        0.00025,
+        unit="s",
+        ge=0,
+        le=10,
+        group="network",
+        help="One-way network delay. Half of the 0.5 ms round trip inside one data centre.",
+        source="latency_numbers.json: round trip within the same data centre 500 µs",
+    )
+    loss_ratio: float = param(
+        0.0,
+        unit="ratio",
+        ge=0,
+        le=1,
+        group="network",
+        help="Share of calls whose packets are lost; the caller then waits for its own timeout.",
+    )
+    weight: float = param(
+        1.0,
+        ge=0,
+        le=1000,
+        group="routing",
+        help="Share of this edge when the sender chooses by weight.",
+    )

@@ -1,0 +1,223 @@
+"""The relational database: a primary that takes the writes, replicas that follow its log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from simcore.components._parts import SHAPE_LABELS, HealthChecker, ShapeName, shape_of, stamp_probe
+from simcore.components.base import Role
+from simcore.params import param
+from simcore.program import Condition, LogStep, Port, Routing
+
+if TYPE_CHECKING:
+    from simcore.assembler import NodeAssembler
+
+#: Replicas that must confirm a write before it is acknowledged: all (0), or the first.
+_NEED = {"asynchronous": 0, "synchronous": 0, "semi_synchronous": 1}
+
+
+class Database(HealthChecker):
+    """A relational database. Drawn with an edge to another database it is the primary, and the other its replica."""
+
+    title: ClassVar[str] = "Database"
+    summary: ClassVar[str] = "Keeps the records. Connect it to further databases to make them its replicas."
+    models: ClassVar[str] = (
+        "Queries take one of a number of connections, or wait in line. Every write gets a position in the primary's "
+        "log; replicas receive the log over the network and apply it in order, so that a replica may answer with an "
+        "old value (counted as a stale read). When replicas stop hearing from the primary for several checks, the one "
+        "with the longest log is promoted; acknowledged writes that it does not have are lost, and counted. An old "
+        "primary that comes back is fenced off and follows the new one."
+    )
+    leaves_out: ClassVar[str] = (
+        "Locks, joins, disks and memory, split brain, and writes after a partition of the primary."
+    )
+    group: ClassVar[str] = "data"
+    aliases: ClassVar[tuple[str, ...]] = (
+        "PostgreSQL",
+        "MySQL",
+        "MariaDB",
+        "SQL",
+        "RDS",
+        "Aurora",
+        "primary",
+        "replica",
+    )
+    role: ClassVar[Role] = Role.DATABASE
+    connects_to: ClassVar[Mapping[Role, str]] = {Role.DATABASE: "replicates to"}
+
+    connection_count: int = param(
+        20,
+        ge=1,
+        le=10_000,
+        group="service",
+        help="Queries that run at the same time; the rest wait in line, as behind a connection pooler.",
+        source="component_defaults.json: PgBouncer default_pool_size 20",
+    )
+    queue_capacity: int = param(
+        1_000,
+        ge=0,
+        le=10_000_000,
+        group="service",
+        help="Queries that may wait for a connection; more are refused.",
+    )
+    read_time_mean_s: float = param(
+        0.0011,
+        unit="s",
+        ge=0,
+        le=3600,
+        group="service",
+        help="Mean time of a read.",
+        source="component_defaults.json: median 1.0 ms, sigma 0.5 (Stack Overflow 1.20 ms mean)",
+    )
+    write_time_mean_s: float = param(
+        0.0034,
+        unit="s",
+        ge=0,
+        le=3600,
+        group="service",
+        help="Mean time of a write transaction.",
+        source="component_defaults.json: median 3.0 ms, sigma 0.5 (TPC-B transaction 2.9 ms)",
+    )
+    service_time_distribution: ShapeName = param(
+        "lognormal", group="service", choices=SHAPE_LABELS, help="How these times vary from query to query."
+    )
+    service_time_cv: float = param(
+        0.53,
+        ge=0,
+        le=20,
+        group="service",
+        help="Standard deviation of these times divided by their mean, for lognormal and hyperexponential.",
+        source="component_defaults.json: sigma 0.5; pgbench 0.30 to 0.93",
+    )
+    replication_mode: Literal["asynchronous", "semi_synchronous", "synchronous"] = param(
+        "asynchronous",
+        group="replication",
+        choices={
+            "asynchronous": "Asynchronous",
+            "semi_synchronous": "Semi-synchronous (first replica)",
+            "synchronous": "Synchronous (all replicas)",
+        },
+        help="Whether a write waits for the replicas before it is acknowledged. Used while this database is the primary.",
+    )
+    ship_interval_s: float = param(
+        0.1,
+        unit="s",
+        gt=0,
+        le=60,
+        group="replication",
+        help="Pause between two deliveries of the log to this replica; half of it is the usual lag.",
+        source="component_defaults.json: asynchronous lag usually below 0.1 s (Aurora)",
+    )
+    apply_time_mean_s: float = param(
+        0.0002,
+        unit="s",
+        ge=0,
+        le=60,
+        group="replication",
+        help="Mean time in which this replica applies one write.",
+    )
+    automatic_failover: bool = param(
+        True,
+        group="failover",
+        help="Whether this replica takes part in promoting a new primary when the primary is lost.",
+    )
+    promotion_time_s: float = param(
+        4.0,
+        unit="s",
+        ge=0,
+        le=600,
+        group="failover",
+        help="Time from the decision to the moment when the new primary takes writes.",
+        source="component_defaults.json: Aurora fail-overs measured 10 to 16 s, detection included",
+    )
+
+    def lower(self, asm: NodeAssembler) -> None:
+        """Reads and writes take a connection; replication and fail-over are programs beside them."""
+        connections = asm.pool(
+            "connections", capacity=self.connection_count, queue_capacity=self.queue_capacity
+        )
+        shape = shape_of(self.service_time_distribution)
+        read = asm.distribution("read_time", self.read_time_mean_s, shape, self.service_time_cv)
+        write = asm.distribution("write_time", self.write_time_mean_s, shape, self.service_time_cv)
+        asm.port(Port.READ)
+        asm.acquire(connections)
+        asm.hold(read, "reads")
+        asm.log(LogStep.READ)
+        asm.answer()
+        asm.port(Port.WRITE)
+        asm.acquire(connections)
+        asm.hold(write, "writes")
+        asm.log(LogStep.APPEND)
+        if asm.peers:
+            self._stamp_replicate(asm)
+        asm.log(LogStep.ACKNOWLEDGE)
+        asm.answer()
+        stamp_probe(asm)
+        if asm.peers:
+            self._stamp_follow(asm)
+            self._stamp_fail_over(asm)
+            self.stamp_health_checks(asm, asm.peers)
+
+    def _stamp_replicate(self, asm: NodeAssembler) -> None:
+        """Wait for replicas if the mode says so. Without any replica believed healthy the write stands alone."""
+        peers = asm.group("peers", asm.peers, Routing.ROUND_ROBIN)
+        waits = asm.slot("waits", self.replication_mode != "asynchronous")
+        need = asm.slots("need", _NEED[self.replication_mode], self.timeout_s)
+        wait, done = asm.label(), asm.label()
+        asm.branch(Condition.SLOT, wait, waits)
+        asm.jump(done)
+        asm.place(wait)
+        asm.fork(peers, Port.REPLICATE, need_slot=need, timeout_slot=need + 1, on_failure=None)
+        asm.place(done)
+
+    def _stamp_follow(self, asm: NodeAssembler) -> None:
+        """As a replica: fetch the log from the primary and apply it."""
+        applier = asm.pool("applier", capacity=1)
+        apply_time = asm.distribution("apply_time", self.apply_time_mean_s, shape_of("exponential"))
+        interval = asm.distribution("ship_interval", self.ship_interval_s)
+        asm.port(Port.REPLICATE)
+        asm.acquire(applier)
+        asm.hold(apply_time, "applying")
+        asm.log(LogStep.APPLY)
+        asm.answer()
+        carry = asm.here()
+        asm.link_delay()
+        asm.acquire(applier)
+        asm.hold(apply_time, "applying", per_item=True)
+        asm.log(LogStep.APPLY)
+        asm.answer()
+        asm.daemon("follow")
+        loop = asm.here()
+        asm.delay(interval, "shipping")
+        asm.log(LogStep.POLL)
+        asm.branch(Condition.MISS, loop)
+        asm.spawn(carry)
+        asm.jump(loop)
+
+    def _stamp_fail_over(self, asm: NodeAssembler) -> None:
+        """As a replica: promote a new primary when the old one is believed dead, and still is after the decision."""
+        peers = asm.group("peers", asm.peers, Routing.ROUND_ROBIN)
+        automatic = asm.slot("automatic_failover", self.automatic_failover)
+        interval = asm.distribution("fail_over_interval", self.health_check_interval_s / 4)
+        promotion = asm.distribution("promotion_time", self.promotion_time_s)
+        asm.daemon("fail over")
+        loop = asm.here()
+        act = asm.label()
+        asm.delay(interval, "fail over")
+        asm.branch(Condition.PRIMARY_TRUSTED, loop, peers, asm.cluster)
+        asm.branch(Condition.SLOT, act, automatic)
+        asm.jump(loop)
+        asm.place(act)
+        asm.delay(promotion, "fail over")
+        asm.branch(Condition.PRIMARY_TRUSTED, loop, peers, asm.cluster)
+        asm.log(LogStep.PROMOTE)
+        asm.jump(loop)
+
+    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+        """Replicas apply the log beside their queries: it costs them no connection."""
+        return {}
+
+    def capacity_rps(self) -> float | None:
+        """Return connections divided by the mean time of a read."""
+        return self.connection_count / self.read_time_mean_s if self.read_time_mean_s else None

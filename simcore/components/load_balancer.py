@@ -1,0 +1,93 @@
+"""The load balancer: one address in front of many servers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from simcore.components._parts import HealthChecker, spread, stamp_probe
+from simcore.components.base import Role
+from simcore.params import param
+from simcore.program import Port, Routing
+
+if TYPE_CHECKING:
+    from simcore.assembler import NodeAssembler
+
+
+class LoadBalancer(HealthChecker):
+    """A reverse proxy that spreads requests over the targets that its health checks find alive."""
+
+    title: ClassVar[str] = "Load balancer"
+    summary: ClassVar[str] = "Spreads requests over several servers."
+    models: ClassVar[str] = (
+        "Each request occupies a connection until it is answered. The next server is chosen by the policy among those "
+        "that the health checks believe alive, so a dead server is noticed only after several failed checks."
+    )
+    leaves_out: ClassVar[str] = "Encryption, connection reuse and content rules."
+    group: ClassVar[str] = "network"
+    aliases: ClassVar[tuple[str, ...]] = (
+        "nginx",
+        "HAProxy",
+        "Envoy",
+        "ALB",
+        "ELB",
+        "reverse proxy",
+        "Traefik",
+    )
+    role: ClassVar[Role] = Role.SERVICE
+    connects_to: ClassVar[Mapping[Role, str]] = {Role.SERVICE: "forwards requests to"}
+
+    routing_policy: Literal[
+        "round_robin", "least_outstanding", "power_of_two", "random", "weighted", "key_hash"
+    ] = param(
+        "round_robin",
+        group="routing",
+        choices={
+            "round_robin": "Round robin",
+            "least_outstanding": "Least outstanding requests",
+            "power_of_two": "Power of two choices",
+            "random": "Random",
+            "weighted": "Random by weight",
+            "key_hash": "Hash of the key",
+        },
+        help="How the next server is chosen among the healthy ones.",
+        source="component_defaults.json: AWS ALB default round_robin",
+    )
+    forward_time_mean_s: float = param(
+        0.00005,
+        unit="s",
+        ge=0,
+        le=1,
+        group="service",
+        help="Time that forwarding one request costs.",
+        source="component_defaults.json: 50 µs (napkin-math; uqSim nginx 20.5 µs per pass)",
+    )
+    connections_max: int = param(
+        10_000,
+        ge=1,
+        le=10_000_000,
+        group="service",
+        help="Requests that it can have open at the same time; more are refused.",
+    )
+    timeout_s: float = param(
+        60.0, unit="s", gt=0, le=3600, group="calls", help="How long it waits for a server before it gives up.",
+        source="component_defaults.json: nginx proxy_read_timeout 60 s",
+    )  # fmt: skip
+
+    def lower(self, asm: NodeAssembler) -> None:
+        """Occupy a connection, choose a server, wait for its answer."""
+        servers = asm.targets.get(Role.SERVICE, ())
+        connections = asm.pool("connections", capacity=self.connections_max, queue_capacity=0)
+        forward = asm.distribution("forward_time", self.forward_time_mean_s)
+        group = asm.group("servers", servers, Routing[self.routing_policy.upper()])
+        asm.port(Port.REQUEST)
+        asm.acquire(connections)
+        asm.hold(forward)
+        self.stamp_call(asm, group, Port.REQUEST)
+        asm.answer()
+        stamp_probe(asm)
+        self.stamp_health_checks(asm, servers)
+
+    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+        """Each request goes to one server."""
+        return spread(targets.get(Role.SERVICE, ()))

@@ -1,0 +1,203 @@
+"""The web or application server: it works on a request and asks others for what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from simcore.components._parts import (
+    SHAPE_LABELS,
+    HealthChecker,
+    ShapeName,
+    shape_of,
+    spread,
+    stamp_probe,
+)
+from simcore.components.base import Role
+from simcore.params import param
+from simcore.program import Condition, Operation, Port, Routing
+
+if TYPE_CHECKING:
+    from simcore.assembler import Label, NodeAssembler, Target
+
+
+class WebServer(HealthChecker):
+    """A server with a fixed number of workers; a worker stays occupied while it waits for others."""
+
+    title: ClassVar[str] = "Web server"
+    summary: ClassVar[str] = (
+        "Runs the application: works on a request and asks caches, databases and services."
+    )
+    models: ClassVar[str] = (
+        "A request takes a worker, or waits in line for one, and keeps it until its answer is complete, also while it "
+        "waits for a cache or a database. Reads look in the cache first and fill it after a miss (cache-aside); writes "
+        "go to the primary database and then drop the cached entry. Background jobs go to a message queue if one is "
+        "connected and are done on the spot if not. Several services are called one after the other."
+    )
+    leaves_out: ClassVar[str] = "Processor cores as a resource of their own, memory, garbage collection."
+    group: ClassVar[str] = "compute"
+    aliases: ClassVar[tuple[str, ...]] = (
+        "application server", "API server", "service", "Django", "Spring", "Node.js", "Tomcat", "Express", "FastAPI",
+    )  # fmt: skip
+    role: ClassVar[Role] = Role.SERVICE
+    connects_to: ClassVar[Mapping[Role, str]] = {
+        Role.SERVICE: "calls",
+        Role.CACHE: "looks up in",
+        Role.DATABASE: "reads from and writes to",
+        Role.QUEUE: "leaves jobs in",
+    }
+
+    worker_count: int = param(
+        32,
+        ge=1,
+        le=100_000,
+        group="service",
+        help="Requests that it can work on at the same time (threads or processes).",
+    )
+    queue_capacity: int = param(
+        100,
+        ge=0,
+        le=10_000_000,
+        group="service",
+        help="Requests that may wait for a worker; more are refused.",
+        source="component_defaults.json: Tomcat acceptCount 100",
+    )
+    service_time_mean_s: float = param(
+        0.0128,
+        unit="s",
+        ge=0,
+        le=3600,
+        group="service",
+        help="Mean time of its own work on a request, without waiting for others.",
+        source="component_defaults.json: median 10 ms, sigma 0.7 (Stack Overflow 2016: 7.7 to 22.7 ms)",
+    )
+    service_time_distribution: ShapeName = param(
+        "lognormal",
+        group="service",
+        choices=SHAPE_LABELS,
+        help="How that time varies from request to request.",
+    )
+    service_time_cv: float = param(
+        0.8,
+        ge=0,
+        le=20,
+        group="service",
+        help="Standard deviation of that time divided by its mean, for lognormal and hyperexponential.",
+        source="component_defaults.json: sigma 0.7, which is a variation of 0.8",
+    )
+    job_time_mean_s: float = param(
+        0.5,
+        unit="s",
+        ge=0,
+        le=3600,
+        group="jobs",
+        help="Mean time of a background job when it is done here, on the spot.",
+    )
+
+    def lower(self, asm: NodeAssembler) -> None:
+        """Take a worker, work, then do what the request's class asks for."""
+        workers = asm.pool("workers", capacity=self.worker_count, queue_capacity=self.queue_capacity)
+        service = asm.distribution(
+            "service_time",
+            self.service_time_mean_s,
+            shape_of(self.service_time_distribution),
+            self.service_time_cv,
+        )
+        write, job, done = asm.label(), asm.label(), asm.label()
+        asm.port(Port.REQUEST)
+        asm.acquire(workers)
+        asm.hold(service)
+        asm.branch_operation(Operation.WRITE, write)
+        asm.branch_operation(Operation.JOB, job)
+        self._stamp_read(asm)
+        asm.place(done)
+        self._stamp_services(asm)
+        asm.answer()
+        asm.place(write)
+        self._stamp_write(asm)
+        asm.jump(done)
+        asm.place(job)
+        self._stamp_job(asm)
+        asm.answer()
+        stamp_probe(asm)
+        watched = [*_of(asm, Role.DATABASE), *_of(asm, Role.CACHE)]
+        self.stamp_health_checks(asm, watched)
+
+    def _stamp_read(self, asm: NodeAssembler) -> None:
+        caches = _of(asm, Role.CACHE)
+        found, missed, filled = asm.label(), asm.label(), asm.label()
+        if caches:
+            group = asm.group("caches", caches, Routing.KEY_HASH)
+            timeout = asm.slot("timeout", self.timeout_s)
+            asm.call(group, Port.GET, timeout_slot=timeout, on_failure=missed, site="cache get")
+            asm.branch(Condition.HIT, found)
+            asm.place(missed)
+        self._stamp_databases(asm, Port.READ, Routing.REPLICAS)
+        if caches:
+            asm.call(group, Port.PUT, timeout_slot=timeout, on_failure=filled, site="cache put")
+            asm.place(filled)
+        asm.place(found)
+
+    def _stamp_write(self, asm: NodeAssembler) -> None:
+        self._stamp_databases(asm, Port.WRITE, Routing.PRIMARY)
+        caches = _of(asm, Role.CACHE)
+        if caches:
+            dropped = asm.label()
+            group = asm.group("caches", caches, Routing.KEY_HASH)
+            asm.call(
+                group,
+                Port.DROP,
+                timeout_slot=asm.slot("timeout", self.timeout_s),
+                on_failure=dropped,
+                site="cache drop",
+            )
+            asm.place(dropped)
+
+    def _stamp_databases(self, asm: NodeAssembler, port: Port, routing: Routing) -> None:
+        """Call the cluster that has the key: with several independent databases each has a share of the keys."""
+        clusters: dict[int, list[Target]] = {}
+        for target in _of(asm, Role.DATABASE):
+            clusters.setdefault(target.cluster, []).append(target)
+        after = asm.label()
+        for number, cluster in enumerate(sorted(clusters)):
+            skip: Label = asm.label()
+            if number < len(clusters) - 1:
+                mine = asm.label()
+                asm.branch(Condition.KEY_SHARD, mine, number, len(clusters))
+                asm.jump(skip)
+                asm.place(mine)
+            group = asm.group(f"{port.name.lower()} {cluster}", clusters[cluster], routing, cluster=cluster)
+            self.stamp_call(asm, group, port)
+            asm.jump(after)
+            asm.place(skip)
+        asm.place(after)
+
+    def _stamp_services(self, asm: NodeAssembler) -> None:
+        for target in _of(asm, Role.SERVICE):
+            self.stamp_call(asm, asm.single(target), Port.REQUEST)
+
+    def _stamp_job(self, asm: NodeAssembler) -> None:
+        queues = _of(asm, Role.QUEUE)
+        if queues:
+            self.stamp_call(asm, asm.group("queues", queues, Routing.ROUND_ROBIN), Port.REQUEST)
+        else:
+            asm.hold(asm.distribution("job_time", self.job_time_mean_s, shape_of("exponential")), "jobs")
+
+    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+        """Reads count as if the cache were empty: the load that the database must survive when the cache dies."""
+        if operation == "job":
+            return spread(targets.get(Role.QUEUE, ()))
+        calls = spread(targets.get(Role.CACHE, ()))
+        calls.update(dict.fromkeys(targets.get(Role.SERVICE, ()), 1.0))
+        databases = targets.get(Role.DATABASE, ())
+        readers = databases[1:] if len(databases) > 1 else databases
+        calls.update(spread(databases[:1]) if operation == "write" else spread(readers))
+        return calls
+
+    def capacity_rps(self) -> float | None:
+        """Return workers divided by the time of its own work; waiting for others lowers it further."""
+        return self.worker_count / self.service_time_mean_s if self.service_time_mean_s else None
+
+
+def _of(asm: NodeAssembler, role: Role) -> tuple[Target, ...]:
+    return asm.targets.get(role, ())

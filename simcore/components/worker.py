@@ -1,0 +1,99 @@
+"""The background worker: it takes jobs from message queues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from simcore.components._parts import SHAPE_LABELS, Caller, ShapeName, shape_of, stamp_probe
+from simcore.components.base import Role
+from simcore.params import param
+from simcore.program import Port, Routing
+
+if TYPE_CHECKING:
+    from simcore.assembler import Label, NodeAssembler
+
+
+class Worker(Caller):
+    """Processes that fetch one job at a time, do it, and confirm it afterwards."""
+
+    title: ClassVar[str] = "Worker"
+    summary: ClassVar[str] = "Takes jobs from a queue and does them in the background."
+    models: ClassVar[str] = (
+        "Each process fetches a job, works on it, writes the result to the database if one is connected, and then "
+        "confirms it. A job whose worker dies or whose database fails goes back to the queue."
+    )
+    leaves_out: ClassVar[str] = "Fetching ahead, and confirming before the work is done."
+    group: ClassVar[str] = "compute"
+    aliases: ClassVar[tuple[str, ...]] = ("consumer", "Celery", "Sidekiq", "background job", "task")
+    role: ClassVar[Role] = Role.CONSUMER
+    connects_to: ClassVar[Mapping[Role, str]] = {Role.DATABASE: "writes results to"}
+
+    worker_count: int = param(
+        4, ge=1, le=256, group="service", help="Jobs that it works on at the same time (processes)."
+    )
+    service_time_mean_s: float = param(
+        0.165,
+        unit="s",
+        ge=0,
+        le=86_400,
+        group="service",
+        help="Mean time of one job.",
+        source="component_defaults.json: median 100 ms, sigma 1.0 (our suggestion)",
+    )
+    service_time_distribution: ShapeName = param(
+        "lognormal", group="service", choices=SHAPE_LABELS, help="How that time varies from job to job."
+    )
+    service_time_cv: float = param(
+        1.3,
+        ge=0,
+        le=20,
+        group="service",
+        help="Standard deviation of that time divided by its mean, for lognormal and hyperexponential.",
+        source="component_defaults.json: sigma 1.0, which is a variation of 1.3",
+    )
+
+    def lower(self, asm: NodeAssembler) -> None:
+        """Each process is a loop; with several queues the processes are shared out among them."""
+        workers = asm.pool("workers", capacity=self.worker_count)
+        service = asm.distribution(
+            "service_time",
+            self.service_time_mean_s,
+            shape_of(self.service_time_distribution),
+            self.service_time_cv,
+        )
+        stamp_probe(asm)
+        feeds = asm.feeds.get(Role.QUEUE, ())
+        for position, feed in enumerate(feeds):
+            queue = asm.queue_of(feed.node_id)
+            failed = asm.label()
+            for number in range(position, self.worker_count, len(feeds)):
+                asm.daemon(f"consumer {number} of {feed.node_id}")
+            loop = asm.here()
+            asm.dequeue(queue, feed.edge)
+            asm.acquire(workers)
+            asm.link_delay(feed.edge)
+            asm.hold(service)
+            self._stamp_result(asm, failed)
+            asm.release(workers)
+            asm.settle(queue, done=True)
+            asm.jump(loop)
+            asm.place(failed)
+            asm.release(workers)
+            asm.settle(queue, done=False)
+            asm.jump(loop)
+
+    def _stamp_result(self, asm: NodeAssembler, failed: Label) -> None:
+        databases = asm.targets.get(Role.DATABASE, ())
+        for cluster in sorted({target.cluster for target in databases}):
+            members = [target for target in databases if target.cluster == cluster]
+            group = asm.group(f"write {cluster}", members, Routing.PRIMARY, cluster=cluster)
+            self.stamp_call(asm, group, Port.WRITE, failed)
+
+    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+        """Results go to the primary database."""
+        return dict.fromkeys(targets.get(Role.DATABASE, ())[:1], 1.0)
+
+    def capacity_rps(self) -> float | None:
+        """Return processes divided by the time of a job."""
+        return self.worker_count / self.service_time_mean_s if self.service_time_mean_s else None

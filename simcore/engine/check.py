@@ -1,0 +1,93 @@
+"""Certificates: what must be true of every state, whatever happened."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simcore.engine.tables import FREE, IS_ROOT, UP, State
+from simcore.program import NONE
+
+
+def violations(state: State) -> list[str]:
+    """Return a sentence for every broken invariant; an empty list means that the state is sound."""
+    return [*_conservation(state), *_places(state), *_pools(state), *_stores(state), *_queues(state)]
+
+
+def _conservation(state: State) -> list[str]:
+    ctl = state.control[0]
+    found = []
+    ended = state.outcomes.sum(axis=1)
+    open_now = state.meters["arrivals"] - ended
+    for row in np.flatnonzero(open_now != state.meters["in_flight"]):
+        found.append(
+            f"meter {row}: arrived - ended = {open_now[row]}, in flight {state.meters['in_flight'][row]}"
+        )
+    busy = state.activities["wait"] != FREE
+    roots = int(np.count_nonzero(busy & (state.activities["flags"] & IS_ROOT != 0)))
+    if roots != ctl.roots_in_flight:
+        found.append(f"{roots} requests exist, {ctl.roots_in_flight} are counted")
+    by_class = int(state.meters["in_flight"][state.classes["meter"]].sum()) if len(state.classes) else 0
+    if by_class != roots:
+        found.append(f"{roots} requests exist, their classes count {by_class}")
+    if ctl.heap_count and state.heap["t"][: ctl.heap_count].min() < ctl.now:
+        found.append("an event lies in the past")
+    return found
+
+
+def _places(state: State) -> list[str]:
+    ctl = state.control[0]
+    found = []
+    free = int(np.count_nonzero(state.activities["wait"] == FREE))
+    if free != ctl.free_count:
+        found.append(f"{free} activities are free, {ctl.free_count} are counted")
+    at, seen = int(ctl.free_message), 0
+    while at != NONE and seen <= len(state.messages):
+        at, seen = int(state.messages["next"][at]), seen + 1
+    if seen != ctl.free_message_count:
+        found.append(f"{seen} messages are free, {ctl.free_message_count} are counted")
+    return found
+
+
+def _pools(state: State) -> list[str]:
+    found = []
+    busy = state.activities[state.activities["wait"] != FREE]
+    slots = np.arange(busy["held"].shape[1])
+    held = busy["held"][slots[None, :] < busy["held_count"][:, None]]
+    users = np.bincount(held, minlength=len(state.pools))
+    for index, pool in enumerate(state.pools):
+        if pool.in_use != users[index]:
+            found.append(f"pool {index}: {pool.in_use} in use, {users[index]} held")
+        capacity = state.slots[pool.capacity_slot]
+        if pool.queued > 0 and pool.in_use < capacity and state.nodes[pool.node].state == UP:
+            found.append(f"pool {index}: {pool.queued} wait although {pool.in_use} of {capacity} are in use")
+        at, length = int(pool.head), 0
+        while at != NONE and length <= len(state.activities):
+            at, length = int(state.activities["next"][at]), length + 1
+        if length != pool.queued:
+            found.append(f"pool {index}: {pool.queued} counted in line, {length} found")
+    return found
+
+
+def _stores(state: State) -> list[str]:
+    found = []
+    for index, store in enumerate(state.stores):
+        at, length = int(store.head), 0
+        while at != NONE and length <= store.capacity:
+            at, length = int(state.cells["next"][at]), length + 1
+        if not length == store.count <= store.capacity:
+            found.append(f"store {index}: {store.count} counted, {length} found, room for {store.capacity}")
+    return found
+
+
+def _queues(state: State) -> list[str]:
+    found = []
+    for index, queue in enumerate(state.queues):
+        gone = queue.settled + queue.dead_letters + queue.lost
+        if queue.enqueued != gone + queue.length + queue.unsettled:
+            found.append(
+                f"queue {index}: {queue.enqueued} arrived, {gone} gone, {queue.length} wait, {queue.unsettled} out"
+            )
+        waiting = int(queue.head != NONE and queue.consumer_head != NONE)
+        if waiting and state.nodes[queue.node].state == UP:
+            found.append(f"queue {index}: messages and consumers wait for each other")
+    return found

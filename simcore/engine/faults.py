@@ -1,0 +1,190 @@
+"""What a person does to a run from outside: break, mend, remove; always between two slices, never during one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simcore.engine import queues, stores
+from simcore.engine.activities import allot, give_up
+from simcore.engine.jit import kernel
+from simcore.engine.kernel import deliver, finish, plan_arrival
+from simcore.engine.meters import leave, leave_edge
+from simcore.engine.pools import let_go, serve_next, settle, unlink, wake
+from simcore.engine.tables import (
+    ARRIVING,
+    CRASHED,
+    FREE,
+    HUNG,
+    IN_QUEUE,
+    IS_DAEMON,
+    IS_ROOT,
+    METERED,
+    ON_CALL,
+    ON_FORK,
+    ON_MESSAGE,
+    PARKED,
+    REMOVED,
+    RETURNING,
+    UP,
+)
+from simcore.program import NONE, Cause
+
+CONNECTION_LOST, NODE_DOWN = np.int64(Cause.CONNECTION_LOST), np.int64(Cause.NODE_DOWN)
+
+
+@kernel
+def _detach(s, a):  # type: ignore[no-untyped-def]
+    """Take an activity out of whatever it waits in."""
+    act = s.activities[a]
+    if act.wait == IN_QUEUE:
+        pool = s.pools[act.list]
+        settle(pool, s.slots, s.control[0].now)
+        unlink(s.activities, pool, a)
+        pool.queued -= 1
+    elif act.wait == ON_CALL or act.wait == ON_FORK:
+        unlink(s.activities, s.timers[act.list], a)
+        if act.calling != NONE:
+            leave_edge(s, np.int64(act.calling), CONNECTION_LOST, s.control[0].now - act.called_at)
+            act.calling = NONE
+    elif act.wait == ON_MESSAGE:
+        queues.stop_waiting(s, a)
+    act.stamp += 1
+
+
+@kernel
+def _kill(s, a, cause):  # type: ignore[no-untyped-def]
+    """End an activity badly because of its node; its caller learns of it as soon as the network allows."""
+    _detach(s, a)
+    act = s.activities[a]
+    act.blame = act.node
+    if finish(s, a, cause):
+        p = deliver(s, a)
+        if p != NONE:
+            wake(s.ready, s.control[0], s.activities[p], p)
+
+
+@kernel
+def stop_daemon(s, a):  # type: ignore[no-untyped-def]
+    """End a looping activity; a message that it was working on goes back to its queue."""
+    _detach(s, a)
+    let_go(s, a)
+    act = s.activities[a]
+    now = s.control[0].now
+    if act.flags & METERED:
+        act.flags &= ~METERED
+        leave(
+            s.meters, s.outcomes, s.window, s.nodes[act.node].meter, CONNECTION_LOST, now - act.started, 0.0
+        )
+        leave_edge(s, np.int64(act.edge), CONNECTION_LOST, now - act.called)
+        queues.settle(s, s.nodes[s.edges[act.edge].source].queue, act.value, False)
+    give_up(s.activities, s.control[0], a)
+
+
+@kernel
+def start_daemon(s, node, label):  # type: ignore[no-untyped-def]
+    """Start a looping activity of a node; returns it."""
+    ctl = s.control[0]
+    a = allot(s.activities, ctl)
+    act = s.activities[a]
+    act.pc = label
+    act.node = node
+    act.flags = IS_DAEMON
+    act.key = 0
+    act.user = 0
+    act.class_id = 0
+    act.started = ctl.now
+    wake(s.ready, ctl, act, a)
+    return a
+
+
+@kernel
+def _works_at(act, node):  # type: ignore[no-untyped-def]
+    if act.wait == FREE or act.wait == RETURNING or act.wait == ARRIVING or act.node != node:
+        return False
+    return act.flags & (IS_DAEMON | IS_ROOT) == 0
+
+
+@kernel
+def crash(s, node):  # type: ignore[no-untyped-def]
+    """Stop a node at once: its work fails, its memory is gone; what is durable stays."""
+    s.nodes[node].state = CRASHED
+    _fail_waiting(s, node)
+    for a in range(s.activities.shape[0]):
+        act = s.activities[a]
+        if _works_at(act, node) and (act.held_count > 0 or act.wait == PARKED):
+            _kill(s, a, CONNECTION_LOST)
+    for i in range(s.stores.shape[0]):
+        if s.stores[i].node == node:
+            stores.clear(s.stores[i], s.cells, s.buckets)
+    for i in range(s.queues.shape[0]):
+        if s.queues[i].node == node and s.slots[s.queues[i].durable_slot] == 0.0:
+            queues.lose_all(s, i)
+
+
+@kernel
+def _fail_waiting(s, node):  # type: ignore[no-untyped-def]
+    """Those in line first, so that nobody is handed a worker of a dead node."""
+    for a in range(s.activities.shape[0]):
+        if s.activities[a].wait == IN_QUEUE and s.activities[a].node == node:
+            _kill(s, a, NODE_DOWN)
+
+
+@kernel
+def hang(s, node):  # type: ignore[no-untyped-def]
+    """From now on the node takes requests and answers none."""
+    s.nodes[node].state = HUNG
+
+
+@kernel
+def remove(s, node):  # type: ignore[no-untyped-def]
+    """Take a node out of service: who waits there is turned away, who is being served is still answered."""
+    if s.nodes[node].state == HUNG:
+        crash(s, node)
+    s.nodes[node].state = REMOVED
+    _fail_waiting(s, node)
+
+
+@kernel
+def heal(s, node):  # type: ignore[no-untyped-def]
+    """Bring a node back; what was frozen goes on, what was lost stays lost."""
+    here = s.nodes[node]
+    here.state = UP
+    here.polled = here.applied
+    for a in range(s.activities.shape[0]):
+        act = s.activities[a]
+        if act.wait == PARKED and act.node == node:
+            wake(s.ready, s.control[0], act, a)
+    for i in range(s.pools.shape[0]):
+        if s.pools[i].node == node:
+            serve_next(s, i)
+    for i in range(s.queues.shape[0]):
+        if s.queues[i].node == node:
+            queues.serve_consumers(s, i)
+
+
+@kernel
+def settle_pools(s):  # type: ignore[no-untyped-def]
+    """Bring all time integrals up to now; always before capacities change or are read."""
+    for i in range(s.pools.shape[0]):
+        settle(s.pools[i], s.slots, s.control[0].now)
+
+
+@kernel
+def serve_all(s):  # type: ignore[no-untyped-def]
+    """After capacities grew: hand out the new workers."""
+    for i in range(s.pools.shape[0]):
+        if s.nodes[s.pools[i].node].state == UP:
+            serve_next(s, i)
+
+
+@kernel
+def follow_rates(s):  # type: ignore[no-untyped-def]
+    """After rates changed: keep what remains of each wait for the next arrival, at the new rate."""
+    now = s.control[0].now
+    for i in range(s.sources.shape[0]):
+        source = s.sources[i]
+        if source.activity == NONE or source.rate == s.slots[source.rate_slot]:
+            continue
+        if source.rate > 0.0:
+            source.remaining = (source.due - now) * source.rate
+        plan_arrival(s, i)

@@ -1,0 +1,275 @@
+"""Putting a program into a state: new rows are initialised, old rows keep what they are doing."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcore.engine import stores
+from simcore.engine.faults import follow_rates, serve_all, settle_pools
+from simcore.engine.jit import kernel
+from simcore.engine.rng import seed_stream
+from simcore.engine.tables import ENTRY, UP, State
+from simcore.program import BIN_COUNT, NONE, Program, RequestKind
+
+_EMPTY_LIST = {"head": NONE, "tail": NONE}
+
+
+def _grown(table: NDArray[Any], rows: int, **initial: Any) -> NDArray[Any]:
+    """Return the table with at least `rows` rows, new ones zero but for the named fields."""
+    if rows <= len(table):
+        return table
+    new = np.zeros((rows, *table.shape[1:]), table.dtype)
+    new[: len(table)] = table
+    for name, value in initial.items():
+        new[name][len(table) :] = value
+    return new
+
+
+def _rows(declared: dict[int, Any]) -> int:
+    return max(declared, default=-1) + 1
+
+
+def install(state: State, program: Program, *, seed: int) -> State:
+    """Return a state that runs `program` from now on. Daemons are started by the caller."""
+    settle_pools(state)
+    fresh_workload = not _same_classes(state, program.classes)
+    state = state._replace(code=program.code, slots=program.slots.copy(), entries=program.entries)
+    state = state._replace(
+        streams=_with_streams(state.streams, program.streams, seed),
+        timers=_grown(state.timers, program.timer_count, head=NONE, tail=NONE, armed=math.inf),
+    )
+    state = _install_places(state, program)
+    state = _install_resources(state, program)
+    state = _install_groups(state, program)
+    if fresh_workload:
+        state = _install_classes(state, program.classes)
+    state = _install_clusters(state, program)
+    serve_all(state)
+    follow_rates(state)
+    return state
+
+
+def _with_streams(streams: NDArray[np.uint64], names: tuple[str, ...], seed: int) -> NDArray[np.uint64]:
+    known = len(streams)
+    fresh = [seed_stream(seed, name) for name in names[known:]]
+    return np.concatenate([streams, np.array(fresh, np.uint64).reshape(-1, 4)]) if fresh else streams
+
+
+def _with_meters(state: State, count: int) -> tuple[State, int]:
+    """Add meter rows; returns the first new row."""
+    first = len(state.meters)
+    rows = first + count
+    return (
+        state._replace(
+            meters=_grown(state.meters, rows, lowest=BIN_COUNT, highest=-1),
+            outcomes=_grown(state.outcomes, rows),
+            window=_grown(state.window, rows),
+        ),
+        first,
+    )
+
+
+def _install_places(state: State, program: Program) -> State:
+    known_nodes, known_edges = len(state.nodes), len(state.edges)
+    new_nodes, new_edges = len(program.node_ids) - known_nodes, len(program.edge_ids) - known_edges
+    state, meter = _with_meters(state, new_nodes + new_edges)
+    nodes = _grown(
+        state.nodes,
+        len(program.node_ids),
+        state=UP,
+        slowness=1.0,
+        cluster=NONE,
+        main_pool=NONE,
+        store=NONE,
+        queue=NONE,
+    )
+    nodes["meter"][known_nodes:] = np.arange(meter, meter + new_nodes)
+    edges = _grown(state.edges, len(program.edge_ids), healthy=1, slowness=1.0)
+    edges["meter"][known_edges:] = np.arange(meter + new_nodes, meter + new_nodes + new_edges)
+    for index, link in program.links.items():
+        row = edges[index]
+        for name in ("source", "target", "latency_slot", "loss_slot", "weight_slot", "stream"):
+            row[name] = getattr(link, name)
+    for index, pool in reversed(program.pools.items()):
+        nodes[pool.node].main_pool = index
+    for index, store in program.stores.items():
+        if store.node != NONE:
+            nodes[store.node].store = index
+    for index, queue in program.queues.items():
+        nodes[queue.node].queue = index
+    return state._replace(nodes=nodes, edges=edges)
+
+
+def _declare(table: NDArray[Any], declared: dict[int, Any], names: tuple[str, ...]) -> None:
+    for index, item in declared.items():
+        for name in names:
+            table[index][name] = getattr(item, name)
+
+
+def _install_resources(state: State, program: Program) -> State:
+    now = float(state.control["now"][0])
+    pools = _grown(state.pools, _rows(program.pools), since=now, **_EMPTY_LIST)
+    _declare(pools, program.pools, ("node", "capacity_slot", "queue_capacity_slot"))
+    queues = _grown(
+        state.queues, _rows(program.queues), consumer_head=NONE, consumer_tail=NONE, **_EMPTY_LIST
+    )
+    _declare(queues, program.queues, ("node", "capacity_slot", "durable_slot", "deliveries_max_slot"))
+    sources = _grown(state.sources, _rows(program.sources), activity=NONE, due=math.inf)
+    _declare(sources, program.sources, ("node", "rate_slot", "poisson_slot", "user_count_slot", "stream"))
+    table = _grown(state.stores, _rows(program.stores), head=NONE, tail=NONE, free=NONE)
+    _declare(table, program.stores, ("node", "capacity_slot", "ttl_slot", "eviction_slot", "stream"))
+    state = state._replace(pools=pools, queues=queues, sources=sources, stores=table)
+    for index in program.stores:
+        wanted = int(state.slots[table[index].capacity_slot])
+        if table[index].bucket_mask == 0 or table[index].capacity != wanted:
+            state = _resize_store(state, index, wanted)
+    return state
+
+
+def _resize_store(state: State, index: int, capacity: int) -> State:
+    """Give a store new room; the most recent entries move, the rest is gone. The old room is not used again."""
+    bucket_count = 1 << max(int(capacity * 1.5).bit_length(), 3)
+    cells = np.concatenate([state.cells, np.zeros(capacity, ENTRY)])
+    buckets = np.concatenate([state.buckets, np.full(bucket_count, NONE, np.int32)])
+    _move_store(state.stores, index, cells, buckets, state.slots, state.streams, capacity, bucket_count)
+    return state._replace(cells=cells, buckets=buckets)
+
+
+@kernel
+def _move_store(table, index, cells, buckets, slots, streams, capacity, bucket_count):  # type: ignore[no-untyped-def]
+    store = table[index]
+    newest = store.head
+    first = newest
+    kept = 0
+    while newest != NONE and kept < capacity:  # walk to the oldest entry that fits
+        kept += 1
+        first = newest
+        newest = cells[newest].next
+    store.first = cells.shape[0] - capacity
+    store.capacity = capacity
+    store.bucket_first = buckets.shape[0] - bucket_count
+    store.bucket_mask = bucket_count - 1
+    stores.clear(store, cells, buckets)
+    at = first
+    while kept > 0:  # and back, so that the newest is put last
+        before = cells[at].prev
+        stores.put(store, cells, buckets, slots, streams, cells[at].key, cells[at].value, 0.0)
+        cells[store.head].expires = cells[at].expires
+        at = before
+        kept -= 1
+
+
+def _install_groups(state: State, program: Program) -> State:
+    groups = _grown(state.groups, _rows(program.groups))
+    members: list[int] = []
+    drawn: list[bool] = []
+    for index, group in sorted(program.groups.items()):
+        row = groups[index]
+        _declare(groups, {index: group}, ("node", "routing_slot", "stream", "cluster"))
+        row.first = len(members)
+        row.count = len(group.members)
+        row.cursor = row.cursor % max(row.count, 1)
+        members.extend(group.members)
+        drawn.extend(group.drawn)
+    return state._replace(groups=groups, members=np.array(members, np.int32), drawn=np.array(drawn, np.int8))
+
+
+def _same_classes(state: State, classes: tuple[RequestKind, ...]) -> bool:
+    if len(classes) != int(state.control["class_count"][0]):
+        return False
+    return all(
+        row.share == kind.share and row.operation == kind.operation and row.key_count == kind.key_count
+        and row.zipf_exponent == kind.zipf_exponent and row.payload == kind.payload_bytes
+        for row, kind in zip(state.classes, classes, strict=False)
+    )  # fmt: skip
+
+
+def _install_classes(state: State, classes: tuple[RequestKind, ...]) -> State:
+    known = len(state.classes)
+    state, meter = _with_meters(state, max(len(classes) - known, 0))
+    table = _grown(state.classes, len(classes))
+    for row in range(known, len(classes)):
+        table[row].meter = meter + row - known
+    total = sum(kind.share for kind in classes) or 1.0
+    cumulative, keys = 0.0, 0
+    shares, others = [np.zeros(0)], [np.zeros(0, np.int32)]
+    for row, kind in zip(table, classes, strict=False):
+        cumulative += kind.share / total
+        share, other = alias_table(kind.key_count, kind.zipf_exponent)
+        row.cumulative, row.share, row.operation = cumulative, kind.share, kind.operation
+        row.key_count, row.alias_first = kind.key_count, sum(map(len, shares))
+        row.zipf_exponent, row.payload = kind.zipf_exponent, kind.payload_bytes
+        keys = max(keys, kind.key_count)
+        shares.append(share)
+        others.append(other)
+    state.control["class_count"] = len(classes)
+    state.control["key_count"] = keys
+    return state._replace(
+        classes=table,
+        alias_share=np.concatenate(shares),
+        alias_key=np.concatenate(others),
+        versions=np.zeros(0, np.int64),
+    )
+
+
+def alias_table(key_count: int, exponent: float) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Return Walker's alias table (Vose 1991) of a Zipf law: P(key k) proportional to (k + 1) ** -exponent."""
+    weights = np.arange(1, key_count + 1, dtype=np.float64) ** -exponent
+    share = weights * (key_count / weights.sum())
+    other = np.arange(key_count, dtype=np.int32)
+    _pair(share, other)
+    return share, other
+
+
+@kernel
+def _pair(share, other):  # type: ignore[no-untyped-def]
+    """Fill each poor cell from a rich one. The shares fall with the key, so both are found by walking."""
+    count = share.shape[0]
+    rich = 0
+    poor = count - 1
+    while rich < poor and share[rich] < 1.0:
+        rich += 1
+    left = share.copy()
+    while poor > rich:
+        if left[poor] < 1.0:
+            share[poor] = left[poor]
+            other[poor] = rich
+            left[rich] -= 1.0 - left[poor]
+            poor -= 1
+            while left[rich] < 1.0 and rich < poor:
+                share[rich] = left[rich]
+                other[rich] = rich + 1
+                left[rich + 1] -= 1.0 - left[rich]
+                rich += 1
+        else:
+            share[poor] = 1.0
+            poor -= 1
+    share[rich] = 1.0
+
+
+def _install_clusters(state: State, program: Program) -> State:
+    known = len(state.clusters)
+    clusters = _grown(state.clusters, _rows(program.clusters))
+    members: list[int] = []
+    keys = int(state.control["key_count"][0])
+    for index, cluster in sorted(program.clusters.items()):
+        row = clusters[index]
+        if index >= known or row.primary not in cluster.nodes:
+            row.primary = cluster.nodes[0]
+        row.first, row.count, row.version_first = len(members), len(cluster.nodes), index * keys
+        members.extend(cluster.nodes)
+        for node in cluster.nodes:
+            here = state.nodes[node]
+            if here.cluster != index:  # a new member starts from a copy of the primary's data
+                here.cluster = index
+                here.applied = here.polled = row.lsn
+    return state._replace(
+        clusters=clusters,
+        cluster_nodes=np.array(members, np.int32),
+        versions=_grown(state.versions, len(clusters) * keys),
+        commit_times=_grown(state.commit_times, len(clusters)),
+    )

@@ -1,0 +1,43 @@
+"""How kernels are compiled: without the interpreter lock, cached on disk under a key of everything they depend on.
+
+numba's own cache notices a change of the file that holds a kernel but not of the constants it imports: reordered
+operations once gave silently wrong answers. So the cache folder's name is a hash of all sources of the engine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import numba
+import numpy as np
+
+_HERE = Path(__file__).resolve().parent
+
+
+def _sources_key() -> str:
+    digest = hashlib.sha256()
+    for path in sorted([*_HERE.glob("*.py"), _HERE.parent / "program.py"]):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    versions = (numba.__version__, llvmlite.__version__, np.__version__, platform.python_version())
+    digest.update(repr(versions).encode())
+    return digest.hexdigest()[:16]
+
+
+CACHE_FOLDER = _HERE / "__pycache__" / f"kernels-{_sources_key()}"
+numba.config.CACHE_DIR = str(CACHE_FOLDER)
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile a function that takes arrays and numbers only."""
+    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+
+
+def part(function: Callable[..., Any]) -> Any:
+    """Compile a function into each kernel that calls it: handing all tables to a call costs more than most calls do."""
+    return numba.njit(nogil=True, error_model="numpy", inline="always")(function)

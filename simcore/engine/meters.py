@@ -1,0 +1,139 @@
+"""Counting: outcomes, latency histograms and traces, written by the interpreter as things happen."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simcore.engine.jit import kernel, part
+from simcore.engine.tables import SPANS_PER_TRACE, TRACE_SLOTS, TRACE_TRIES
+from simcore.program import BIN_COUNT, BINS_PER_OCTAVE_LOG2, LOWEST_OCTAVE, NONE, Cause
+
+_SHIFT = 52 - BINS_PER_OCTAVE_LOG2
+_FIRST = (1023 + LOWEST_OCTAVE) << BINS_PER_OCTAVE_LOG2
+
+
+@kernel
+def bin_of(value_s):  # type: ignore[no-untyped-def]
+    """Return the histogram bin of a time: exponent and leading bits of its float64, so equal widths per octave."""
+    index = (np.float64(value_s).view(np.int64) >> _SHIFT) - _FIRST
+    return min(max(index, 0), BIN_COUNT - 1)
+
+
+@part
+def enter(meters, row):  # type: ignore[no-untyped-def]
+    """Count something that begins."""
+    meter = meters[row]
+    meter.arrivals += 1
+    meter.in_flight += 1
+
+
+@part
+def leave(meters, outcomes, window, row, cause, latency_s, waited_s):  # type: ignore[no-untyped-def]
+    """Count something that ends; only answers enter the latency histogram."""
+    meter = meters[row]
+    meter.in_flight -= 1
+    meter.sojourn_sum += latency_s
+    outcomes[row, cause] += 1
+    if cause == Cause.OK:
+        meter.latency_sum += latency_s
+        meter.wait_sum += waited_s
+        index = bin_of(latency_s)
+        window[row, index] += np.uint32(1)
+        if index < meter.lowest:
+            meter.lowest = index
+        if index > meter.highest:
+            meter.highest = index
+
+
+@part
+def leave_edge(s, e, cause, latency_s):  # type: ignore[no-untyped-def]
+    """Count the end of a call over an edge, as its caller sees it."""
+    s.edges[e].outstanding -= 1
+    leave(s.meters, s.outcomes, s.window, s.edges[e].meter, cause, latency_s, 0.0)
+
+
+@kernel
+def happened(s, kind, node, edge, value):  # type: ignore[no-untyped-def]
+    """Note something for the log that people read; the oldest is overwritten when nobody fetches them."""
+    ctl = s.control[0]
+    row = s.happenings[ctl.happening_count % s.happenings.shape[0]]
+    row.t = ctl.now
+    row.kind = kind
+    row.node = node
+    row.edge = edge
+    row.value = value
+    ctl.happening_count += 1
+
+
+@kernel
+def begin_trace(s, a):  # type: ignore[no-untyped-def]
+    """Record this activity and everything it causes, if one of the next few places is free.
+
+    A place is busy until its request has ended, so that slow requests are not lost in favour of quick ones.
+    """
+    ctl = s.control[0]
+    number = ctl.trace_next
+    while s.traces[number % TRACE_SLOTS].done == 0:
+        number += 1
+        if number - ctl.trace_next == TRACE_TRIES:
+            ctl.trace_skipped += 1
+            ctl.trace_next = number
+            return
+    ctl.trace_next = number + 1
+    trace = s.traces[number % TRACE_SLOTS]
+    act = s.activities[a]
+    trace.id = number
+    trace.class_id = act.class_id
+    trace.cause = NONE
+    trace.blame = NONE
+    trace.span_count = 0
+    trace.done = 0
+    trace.started = act.started
+    trace.ended = act.started
+    act.trace = number
+    act.span = -1
+
+
+@kernel
+def begin_span(s, a, parent_span):  # type: ignore[no-untyped-def]
+    """Open a span for an activity that has just reached its node."""
+    act = s.activities[a]
+    trace = s.traces[act.trace % TRACE_SLOTS]
+    act.span = -1
+    if trace.id != act.trace or trace.span_count >= SPANS_PER_TRACE:
+        return
+    act.span = trace.span_count
+    span = s.spans[act.trace % TRACE_SLOTS, trace.span_count]
+    trace.span_count += 1
+    span.parent = parent_span
+    span.node = act.node
+    span.edge = act.edge
+    span.cause = NONE
+    span.started = s.control[0].now
+    span.waited = 0.0
+    span.ended = span.started
+
+
+@kernel
+def end_span(s, a, cause):  # type: ignore[no-untyped-def]
+    """Close the span of an activity, unless its trace has been overwritten."""
+    act = s.activities[a]
+    if act.span < 0 or s.traces[act.trace % TRACE_SLOTS].id != act.trace:
+        return
+    span = s.spans[act.trace % TRACE_SLOTS, act.span]
+    span.cause = cause
+    span.waited = act.waited
+    span.ended = s.control[0].now
+
+
+@kernel
+def end_trace(s, a, cause, blame):  # type: ignore[no-untyped-def]
+    """Close the trace of a root."""
+    act = s.activities[a]
+    trace = s.traces[act.trace % TRACE_SLOTS]
+    if trace.id != act.trace:
+        return
+    trace.cause = cause
+    trace.blame = blame
+    trace.ended = s.control[0].now
+    trace.done = 1

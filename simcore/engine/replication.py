@@ -1,0 +1,104 @@
+"""One log per cluster: positions, who knows how much of it, promotion, and what a promotion loses."""
+
+from __future__ import annotations
+
+from simcore.engine.jit import kernel, part
+from simcore.engine.meters import happened
+from simcore.engine.tables import EVENT_LOST_WRITES, EVENT_PROMOTED, UP
+from simcore.program import NONE, LogStep
+
+
+@part
+def _link_from(s, source, target):  # type: ignore[no-untyped-def]
+    for e in range(s.edges.shape[0]):
+        if s.edges[e].source == source and s.edges[e].target == target:
+            return e
+    return NONE
+
+
+@part
+def _poll(s, cluster, act):  # type: ignore[no-untyped-def]
+    """Ask the primary for news: the value register gets its position, the target register the link it comes by."""
+    node = s.nodes[act.node]
+    act.hit = 0
+    if cluster.primary == act.node or s.nodes[cluster.primary].state != UP:
+        return
+    e = _link_from(s, cluster.primary, act.node)
+    if e == NONE or s.edges[e].partitioned or cluster.lsn <= node.polled:
+        return
+    act.hit = 1
+    act.pending = min(cluster.lsn - node.polled, 32767)
+    act.value = cluster.lsn
+    act.target = e
+    node.polled = cluster.lsn
+
+
+@part
+def _apply(s, cluster, act):  # type: ignore[no-untyped-def]
+    node = s.nodes[act.node]
+    void = cluster.void_from < act.value <= cluster.void_to
+    if act.value > node.applied and not void:
+        node.applied = act.value
+    if node.polled < node.applied:
+        node.polled = node.applied
+
+
+@kernel
+def _promote(s, cluster):  # type: ignore[no-untyped-def]
+    """Make the living replica with the longest log the primary; acknowledged writes that it lacks are lost."""
+    old = cluster.primary
+    best = NONE
+    for i in range(cluster.count):
+        n = s.cluster_nodes[cluster.first + i]
+        if (
+            n != old
+            and s.nodes[n].state == UP
+            and (best == NONE or s.nodes[n].applied > s.nodes[best].applied)
+        ):
+            best = n
+    if best == NONE:
+        return
+    applied = s.nodes[best].applied
+    lost = max(cluster.acknowledged - applied, 0)
+    cluster.primary = best
+    cluster.promotions += 1
+    cluster.lost_writes += lost
+    cluster.void_from = applied
+    cluster.void_to = cluster.lsn
+    cluster.acknowledged = min(cluster.acknowledged, applied)
+    for i in range(cluster.count):
+        node = s.nodes[s.cluster_nodes[cluster.first + i]]
+        node.applied = min(node.applied, applied)
+        node.polled = node.applied
+    for k in range(s.control[0].key_count):
+        at = cluster.version_first + k
+        if s.versions[at] > applied:
+            s.versions[at] = applied
+    happened(s, EVENT_PROMOTED, best, NONE, float(old))
+    if lost > 0:
+        happened(s, EVENT_LOST_WRITES, old, NONE, float(lost))
+
+
+@kernel
+def step(s, what, index, act):  # type: ignore[no-untyped-def]
+    """Do one step of replication for an activity of a member node."""
+    cluster = s.clusters[index]
+    if what == LogStep.APPEND:
+        cluster.lsn += 1
+        act.value = cluster.lsn
+        s.versions[cluster.version_first + act.key] = cluster.lsn
+        s.nodes[act.node].applied = cluster.lsn
+        s.commit_times[index, cluster.lsn % s.commit_times.shape[1]] = s.control[0].now
+    elif what == LogStep.ACKNOWLEDGE:
+        void = cluster.void_from < act.value <= cluster.void_to
+        if act.value > cluster.acknowledged and not void:
+            cluster.acknowledged = act.value
+    elif what == LogStep.APPLY:
+        _apply(s, cluster, act)
+    elif what == LogStep.READ:
+        if s.versions[cluster.version_first + act.key] > s.nodes[act.node].applied:
+            cluster.stale_reads += 1
+    elif what == LogStep.POLL:
+        _poll(s, cluster, act)
+    else:
+        _promote(s, cluster)

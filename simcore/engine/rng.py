@@ -1,0 +1,76 @@
+"""Random numbers: one xoshiro256++ stream per purpose and node, and the distributions drawn from them."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcore.engine.jit import kernel
+from simcore.program import Shape
+
+_11, _17, _19, _23, _41, _45 = (np.uint64(n) for n in (11, 17, 19, 23, 41, 45))
+_UNIT = 2.0**-53
+
+
+def seed_stream(seed: int, name: str) -> NDArray[np.uint64]:
+    """Return the initial state of the stream called `name` (shape (4,), uint64, never all zero)."""
+    digest = hashlib.blake2b(f"{seed}:{name}".encode(), digest_size=32).digest()
+    return np.frombuffer(digest, dtype="<u8").astype(np.uint64)
+
+
+@kernel
+def uniform(streams, i):  # type: ignore[no-untyped-def]
+    """Draw from [0, 1) with 53 random bits (Blackman & Vigna 2019, xoshiro256++)."""
+    s0 = streams[i, 0]
+    s1 = streams[i, 1]
+    s2 = streams[i, 2]
+    s3 = streams[i, 3]
+    total = s0 + s3
+    bits = ((total << _23) | (total >> _41)) + s0
+    shifted = s1 << _17
+    s2 ^= s0
+    s3 ^= s1
+    streams[i, 1] = s1 ^ s2
+    streams[i, 0] = s0 ^ s3
+    streams[i, 2] = s2 ^ shifted
+    streams[i, 3] = (s3 << _45) | (s3 >> _19)
+    return (bits >> _11) * _UNIT
+
+
+@kernel
+def below(streams, i, n):  # type: ignore[no-untyped-def]
+    """Draw an integer from 0 to n - 1."""
+    return int(uniform(streams, i) * n)
+
+
+@kernel
+def exponential(streams, i):  # type: ignore[no-untyped-def]
+    """Draw from the exponential distribution with mean 1."""
+    return -math.log(1.0 - uniform(streams, i))
+
+
+@kernel
+def normal(streams, i):  # type: ignore[no-untyped-def]
+    """Draw from the standard normal distribution (Box & Muller 1958)."""
+    radius = math.sqrt(-2.0 * math.log(1.0 - uniform(streams, i)))
+    return radius * math.cos(2.0 * math.pi * uniform(streams, i))
+
+
+@kernel
+def draw(slots, first, streams, i):  # type: ignore[no-untyped-def]
+    """Draw a time (s) from the distribution in four slots; a constant draws nothing from the stream."""
+    mean = slots[first]
+    shape = int(slots[first + 1])
+    if shape == Shape.CONSTANT:
+        return mean
+    if shape == Shape.EXPONENTIAL:
+        return mean * exponential(streams, i)
+    if shape == Shape.LOGNORMAL:
+        return mean * math.exp(slots[first + 2] + slots[first + 3] * normal(streams, i))
+    p = slots[first + 2]
+    if uniform(streams, i) < p:
+        return mean * slots[first + 3] * exponential(streams, i)
+    return mean * exponential(streams, i) / (2.0 * (1.0 - p))

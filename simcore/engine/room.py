@@ -1,0 +1,63 @@
+"""Making room: tables double when the kernel asks for more, up to a named limit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simcore.engine.kernel import ROOM
+from simcore.engine.tables import FREE, State
+from simcore.program import NONE
+
+#: Activities (requests, their calls and the loops beside them) that one run may have at the same time.
+ACTIVITIES_MAX = 8_000_000
+_FIRST = 4 * ROOM
+
+
+class OutOfRoom(Exception):
+    """The run has more calls in flight than any machine here can hold."""
+
+
+def make_room(state: State) -> State:
+    """Return the state with at least twice the kernel's need of every kind of place."""
+    ctl = state.control[0]
+    if ctl.free_count < ROOM:
+        state = _more_activities(state)
+    if len(state.heap) - ctl.heap_count < ROOM:
+        heap = np.zeros(max(2 * len(state.heap), _FIRST), state.heap.dtype)
+        heap[: len(state.heap)] = state.heap
+        state = state._replace(heap=heap)
+    if ctl.free_message_count < ROOM:
+        state = _more_messages(state)
+    return state
+
+
+def _more_activities(state: State) -> State:
+    ctl = state.control[0]
+    old = len(state.activities)
+    new = max(2 * old, _FIRST)
+    if new > ACTIVITIES_MAX:
+        raise OutOfRoom
+    activities = np.zeros(new, state.activities.dtype)
+    activities[:old] = state.activities
+    activities["wait"][old:] = FREE
+    activities["next"][old:] = np.arange(old + 1, new + 1)
+    activities["next"][new - 1] = ctl.free_activity
+    ctl.free_activity = old
+    ctl.free_count += new - old
+    ready = np.zeros(new, np.int32)
+    ready[: ctl.ready_count] = np.roll(state.ready, -ctl.ready_head)[: ctl.ready_count]
+    ctl.ready_head = 0
+    return state._replace(activities=activities, ready=ready)
+
+
+def _more_messages(state: State) -> State:
+    ctl = state.control[0]
+    old = len(state.messages)
+    new = max(2 * old, _FIRST)
+    messages = np.zeros(new, state.messages.dtype)
+    messages[:old] = state.messages
+    messages["next"][old:] = np.arange(old + 1, new + 1)
+    messages["next"][new - 1] = ctl.free_message if old else NONE
+    ctl.free_message = old
+    ctl.free_message_count += new - old
+    return state._replace(messages=messages)

@@ -1,0 +1,199 @@
+"""Choosing the member that a call goes to, among those its caller believes healthy."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
+
+from simcore.engine.jit import kernel, part
+from simcore.engine.rng import below, uniform
+from simcore.program import NONE, Routing
+
+
+class Routes(NamedTuple):
+    """The tables that choosing needs: few enough to be handed to a call cheaply."""
+
+    groups: NDArray[Any]
+    members: NDArray[Any]
+    drawn: NDArray[Any]
+    edges: NDArray[Any]
+    slots: NDArray[Any]
+    streams: NDArray[Any]
+    clusters: NDArray[Any]
+
+
+@kernel
+def mix(value):  # type: ignore[no-untyped-def]
+    """Scramble a non-negative integer into 31 bits (multiply and fold, no overflow of int64)."""
+    value = ((int(value) ^ (int(value) >> 16)) * 0x45D9F3B) & 0x7FFFFFFF
+    value = ((value ^ (value >> 15)) * 0x119DE1F3) & 0x7FFFFFFF
+    return value ^ (value >> 14)
+
+
+@part
+def _in_turn(s, group):  # type: ignore[no-untyped-def]
+    for _ in range(group.count):
+        i = group.cursor
+        group.cursor = i + 1 if i + 1 < group.count else 0
+        e = s.members[group.first + i]
+        if s.edges[e].healthy:
+            return e
+    return NONE
+
+
+@part
+def _least_outstanding(s, group):  # type: ignore[no-untyped-def]
+    best = NONE
+    least = 0
+    i = group.cursor
+    for _ in range(group.count):
+        i = i + 1 if i + 1 < group.count else 0
+        e = s.members[group.first + i]
+        edge = s.edges[e]
+        if edge.healthy and (best == NONE or edge.outstanding < least):
+            best = e
+            least = edge.outstanding
+            group.cursor = i
+    return best
+
+
+@kernel
+def _nth_healthy(s, group, n):  # type: ignore[no-untyped-def]
+    for i in range(group.count):
+        e = s.members[group.first + i]
+        if s.edges[e].healthy:
+            if n == 0:
+                return e
+            n -= 1
+    return NONE
+
+
+@part
+def _healthy_count(s, group):  # type: ignore[no-untyped-def]
+    count = 0
+    for i in range(group.count):
+        count += s.edges[s.members[group.first + i]].healthy
+    return count
+
+
+@part
+def _at_random(s, group):  # type: ignore[no-untyped-def]
+    count = _healthy_count(s, group)
+    if count == 0:
+        return NONE
+    return _nth_healthy(s, group, below(s.streams, group.stream, count))
+
+
+@part
+def _of_two(s, group):  # type: ignore[no-untyped-def]
+    count = _healthy_count(s, group)
+    if count <= 1:
+        return _nth_healthy(s, group, 0)
+    first = below(s.streams, group.stream, count)
+    second = below(s.streams, group.stream, count - 1)
+    if second >= first:
+        second += 1
+    one = _nth_healthy(s, group, first)
+    other = _nth_healthy(s, group, second)
+    return one if s.edges[one].outstanding <= s.edges[other].outstanding else other
+
+
+@part
+def _weighted(s, group):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for i in range(group.count):
+        edge = s.edges[s.members[group.first + i]]
+        total += edge.healthy * s.slots[edge.weight_slot]
+    left = uniform(s.streams, group.stream) * total
+    chosen = NONE
+    for i in range(group.count):
+        e = s.members[group.first + i]
+        edge = s.edges[e]
+        weight = edge.healthy * s.slots[edge.weight_slot]
+        if weight > 0.0:
+            chosen = e
+            left -= weight
+            if left < 0.0:
+                break
+    return chosen
+
+
+@part
+def _by_key(s, group, key):  # type: ignore[no-untyped-def]
+    """Rendezvous hashing (Thaler & Ravishankar 1998): when a member leaves, only its own keys move."""
+    best = NONE
+    highest = -1
+    for i in range(group.count):
+        e = s.members[group.first + i]
+        if s.edges[e].healthy:
+            score = mix(mix(key + 1) ^ mix(7919 * (s.edges[e].target + 1)))
+            if score > highest:
+                highest = score
+                best = e
+    return best
+
+
+@part
+def _to_primary(s, group):  # type: ignore[no-untyped-def]
+    primary = s.clusters[group.cluster].primary
+    for i in range(group.count):
+        e = s.members[group.first + i]
+        if s.edges[e].target == primary:
+            return e
+    return NONE
+
+
+@part
+def _to_replica(s, group):  # type: ignore[no-untyped-def]
+    primary = s.clusters[group.cluster].primary
+    for _ in range(group.count):
+        i = group.cursor
+        group.cursor = i + 1 if i + 1 < group.count else 0
+        e = s.members[group.first + i]
+        if s.drawn[group.first + i] and s.edges[e].healthy and s.edges[e].target != primary:
+            return e
+    return _to_primary(s, group)
+
+
+@part
+def _chosen(s, group, target):  # type: ignore[no-untyped-def]
+    for i in range(group.count):
+        if s.members[group.first + i] == target:
+            return target
+    return _in_turn(s, group)
+
+
+@part
+def _any_in_turn(s, group):  # type: ignore[no-untyped-def]
+    i = group.cursor
+    group.cursor = i + 1 if i + 1 < group.count else 0
+    return s.members[group.first + i]
+
+
+@kernel
+def pick(s, index, key, target):  # type: ignore[no-untyped-def]
+    """Return the edge to call, or NONE when no member is believed healthy."""
+    group = s.groups[index]
+    if group.count == 0:
+        return NONE
+    routing = int(s.slots[group.routing_slot])
+    if routing == Routing.ROUND_ROBIN:
+        return _in_turn(s, group)
+    if routing == Routing.LEAST_OUTSTANDING:
+        return _least_outstanding(s, group)
+    if routing == Routing.POWER_OF_TWO:
+        return _of_two(s, group)
+    if routing == Routing.RANDOM:
+        return _at_random(s, group)
+    if routing == Routing.WEIGHTED:
+        return _weighted(s, group)
+    if routing == Routing.KEY_HASH:
+        return _by_key(s, group, key)
+    if routing == Routing.PRIMARY:
+        return _to_primary(s, group)
+    if routing == Routing.REPLICAS:
+        return _to_replica(s, group)
+    if routing == Routing.CHOSEN:
+        return _chosen(s, group, target)
+    return _any_in_turn(s, group)

@@ -1,0 +1,141 @@
+"""Bounded memories of real keys: a hash table and a doubly linked list in order of use."""
+
+from __future__ import annotations
+
+import math
+
+from simcore.engine.jit import kernel
+from simcore.engine.rng import below
+from simcore.program import NONE, Eviction
+
+
+@kernel
+def _bucket(store, key):  # type: ignore[no-untyped-def]
+    return store.bucket_first + (((int(key) * 2654435761) >> 7) & store.bucket_mask)
+
+
+@kernel
+def _find(store, cells, buckets, key):  # type: ignore[no-untyped-def]
+    at = buckets[_bucket(store, key)]
+    while at != NONE and cells[at].key != key:
+        at = cells[at].chain
+    return at
+
+
+@kernel
+def _unlink(store, cells, at):  # type: ignore[no-untyped-def]
+    cell = cells[at]
+    if cell.prev == NONE:
+        store.head = cell.next
+    else:
+        cells[cell.prev].next = cell.next
+    if cell.next == NONE:
+        store.tail = cell.prev
+    else:
+        cells[cell.next].prev = cell.prev
+
+
+@kernel
+def _push_front(store, cells, at):  # type: ignore[no-untyped-def]
+    cell = cells[at]
+    cell.prev = NONE
+    cell.next = store.head
+    if store.head == NONE:
+        store.tail = at
+    else:
+        cells[store.head].prev = at
+    store.head = at
+
+
+@kernel
+def _remove(store, cells, buckets, at):  # type: ignore[no-untyped-def]
+    place = _bucket(store, cells[at].key)
+    if buckets[place] == at:
+        buckets[place] = cells[at].chain
+    else:
+        before = buckets[place]
+        while cells[before].chain != at:
+            before = cells[before].chain
+        cells[before].chain = cells[at].chain
+    _unlink(store, cells, at)
+    cells[at].next = store.free
+    cells[at].key = NONE
+    store.free = at
+    store.count -= 1
+
+
+@kernel
+def look_up(store, cells, buckets, slots, key, now):  # type: ignore[no-untyped-def]
+    """Return the cell of a key that is there and fresh, else NONE; counts the hit or miss."""
+    at = _find(store, cells, buckets, key)
+    if at == NONE:
+        store.misses += 1
+        return NONE
+    if cells[at].expires <= now:
+        store.misses += 1
+        store.expired += 1
+        _remove(store, cells, buckets, at)
+        return NONE
+    store.hits += 1
+    if store.head != at and int(slots[store.eviction_slot]) == Eviction.LRU:
+        _unlink(store, cells, at)
+        _push_front(store, cells, at)
+    return at
+
+
+@kernel
+def put(store, cells, buckets, slots, streams, key, value, now):  # type: ignore[no-untyped-def]
+    """Keep a key, evicting one if the memory is full."""
+    if store.capacity == 0:
+        return
+    ttl = slots[store.ttl_slot]
+    at = _find(store, cells, buckets, key)
+    if at == NONE:
+        if store.free == NONE:
+            _remove(store, cells, buckets, _victim(store, cells, slots, streams))
+            store.evictions += 1
+        at = store.free
+        store.free = cells[at].next
+        place = _bucket(store, key)
+        cells[at].key = key
+        cells[at].chain = buckets[place]
+        buckets[place] = at
+        store.count += 1
+        _push_front(store, cells, at)
+    elif store.head != at and int(slots[store.eviction_slot]) == Eviction.LRU:
+        _unlink(store, cells, at)
+        _push_front(store, cells, at)
+    cells[at].value = value
+    cells[at].expires = now + ttl if ttl < math.inf else math.inf
+
+
+@kernel
+def _victim(store, cells, slots, streams):  # type: ignore[no-untyped-def]
+    if int(slots[store.eviction_slot]) == Eviction.RANDOM:
+        return store.first + below(streams, store.stream, store.capacity)
+    return store.tail
+
+
+@kernel
+def drop(store, cells, buckets, key):  # type: ignore[no-untyped-def]
+    """Forget a key if it is there."""
+    at = _find(store, cells, buckets, key)
+    if at != NONE:
+        _remove(store, cells, buckets, at)
+
+
+@kernel
+def clear(store, cells, buckets):  # type: ignore[no-untyped-def]
+    """Forget everything."""
+    for i in range(store.bucket_mask + 1):
+        buckets[store.bucket_first + i] = NONE
+    for i in range(store.capacity):
+        cells[store.first + i].key = NONE
+        cells[store.first + i].next = store.first + i + 1
+    store.free = NONE
+    if store.capacity > 0:
+        cells[store.first + store.capacity - 1].next = NONE
+        store.free = store.first
+    store.head = NONE
+    store.tail = NONE
+    store.count = 0

@@ -1,0 +1,359 @@
+"""The whole state of a run, as tables. Every field is documented here and nowhere else.
+
+Records, not parallel arrays: one request's fields share a cache line or two. All indices are int32 with `NONE` (-1) for
+"no such thing"; all times are simulated seconds. The state is nothing but these arrays, so a copy of them is a snapshot.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcore.program import BIN_COUNT, CAUSE_COUNT, INSTRUCTION
+
+
+def _record(*fields: tuple[str, str] | tuple[str, str, tuple[int, ...]]) -> np.dtype[Any]:
+    return np.dtype((np.record, list(fields)))
+
+
+#: What an activity waits for.
+RUNNING, ON_EVENT, IN_QUEUE, ON_CALL, PARKED, ON_MESSAGE, ARRIVING, RETURNING, ON_FORK, FREE = range(10)
+#: Flags of an activity.
+IS_ROOT, IS_DAEMON, IS_PROBE, COUNTS_EDGE, METERED, GIVES_TARGET = 1, 2, 4, 8, 16, 32
+#: State of a node.
+UP, CRASHED, HUNG, REMOVED = range(4)
+#: Resources that one activity may hold at the same time.
+HELD_MAX = 2
+
+ACTIVITY = _record(
+    ("pc", "i4"),  # next instruction
+    ("node", "i4"),
+    ("stamp", "u4"),  # changes whenever the activity wakes or ends: older events and answers are ignored
+    ("parent", "i4"),  # activity that waits for the answer
+    ("parent_stamp", "u4"),  # the parent's stamp when it called: if it differs, nobody waits any more
+    ("edge", "i4"),  # edge through which it was called
+    ("key", "i4"),
+    ("user", "i4"),
+    ("class_id", "i2"),
+    ("attempt", "i2"),
+    ("wait", "i1"),
+    ("hit", "i1"),  # register: last look-up found its key
+    ("held_count", "i1"),
+    ("flags", "i1"),
+    ("pending", "i2"),  # fork: children still out
+    ("need", "i2"),  # fork: answers still needed
+    ("target", "i4"),  # register: a resolved edge
+    ("on_failure", "i4"),  # label to go on at when the call fails
+    ("cause", "i2"),  # last failure
+    ("span", "i2"),  # its span within the trace
+    ("blame", "i4"),  # node that caused the last failure
+    ("trace", "i4"),  # id of the trace that records it
+    ("calling", "i4"),  # edge of the call it waits for; NONE for a fork or a health check
+    ("held", "i4", (HELD_MAX,)),
+    ("prev", "i4"),  # neighbours in a pool's queue, a list of deadlines or a queue of consumers
+    ("next", "i4"),
+    ("list", "i4"),  # pool or list of deadlines that `prev` and `next` belong to
+    ("value", "i8"),  # register: log position, message, or what a store returned
+    ("due", "f8"),  # deadline of the call it waits for
+    ("started", "f8"),  # arrival at the node; of a root, the intended start
+    ("called", "f8"),  # when its caller sent it
+    ("called_at", "f8"),  # when it sent the call that it waits for
+    ("waited", "f4"),  # time spent in queues
+    ("payload", "f4"),  # bytes
+)
+
+EVENT = _record(
+    ("t", "f8"),
+    ("seq", "i8"),  # breaks ties: first planned, first served
+    ("what", "i4"),  # activity, or -2 - n for list of deadlines n
+    ("stamp", "u4"),
+)
+
+POOL = _record(
+    ("node", "i4"),
+    ("capacity_slot", "i4"),
+    ("queue_capacity_slot", "i4"),
+    ("in_use", "i4"),
+    ("head", "i4"),
+    ("tail", "i4"),
+    ("queued", "i4"),
+    ("alive", "i4"),
+    ("busy_integral", "f8"),  # worker-seconds
+    ("queue_integral", "f8"),
+    ("capacity_integral", "f8"),
+    ("since", "f8"),  # integrals are up to date until here
+    ("acquired", "i8"),
+    ("rejected", "i8"),
+    ("wait_sum", "f8"),
+)
+
+NODE = _record(
+    ("state", "i4"),
+    ("meter", "i4"),
+    ("cluster", "i4"),
+    ("main_pool", "i4"),  # pool whose utilisation stands for the node
+    ("store", "i4"),  # store whose hit ratio stands for the node
+    ("queue", "i4"),  # message queue whose length stands for the node
+    ("slowness", "f8"),  # service times are multiplied by it
+    ("applied", "i8"),  # replication: log position known here
+    ("polled", "i8"),  # replication: log position on its way here
+)
+
+EDGE = _record(
+    ("source", "i4"),
+    ("target", "i4"),
+    ("latency_slot", "i4"),
+    ("loss_slot", "i4"),
+    ("weight_slot", "i4"),
+    ("stream", "i4"),
+    ("meter", "i4"),
+    ("outstanding", "i4"),
+    ("partitioned", "i4"),
+    ("healthy", "i4"),  # what the source believes of the target
+    ("bad_streak", "i4"),
+    ("good_streak", "i4"),
+    ("slowness", "f8"),
+)
+
+GROUP = _record(
+    ("node", "i4"),
+    ("first", "i4"),
+    ("count", "i4"),
+    ("routing_slot", "i4"),
+    ("stream", "i4"),
+    ("cluster", "i4"),
+    ("cursor", "i4"),
+)
+
+STORE = _record(
+    ("node", "i4"),
+    ("capacity_slot", "i4"),
+    ("ttl_slot", "i4"),
+    ("eviction_slot", "i4"),
+    ("stream", "i4"),
+    ("capacity", "i4"),  # entries allotted
+    ("first", "i4"),  # first entry in `entries`
+    ("bucket_first", "i4"),
+    ("bucket_mask", "i4"),
+    ("head", "i4"),  # most recent
+    ("tail", "i4"),
+    ("free", "i4"),
+    ("count", "i4"),
+    ("hits", "i8"),
+    ("misses", "i8"),
+    ("expired", "i8"),
+    ("evictions", "i8"),
+)
+
+ENTRY = _record(
+    ("key", "i4"),
+    ("prev", "i4"),
+    ("next", "i4"),
+    ("chain", "i4"),
+    ("expires", "f8"),
+    ("value", "i8"),
+)
+
+TIMER_LIST = _record(("head", "i4"), ("tail", "i4"), ("armed", "f8"))
+
+SOURCE = _record(
+    ("node", "i4"),
+    ("rate_slot", "i4"),
+    ("poisson_slot", "i4"),
+    ("user_count_slot", "i4"),
+    ("stream", "i4"),
+    ("label", "i4"),
+    ("activity", "i4"),
+    ("remaining", "f8"),  # expected arrivals until the next one; divided by the rate it is a time
+    ("due", "f8"),
+    ("rate", "f8"),  # rate that `due` was computed with
+)
+
+CLASS = _record(
+    ("cumulative", "f8"),
+    ("share", "f8"),
+    ("zipf_exponent", "f8"),
+    ("operation", "i4"),
+    ("key_count", "i4"),
+    ("alias_first", "i4"),
+    ("meter", "i4"),
+    ("payload", "f8"),
+)
+
+QUEUE = _record(
+    ("node", "i4"),
+    ("capacity_slot", "i4"),
+    ("durable_slot", "i4"),
+    ("deliveries_max_slot", "i4"),
+    ("head", "i4"),
+    ("tail", "i4"),
+    ("length", "i4"),
+    ("unsettled", "i4"),
+    ("consumer_head", "i4"),
+    ("consumer_tail", "i4"),
+    ("enqueued", "i8"),
+    ("settled", "i8"),
+    ("redelivered", "i8"),
+    ("dead_letters", "i8"),
+    ("lost", "i8"),
+    ("wait_sum", "f8"),
+)
+
+MESSAGE = _record(
+    ("key", "i4"),
+    ("user", "i4"),
+    ("class_id", "i2"),
+    ("deliveries", "i2"),
+    ("next", "i4"),
+    ("payload", "f4"),
+    ("trace", "i4"),
+    ("enqueued_at", "f8"),
+)
+
+CLUSTER = _record(
+    ("primary", "i4"),
+    ("first", "i4"),
+    ("count", "i4"),
+    ("version_first", "i4"),  # its part of `versions`
+    ("lsn", "i8"),  # newest log position
+    ("acknowledged", "i8"),
+    ("void_from", "i8"),  # positions in (void_from, void_to] were lost at the last promotion
+    ("void_to", "i8"),
+    ("stale_reads", "i8"),
+    ("lost_writes", "i8"),
+    ("promotions", "i8"),
+)
+
+METER = _record(
+    ("arrivals", "i8"),
+    ("in_flight", "i8"),
+    ("lowest", "i4"),  # range of histogram bins touched since the window began
+    ("highest", "i4"),
+    ("latency_sum", "f8"),
+    ("wait_sum", "f8"),
+    ("wasted", "i8"),  # answers that nobody waited for
+    ("sojourn_sum", "f8"),  # over all outcomes
+)
+
+TRACE = _record(
+    ("id", "i4"),
+    ("class_id", "i4"),
+    ("cause", "i4"),
+    ("blame", "i4"),
+    ("span_count", "i4"),
+    ("done", "i4"),  # 0 while it runs, 1 ended, 2 fetched
+    ("started", "f8"),
+    ("ended", "f8"),
+)
+
+SPAN = _record(
+    ("parent", "i4"),
+    ("node", "i4"),
+    ("edge", "i4"),
+    ("cause", "i4"),  # -1 while it runs
+    ("started", "f8"),
+    ("waited", "f8"),
+    ("ended", "f8"),
+)
+
+#: What happened, for the log that people read.
+EVENT_UNHEALTHY, EVENT_HEALTHY, EVENT_PROMOTED, EVENT_LOST_WRITES, EVENT_LIMIT = range(5)
+HAPPENING = _record(("t", "f8"), ("kind", "i4"), ("node", "i4"), ("edge", "i4"), ("value", "f8"))
+
+CONTROL = _record(
+    ("now", "f8"),
+    ("seq", "i8"),
+    ("heap_count", "i4"),
+    ("free_activity", "i4"),  # head of the list of free activities, linked by `next`
+    ("free_count", "i4"),
+    ("in_flight_max", "i4"),
+    ("ready_head", "i4"),
+    ("ready_count", "i4"),
+    ("free_message", "i4"),
+    ("free_message_count", "i4"),
+    ("roots_started", "i8"),
+    ("roots_in_flight", "i8"),
+    ("retries", "i8"),
+    ("trace_every", "i4"),
+    ("trace_next", "i4"),
+    ("trace_skipped", "i8"),
+    ("happening_count", "i8"),
+    ("events_done", "i8"),
+    ("refused_at_limit", "i8"),
+    ("class_count", "i4"),
+    ("key_count", "i4"),  # largest key space: key k of every class is the same record
+    ("inject", "i4"),  # source whose next arrival is traced on demand
+)
+
+TRACE_SLOTS = 1024
+SPANS_PER_TRACE = 48
+TRACE_TRIES = 4
+HAPPENING_SLOTS = 1024
+COMMIT_SLOTS = 65_536
+
+
+class State(NamedTuple):
+    """Every array of a run. Tables grow by doubling; `control` has one row."""
+
+    control: NDArray[Any]
+    code: NDArray[Any]
+    slots: NDArray[np.float64]
+    entries: NDArray[np.int32]  # (nodes, ports) label where a call enters
+    activities: NDArray[Any]
+    heap: NDArray[Any]
+    ready: NDArray[np.int32]  # ring of activities that go on at this instant
+    pools: NDArray[Any]
+    nodes: NDArray[Any]
+    edges: NDArray[Any]
+    groups: NDArray[Any]
+    members: NDArray[np.int32]  # edge of each member of each group
+    drawn: NDArray[np.int8]  # parallel to members
+    stores: NDArray[Any]
+    cells: NDArray[Any]  # ENTRY records of all stores
+    buckets: NDArray[np.int32]  # heads of hash chains of all stores
+    timers: NDArray[Any]
+    sources: NDArray[Any]
+    classes: NDArray[Any]
+    alias_share: NDArray[np.float64]  # Walker's alias tables of all classes
+    alias_key: NDArray[np.int32]
+    queues: NDArray[Any]
+    messages: NDArray[Any]
+    clusters: NDArray[Any]
+    cluster_nodes: NDArray[np.int32]
+    versions: NDArray[np.int64]  # newest committed log position per cluster and key
+    commit_times: NDArray[
+        np.float64
+    ]  # (clusters, COMMIT_SLOTS) when each of the latest log positions was given out
+    streams: NDArray[np.uint64]  # (streams, 4) xoshiro256++ states
+    meters: NDArray[Any]
+    outcomes: NDArray[np.int64]  # (meters, causes)
+    window: NDArray[np.uint32]  # (meters, BIN_COUNT) latencies of answers since the last frame
+    traces: NDArray[Any]
+    spans: NDArray[Any]  # (TRACE_SLOTS, SPANS_PER_TRACE)
+    happenings: NDArray[Any]
+
+
+def empty_state() -> State:
+    """Return a state without nodes at time 0."""
+    tables: dict[str, tuple[Any, tuple[int, ...]]] = {
+        "control": (CONTROL, (1,)), "code": (INSTRUCTION, (0,)), "slots": (np.float64, (0,)),
+        "entries": (np.int32, (0, 8)), "activities": (ACTIVITY, (0,)), "heap": (EVENT, (0,)),
+        "ready": (np.int32, (0,)), "pools": (POOL, (0,)), "nodes": (NODE, (0,)), "edges": (EDGE, (0,)),
+        "groups": (GROUP, (0,)), "members": (np.int32, (0,)), "drawn": (np.int8, (0,)), "stores": (STORE, (0,)),
+        "cells": (ENTRY, (0,)), "buckets": (np.int32, (0,)), "timers": (TIMER_LIST, (0,)),
+        "sources": (SOURCE, (0,)), "classes": (CLASS, (0,)), "alias_share": (np.float64, (0,)),
+        "alias_key": (np.int32, (0,)), "queues": (QUEUE, (0,)), "messages": (MESSAGE, (0,)),
+        "clusters": (CLUSTER, (0,)), "cluster_nodes": (np.int32, (0,)), "versions": (np.int64, (0,)),
+        "commit_times": (np.float64, (0, COMMIT_SLOTS)), "streams": (np.uint64, (0, 4)), "meters": (METER, (0,)), "outcomes": (np.int64, (0, CAUSE_COUNT)),
+        "window": (np.uint32, (0, BIN_COUNT)), "traces": (TRACE, (TRACE_SLOTS,)),
+        "spans": (SPAN, (TRACE_SLOTS, SPANS_PER_TRACE)), "happenings": (HAPPENING, (HAPPENING_SLOTS,)),
+    }  # fmt: skip
+    state = State(**{name: np.zeros(shape, dtype) for name, (dtype, shape) in tables.items()})
+    state.traces["done"] = 1
+    state.traces["id"] = -1
+    state.control["free_activity"] = -1
+    state.control["free_message"] = -1
+    state.control["inject"] = -1
+    return state

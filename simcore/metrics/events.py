@@ -1,0 +1,50 @@
+"""What happened, as sentences for the log that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+#: Kind of happening -> English template. `{node}`, `{edge}` and `{source}` are ids that the browser shows as names.
+MESSAGES: Mapping[str, str] = {
+    "crash": "{node} crashed.",
+    "hang": "{node} hangs: it accepts requests and answers none.",
+    "slow": "{node} became slow.",
+    "partition": "The connection {edge} was cut.",
+    "delay": "The connection {edge} became slow.",
+    "heal": "{node} was healed.",
+    "heal_edge": "The connection {edge} was healed.",
+    "edit": "The design was changed.",
+    "detected": "{source} noticed that {node} does not answer.",
+    "recovered": "{source} noticed that {node} answers again.",
+    "promoted": "{node} was promoted to primary in place of {source}.",
+    "lost_writes": "{count} acknowledged writes were lost with {node}.",
+    "limit": "The run is at its limit of {count} requests in flight: more are refused.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry of the log."""
+
+    at_s: float
+    kind: str
+    node_id: str | None = None
+    edge_id: str | None = None
+    fault: str | None = None
+    source_id: str | None = None
+    count: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a JSON-ready dictionary with the message's template and values."""
+        message = self.fault or ("heal_edge" if self.kind == "heal" and self.edge_id else self.kind)
+        values = {"node": self.node_id, "edge": self.edge_id, "source": self.source_id, "count": self.count}
+        return {
+            "at_s": round(self.at_s, 6),
+            "kind": self.kind,
+            "node_id": self.node_id,
+            "edge_id": self.edge_id,
+            "message": MESSAGES[message],
+            "values": {name: value for name, value in values.items() if value is not None},
+        }

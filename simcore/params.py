@@ -1,0 +1,132 @@
+"""Parameters, declared once.
+
+A kind states each parameter in one line; validation, JSON schema, palette, inspector, reference pages and the
+translators' list are all derived from that line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import PydanticUndefined
+
+#: Upper bound of any number a person may type: far above every sensible rate, size or time, far below overflow.
+NUMBER_MAX = 1e15
+
+
+class Parameters(BaseModel):
+    """A frozen, bounded set of declared parameters (numbers in SI units; never NaN or infinite)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=False)
+
+
+def param(
+    default: Any,
+    *,
+    unit: str = "",
+    help: str,
+    label: str = "",
+    group: str = "general",
+    ge: float | None = None,
+    gt: float | None = None,
+    le: float | None = None,
+    choices: dict[str, str] | None = None,
+    source: str = "",
+    advanced: bool = False,
+) -> Any:
+    """Declare one parameter of a `Parameters` class.
+
+    Parameters
+    ----------
+    default : value used when a document does not give one.
+    unit : SI unit as shown to people ("s", "1/s", "bytes", "ratio", "" for a plain count).
+    help : one English sentence; its Korean text is in the message catalogue.
+    label : English name beside the field; derived from the parameter's name when empty.
+    group : heading under which the inspector shows it.
+    ge, gt, le : bounds. A number without `le` is bounded by `NUMBER_MAX`.
+    choices : value -> English label, for parameters annotated with a `Literal`.
+    source : where the default comes from; empty means "our suggestion".
+    advanced : shown only on request.
+    """
+    extra = {
+        "unit": unit,
+        "label": label,
+        "group": group,
+        "choices": choices or {},
+        "source": source,
+        "advanced": advanced,
+    }
+    is_number = isinstance(default, int | float) and not isinstance(default, bool)
+    upper = le if le is not None else (NUMBER_MAX if is_number else None)
+    return Field(default=default, description=help, ge=ge, gt=gt, le=upper, json_schema_extra=extra)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSpec:
+    """What the rest of the program may know about one declared parameter."""
+
+    name: str
+    type: Literal["float", "int", "bool", "choice", "text"]
+    default: Any
+    unit: str
+    label: str
+    help: str
+    group: str
+    ge: float | None
+    gt: float | None
+    le: float | None
+    choices: dict[str, str]
+    source: str
+    advanced: bool
+
+
+def parameter_specs(cls: type[Parameters]) -> tuple[ParameterSpec, ...]:
+    """List the declared parameters of a class in order of declaration."""
+    hints = get_type_hints(cls)
+    return tuple(
+        _spec(name, field, hints[name])
+        for name, field in cls.model_fields.items()
+        if field.json_schema_extra is not None and field.default is not PydanticUndefined
+    )
+
+
+def _spec(name: str, field: Any, annotation: Any) -> ParameterSpec:
+    extra = field.json_schema_extra
+    bounds: dict[str, float | None] = {"ge": None, "gt": None, "le": None}
+    for constraint in field.metadata:
+        for bound in bounds:
+            if hasattr(constraint, bound):
+                bounds[bound] = getattr(constraint, bound)
+    return ParameterSpec(
+        name=name,
+        type=_type_name(annotation),
+        default=field.default,
+        unit=extra["unit"],
+        label=extra["label"] or _label_from(name),
+        help=field.description,
+        group=extra["group"],
+        choices=dict(extra["choices"]),
+        source=extra["source"],
+        advanced=extra["advanced"],
+        **bounds,
+    )
+
+
+def _type_name(annotation: Any) -> Literal["float", "int", "bool", "choice", "text"]:
+    if get_origin(annotation) is Literal:
+        assert all(isinstance(value, str) for value in get_args(annotation))
+        return "choice"
+    names: dict[type, Literal["float", "int", "bool", "text"]] = {
+        bool: "bool", int: "int", float: "float", str: "text",
+    }  # fmt: skip
+    return names[annotation]
+
+
+def _label_from(name: str) -> str:
+    """Turn `service_time_mean_s` into "Service time mean": the unit is shown beside the number instead."""
+    words = name.split("_")
+    if len(words) > 1 and words[-1] in {"s", "rps", "bytes", "ratio", "count", "bps"}:
+        words = words[:-1]
+    return " ".join(words).capitalize()

@@ -1,0 +1,291 @@
+"""The words that requests are made of, and the compiled program.
+
+A component stamps a few operations into a `Program`; the engine walks them and has never heard of a load balancer.
+This module is the whole vocabulary: operations, ports, conditions, causes of failure, and the arrays of a program.
+The assembler that components write with is in `simcore.assembler`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: "No such thing" in every integer field.
+NONE = -1
+
+
+class Op(IntEnum):
+    """One step of an activity. Operands `a` to `e` as listed; a label is an index into `Program.code`."""
+
+    ACQUIRE = 0  # a pool: take a worker or wait in the pool's queue
+    RELEASE = 1  # a pool: give it back, straight to the next in line
+    HOLD = 2  # a distribution, b stream, c node, d 1 = per item of a batch: be served, slowed or stopped with the node
+    DELAY = 3  # a distribution, b stream, c DelayMode: let time pass without occupying anything
+    CALL = (
+        4  # a group, b port, c label on failure, d timeout slot, e timer list: wait for one member's answer
+    )
+    FORK = (
+        5  # a group, b port, c label on failure, d slot: answers needed (0 = all): call all members at once
+    )
+    SPAWN = 6  # a label, b node: start an activity that nobody waits for
+    ANSWER = 7  # end well: let go of everything held and answer the caller; a 1: with the target register
+    FAIL = 8  # a Cause, or NONE to pass on the failure that led here
+    BRANCH = 9  # a Condition, b operand, c label, d second operand: jump when it holds
+    LOOK_UP = 10  # a store, b StoreKey: set the hit register and the value register
+    PUT = 11  # a store, b StoreKey
+    DROP = 12  # a store, b StoreKey
+    LOG = 13  # a LogStep, b cluster: one step of replication
+    ENQUEUE = 14  # a queue
+    DEQUEUE = 15  # a queue, b edge: wait for a message
+    SETTLE = 16  # a queue, b 1 done or 0 to be delivered again
+    REPORT = (
+        17  # a edge, b 1 answered or 0 not, c slot: failures until unhealthy, d slot: answers until healthy
+    )
+    ARRIVE = 18  # a source, b label: start a request there at every arrival
+    CHOOSE = 19  # a group: set the target register to the member that a call would go to
+
+
+class Port(IntEnum):
+    """Where a call enters a node."""
+
+    REQUEST = 0
+    PROBE = 1
+    GET = 2
+    PUT = 3
+    DROP = 4
+    READ = 5
+    WRITE = 6
+    REPLICATE = 7
+
+
+class Condition(IntEnum):
+    """What a BRANCH asks."""
+
+    ALWAYS = 0
+    HIT = 1
+    MISS = 2
+    OPERATION = 3  # the request's class does operation `b`
+    ATTEMPTS_LEFT = 4  # fewer than slot `b` attempts so far; counts one more when true
+    SLOT = 5  # slot `b` is not zero
+    KEY_SHARD = 6  # the key's hash modulo `d` equals `b`
+    IS_PRIMARY = 7  # this node is the primary of cluster `b`
+    PRIMARY_TRUSTED = 8  # group `b` believes the primary of cluster `d` healthy, or this node is the primary
+    NEVER = 9  # but attempts are counted from zero again
+
+
+class Cause(IntEnum):
+    """Why a request failed: a closed list. OK stands for an answer."""
+
+    OK = 0
+    REFUSED = 1
+    QUEUE_FULL = 2
+    TIMED_OUT = 3
+    NODE_DOWN = 4
+    CONNECTION_LOST = 5
+    NO_HEALTHY_TARGET = 6
+    NO_TARGET = 7
+    PARTITIONED = 8
+    PACKET_LOST = 9
+    LIMIT_REACHED = 10
+
+
+CAUSE_COUNT = len(Cause)
+
+#: Latency histograms: 64 bins per octave from 2**-20 s (about 1 µs) to 2**14 s (about 4.5 h), so within 0.8 %.
+BINS_PER_OCTAVE_LOG2 = 6
+LOWEST_OCTAVE = -20
+OCTAVES = 34
+BIN_COUNT = OCTAVES << BINS_PER_OCTAVE_LOG2
+
+
+class Operation(IntEnum):
+    """What a request class does to data."""
+
+    READ = 0
+    WRITE = 1
+    JOB = 2
+
+
+class Routing(IntEnum):
+    """How a call chooses a member of its group."""
+
+    ROUND_ROBIN = 0
+    LEAST_OUTSTANDING = 1
+    POWER_OF_TWO = 2
+    RANDOM = 3
+    WEIGHTED = 4
+    KEY_HASH = 5  # rendezvous hashing of the request's key
+    PRIMARY = 6  # the cluster's current primary
+    REPLICAS = 7  # round robin over drawn replicas, the primary when there is none
+    CHOSEN = 8  # the member in the target register (a resolved address), else round robin
+    CURSOR = 9  # the next member in turn, healthy or not (health checks)
+
+
+class Shape(IntEnum):
+    """Shape of a distribution; see `simcore.assembler.distribution_slots` for its four slots."""
+
+    CONSTANT = 0
+    EXPONENTIAL = 1
+    LOGNORMAL = 2
+    HYPEREXPONENTIAL = 3
+
+
+class DelayMode(IntEnum):
+    """What stretches a DELAY."""
+
+    PLAIN = 0
+    BACKOFF = 1  # doubled at every attempt, full jitter
+    LINK = 2  # the latency of edge `b`
+
+
+class StoreKey(IntEnum):
+    """What a store is keyed by."""
+
+    KEY = 0
+    USER = 1
+
+
+class LogStep(IntEnum):
+    """Steps of replication."""
+
+    APPEND = 0  # give the write a log position
+    ACKNOWLEDGE = 1  # the write is promised to the caller
+    APPLY = 2  # a replica has everything up to the value register
+    READ = 3  # count the read as stale if the key has a newer write than this node knows
+    POLL = 4  # hit when the primary has more than this replica was sent
+    PROMOTE = 5  # make the most advanced living replica the primary
+
+
+class Eviction(IntEnum):
+    """Which entry leaves a full store."""
+
+    LRU = 0
+    FIFO = 1
+    RANDOM = 2
+
+
+INSTRUCTION = np.dtype(
+    (np.record, [("op", "i4"), ("a", "i4"), ("b", "i4"), ("c", "i4"), ("d", "i4"), ("e", "i4")]),
+)
+
+Instruction = tuple[int, int, int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Identical workers behind one queue. Slots hold the live numbers; capacity 0 in the slot means unlimited."""
+
+    node: int
+    capacity_slot: int
+    queue_capacity_slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Real keys in a bounded memory."""
+
+    node: int  # whose crash empties it; NONE for memory that lives elsewhere
+    capacity_slot: int
+    ttl_slot: int
+    eviction_slot: int
+    stream: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Members that one call chooses from, as edge indices; `drawn` tells which of them a person drew."""
+
+    node: int
+    members: tuple[int, ...]
+    drawn: tuple[bool, ...]
+    routing_slot: int
+    stream: int
+    cluster: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One direction between two nodes; `visible` for those that a person drew."""
+
+    source: int
+    target: int
+    latency_slot: int
+    loss_slot: int
+    weight_slot: int
+    stream: int
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A population that sends requests."""
+
+    node: int
+    rate_slot: int
+    poisson_slot: int
+    user_count_slot: int
+    stream: int  # first of five: arrivals, classes, keys, users, spare
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Messages waiting for consumers."""
+
+    node: int
+    capacity_slot: int
+    durable_slot: int
+    deliveries_max_slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A primary with its replicas, by node index; the first node is the declared primary."""
+
+    nodes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """A looping activity that belongs to a node: a source, a health checker, a consumer."""
+
+    node: int
+    label: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKind:
+    """One request class as the engine sees it."""
+
+    name: str
+    share: float
+    operation: int
+    key_count: int
+    zipf_exponent: float
+    payload_bytes: float
+
+
+@dataclass(slots=True)
+class Program:
+    """A compiled scenario. Dictionaries map stable indices to declarations, so that a live edit keeps every state."""
+
+    code: NDArray[np.void]  # INSTRUCTION
+    slots: NDArray[np.float64]
+    entries: NDArray[np.int32]  # (nodes, ports) -> label, NONE where the node has no such port
+    node_ids: tuple[str, ...]  # every node index ever given out
+    edge_ids: tuple[str, ...]
+    live_nodes: frozenset[int]
+    live_edges: frozenset[int]
+    pools: dict[int, Pool] = field(default_factory=dict)
+    stores: dict[int, Store] = field(default_factory=dict)
+    groups: dict[int, Group] = field(default_factory=dict)
+    links: dict[int, Link] = field(default_factory=dict)
+    sources: dict[int, Source] = field(default_factory=dict)
+    queues: dict[int, Queue] = field(default_factory=dict)
+    clusters: dict[int, Cluster] = field(default_factory=dict)
+    daemons: dict[int, Daemon] = field(default_factory=dict)
+    streams: tuple[str, ...] = ()  # name of each random stream, "purpose:node id"
+    timer_count: int = 0
+    classes: tuple[RequestKind, ...] = ()
