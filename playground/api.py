@@ -9,10 +9,8 @@ from typing import Annotated, Any, Literal
 
 import ninja
 import orjson
-import polib
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from pydantic import Field
 
@@ -21,6 +19,7 @@ from playground.answers import Refusal, answer, refusal, refuse
 from playground.middleware import address_of, too_many
 from playground.rooms import Room
 from playground.shapes import Document, Permission
+from playground.translations import translations
 
 JSON = "application/json"
 
@@ -88,16 +87,6 @@ def _library() -> bytes:
     return orjson.dumps(process.engine.library())
 
 
-@cache
-def _messages(language: str) -> bytes:
-    """Return the translations of a language as JSON: English text to translated text."""
-    path = settings.LOCALE_PATHS[0] / language / "LC_MESSAGES" / "django.po"
-    entries = polib.pofile(str(path)) if path.exists() else ()
-    return orjson.dumps(
-        {entry.msgid: entry.msgstr for entry in entries if entry.msgstr and not entry.obsolete}
-    )
-
-
 @api.get("/catalog", response=bodies.Catalog)
 async def read_catalog(request: HttpRequest) -> HttpResponse:
     """Everything about component kinds, faults and limits."""
@@ -113,7 +102,7 @@ async def read_library(request: HttpRequest) -> HttpResponse:
 @api.get("/messages/{language}", response=dict[str, str])
 async def read_messages(request: HttpRequest, language: Literal["en", "ko"]) -> HttpResponse:
     """The translations of all texts of the engine and the server; what is missing stays English."""
-    return HttpResponse(await asyncio.to_thread(_messages, language), content_type=JSON)
+    return answer(await asyncio.to_thread(translations, language))
 
 
 @api.post("/check", response={200: bodies.Check, **REFUSED})
@@ -243,6 +232,15 @@ async def _create(request: HttpRequest, document: Document) -> HttpResponse:
 @api.exception_handler(Refusal)
 def _answer_refusal(request: HttpRequest, error: Refusal) -> HttpResponse:
     return answer(error.body, status=error.status)
+
+
+@api.exception_handler(HttpError)
+def _answer_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    # The framework wraps whatever a parser raises.
+    cause = error.__cause__
+    return (
+        answer(cause.body, status=cause.status) if isinstance(cause, Refusal) else refusal(400, "bad_address")
+    )
 
 
 @api.exception_handler(ValidationError)

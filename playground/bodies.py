@@ -63,6 +63,7 @@ class Catalog(TypedDict):
     class_parameters: list[ParameterSpec]
     roles: dict[str, str]
     groups: list[str]
+    group_titles: dict[str, str]
     faults: dict[str, FaultSpec]
     causes: dict[str, str]
     limits: dict[str, float]

@@ -120,6 +120,7 @@ export interface Catalog {
   class_parameters: ParameterSpec[];
   roles: Record<string, string>;
   groups: string[];
+  group_titles: Record<string, string>;
   faults: Record<string, FaultSpec>;
   causes: Record<string, string>;
   limits: Record<string, number>;
