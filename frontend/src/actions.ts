@@ -19,7 +19,6 @@ import {
 } from './core/edits';
 import { freePlace, NODE_HEIGHT, NODE_WIDTH, type Point } from './core/geometry';
 import { t, tr } from './core/i18n';
-import { tidied } from './core/tidy';
 import { applyLocal, notify, select, useEditor } from './store';
 import { getCamera, openPicker, openSheet, useView } from './view';
 
@@ -162,7 +161,8 @@ export function walk(direction: 'up' | 'down' | 'left' | 'right'): void {
 }
 
 /** Lay the drawing out from left to right. Only ever on request: components stay where people put them. */
-export function tidy(): void {
+export async function tidy(): Promise<void> {
+  const { tidied } = await import('./core/tidy');
   const { document } = get();
   if (document.nodes.length > 0 && applyLocal(tidied(document))) {
     requestAnimationFrame(() => getCamera()?.fit());

@@ -43,7 +43,12 @@ export function CanvasControls() {
           <span className="visually-hidden">{t('canvas.fit')}</span>
         </button>
         {editable && count > 1 && (
-          <button type="button" className="button icon quiet" title={t('canvas.tidy')} onClick={tidy}>
+          <button
+            type="button"
+            className="button icon quiet"
+            title={t('canvas.tidy')}
+            onClick={() => void tidy()}
+          >
             <Glyph name="tidy" />
             <span className="visually-hidden">{t('canvas.tidy')}</span>
           </button>

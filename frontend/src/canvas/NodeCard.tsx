@@ -1,6 +1,6 @@
 import { Handle, type NodeProps, Position, useConnection } from '@xyflow/react';
 import { memo } from 'react';
-import { kindOf, refusal } from '../core/catalog';
+import { kindOf, refusal, wireEnds } from '../core/catalog';
 import { useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { KindIcon } from '../ui/KindIcon';
@@ -12,19 +12,26 @@ import { NodePreview } from './NodePreview';
 export const NodeCard = memo(function NodeCard({ id, data }: NodeProps<FlowNode>) {
   const { t, tr } = useTexts();
   const node = data.source;
-  const title = useEditor((state) => state.catalog && kindOf(state.catalog, node.kind)?.title);
+  const catalog = useEditor((state) => state.catalog);
+  const kind = catalog && kindOf(catalog, node.kind);
+  const ends = kind && wireEnds(catalog, kind);
   const severity = useEditor((state) => worst(state.diagnostics, id));
   const role = useConnectionRole(id);
   return (
     <div className="node-card" data-severity={severity ?? undefined} data-connect={role ?? undefined}>
-      <Handle type="target" position={Position.Left} aria-label={t('canvas.input', { name: node.name })} />
+      <Handle
+        type="target"
+        position={Position.Left}
+        isConnectable={ends?.end ?? true}
+        aria-label={t('canvas.input', { name: node.name })}
+      />
       <div className="node-head">
         <span className="node-icon">
           <KindIcon kind={node.kind} />
         </span>
         <div className="node-words">
           <div className="node-name">{node.name}</div>
-          <div className="node-kind">{title ? tr(title) : node.kind}</div>
+          <div className="node-kind">{kind ? tr(kind.title) : node.kind}</div>
         </div>
         {severity && (
           <span className="node-problem" title={t(`problems.${severity}`)}>
@@ -35,7 +42,12 @@ export const NodeCard = memo(function NodeCard({ id, data }: NodeProps<FlowNode>
       <div className="node-strip">
         <NodePreview nodeId={id} />
       </div>
-      <Handle type="source" position={Position.Right} aria-label={t('canvas.output', { name: node.name })} />
+      <Handle
+        type="source"
+        position={Position.Right}
+        isConnectable={ends?.start ?? true}
+        aria-label={t('canvas.output', { name: node.name })}
+      />
     </div>
   );
 });

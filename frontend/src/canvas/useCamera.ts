@@ -31,7 +31,7 @@ export function useCamera() {
         const inside = box && x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
         return Boolean(inside && root()?.contains(document.elementFromPoint(x, y)));
       },
-      fit: () => void flow.fitView({ duration: duration(), padding: 0.15, maxZoom: 1.1 }),
+      fit: () => void flow.fitView({ duration: duration(), padding: 0.06, maxZoom: 1.1 }),
       zoom: (level) => void flow.zoomTo(level, { duration: duration() }),
       zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor, { duration: duration() }),
       reveal: (nodeId) => reveal(flow, root(), nodeId, duration()),
@@ -68,7 +68,10 @@ function useFirstFit(placed: boolean, camera: Camera): void {
   const sync = useEditor((state) => state.openings);
   useEffect(() => {
     if (placed || sync === 0) return;
-    const frame = requestAnimationFrame(() => camera.fit());
+    // The canvas takes its new size in the next frame, when the starter page has made room for the panels.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => camera.fit());
+    });
     return () => cancelAnimationFrame(frame);
   }, [placed, sync, camera]);
 }

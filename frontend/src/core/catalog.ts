@@ -68,6 +68,14 @@ export function compatibleKinds(catalog: Catalog, kind: string, forward: boolean
   );
 }
 
+/** Which ends of a wire a kind can be: the start, when it sends to any role; the end, when any kind sends to its role. */
+export function wireEnds(catalog: Catalog, kind: Kind): { start: boolean; end: boolean } {
+  return {
+    start: Object.keys(kind.connects_to).length > 0,
+    end: catalog.kinds.some((other) => canConnectKinds(other, kind)),
+  };
+}
+
 /** The kinds by palette heading, headings in the catalog's order. */
 export function kindsByGroup(catalog: Catalog): { group: string; kinds: Kind[] }[] {
   const named = catalog.groups.map((group) => ({

@@ -115,23 +115,37 @@ function cleaned(value: number): number {
   return Number(value.toPrecision(12));
 }
 
-/** A slider's scale over a bounded range: linear, or logarithmic when the range spans more than two decades. */
+/** A slider's scale: positions from 0 to 1 against values in SI. */
 export interface SliderScale {
   toPosition: (value: number) => number;
   toValue: (position: number) => number;
 }
 
-/** Positions run from 0 to 1. Null when a slider would not help (no bound on one side, or no width). */
+/** How far a logarithmic slider reaches below and above the usual value; beyond it people type. */
+const REACH = 100;
+
+/**
+ * A scale that gives the sensible part of a range its room: linear when the whole range is within reach, else
+ * logarithmic around the usual value. Null when a bound is missing.
+ */
 export function sliderScale(low: number | null, high: number | null, typical: number): SliderScale | null {
   if (low === null || high === null || !(high > low) || high >= 1e15) return null;
-  const floor = low > 0 ? low : Math.max(Math.abs(typical) / 100, high / 1e6);
-  if (low < 0 || high / floor <= 200) {
-    return {
-      toPosition: (value) => clamp01((value - low) / (high - low)),
-      toValue: (position) => low + clamp01(position) * (high - low),
-    };
-  }
-  const span = Math.log(high / floor);
+  const near = typical > 0 ? high / typical <= 20 : high <= 100;
+  if (low < 0 || near || (low > 0 && high / low <= 2 * REACH)) return linear(low, high);
+  const usual = typical > 0 ? typical : high / REACH;
+  return logarithmic(low, Math.max(low, usual / REACH), Math.min(high, usual * REACH));
+}
+
+function linear(low: number, high: number): SliderScale {
+  return {
+    toPosition: (value) => clamp01((value - low) / (high - low)),
+    toValue: (position) => low + clamp01(position) * (high - low),
+  };
+}
+
+/** The lowest position stands for `low` itself, which may be zero. */
+function logarithmic(low: number, floor: number, top: number): SliderScale {
+  const span = Math.log(top / floor);
   return {
     toPosition: (value) => (value <= floor ? 0 : clamp01(Math.log(value / floor) / span)),
     toValue: (position) => (position <= 0 ? low : floor * Math.exp(clamp01(position) * span)),

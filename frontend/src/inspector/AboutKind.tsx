@@ -1,9 +1,11 @@
 import type { Kind } from '../core/catalog';
+import { defaultText } from '../core/defaults';
 import { useTexts } from '../useTexts';
 
-/** What a kind simulates and what it leaves out. */
+/** What a kind simulates, what it leaves out, and where its defaults come from. */
 export function AboutKind({ kind }: { kind: Kind }) {
   const { t, tr } = useTexts();
+  const sourced = kind.parameters.filter((spec) => spec.source);
   return (
     <div className="about">
       <p>{tr(kind.summary)}</p>
@@ -15,6 +17,21 @@ export function AboutKind({ kind }: { kind: Kind }) {
         <>
           <h3>{t('inspector.aliases')}</h3>
           <p>{kind.aliases.join(', ')}</p>
+        </>
+      )}
+      {sourced.length > 0 && (
+        <>
+          <h3>{t('inspector.sources')}</h3>
+          <dl className="sources">
+            {sourced.map((spec) => (
+              <div key={spec.name}>
+                <dt>
+                  {tr(spec.label)}: {defaultText(spec)}
+                </dt>
+                <dd>{tr(spec.source)}</dd>
+              </div>
+            ))}
+          </dl>
         </>
       )}
     </div>

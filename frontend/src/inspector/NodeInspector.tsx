@@ -58,12 +58,12 @@ export function NodeInspector({ node, live }: Props) {
           </button>
           <button
             type="button"
-            className="button small danger"
+            className="button icon small danger"
             title={t('inspector.delete_help')}
             onClick={(event) => deleteSelection(event.ctrlKey || event.metaKey)}
           >
             <Glyph name="trash" />
-            {t('inspector.delete')}
+            <span className="visually-hidden">{t('inspector.delete')}</span>
           </button>
         </div>
       )}

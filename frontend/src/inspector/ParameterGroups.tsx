@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { ParameterSpec, ParameterValue } from '../core/catalog';
 import type { Parameters } from '../core/document';
 import { useTexts } from '../useTexts';
@@ -17,7 +18,7 @@ export function ParameterGroups({ specs, parameters, owner, disabled, pathPrefix
   const { t } = useTexts();
   const common = specs.filter((spec) => !spec.advanced);
   const advanced = specs.filter((spec) => spec.advanced);
-  const groups = [...new Set(common.map((spec) => spec.group))];
+  const groups = groupsOf(common);
   const field = (spec: ParameterSpec) => (
     <Field
       key={spec.name}
@@ -31,18 +32,40 @@ export function ParameterGroups({ specs, parameters, owner, disabled, pathPrefix
   );
   return (
     <>
-      {groups.map((group) => (
-        <section key={group} className="field-group">
-          {groups.length > 1 && <h3>{t(`parameters.${group}`, { defaultValue: group })}</h3>}
-          {common.filter((spec) => spec.group === group).map(field)}
-        </section>
-      ))}
+      {groups.map((group) => {
+        const fields = common.filter((spec) => spec.group === group).map(field);
+        if (groups.length === 1) return <FieldList key={group}>{fields}</FieldList>;
+        return (
+          <details key={group} className="field-group" open={!FOLDED.has(group)}>
+            <summary>{t(`parameters.${textKey(group)}`, { defaultValue: group })}</summary>
+            {fields}
+          </details>
+        );
+      })}
       {advanced.length > 0 && (
-        <details className="field-group advanced">
+        <details className="field-group">
           <summary>{t('inspector.advanced', { count: advanced.length })}</summary>
           {advanced.map(field)}
         </details>
       )}
     </>
   );
+}
+
+function FieldList({ children }: { children: ReactNode }) {
+  return <section className="field-group">{children}</section>;
+}
+
+/** What a component is about comes first; how it calls others is the same everywhere and comes last. */
+const LAST = ['network', 'routing', 'jobs', 'replication', 'failover', 'calls', 'health checks'];
+const FOLDED: ReadonlySet<string> = new Set(['calls', 'health checks']);
+
+function groupsOf(specs: readonly ParameterSpec[]): string[] {
+  const groups = [...new Set(specs.map((spec) => spec.group))];
+  const rank = (group: string) => LAST.indexOf(group);
+  return groups.sort((a, b) => rank(a) - rank(b));
+}
+
+function textKey(group: string): string {
+  return group.replace(/\W+/g, '_');
 }

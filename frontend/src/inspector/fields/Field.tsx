@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import type { ParameterSpec, ParameterValue } from '../../core/catalog';
-import { formatQuantity } from '../../core/units';
+import { defaultText } from '../../core/defaults';
 import { Glyph } from '../../ui/icons';
 import { useTexts } from '../../useTexts';
 import { BoolField } from './BoolField';
@@ -50,12 +50,12 @@ export function Field({ spec, value, owner, path, disabled, onChange }: FieldPro
           <button
             type="button"
             className="button quiet icon small field-reset"
-            title={t('inspector.reset', { value: defaultText(spec, tr, t) })}
+            title={t('inspector.reset', { value: defaultText(spec) })}
             onClick={() => onChange(null, null)}
           >
             <Glyph name="reset" />
             <span className="visually-hidden">
-              {tr(spec.label)}: {t('inspector.reset', { value: defaultText(spec, tr, t) })}
+              {tr(spec.label)}: {t('inspector.reset', { value: defaultText(spec) })}
             </span>
           </button>
         )}
@@ -70,7 +70,7 @@ export function Field({ spec, value, owner, path, disabled, onChange }: FieldPro
         onChange={onChange}
         onDraftError={setDraftError}
       />
-      <div id={`${id}-help`}>
+      <div id={`${id}-help`} className="field-notes">
         {error && <Remark severity="error">{error}</Remark>}
         {problems.map((problem) => (
           <Remark key={problem.code + problem.text} severity={problem.severity}>
@@ -78,12 +78,7 @@ export function Field({ spec, value, owner, path, disabled, onChange }: FieldPro
             {problem.hint && <span className="remark-hint">{tr(problem.hint, problem.values)}</span>}
           </Remark>
         ))}
-        <p className="field-help">
-          {tr(spec.help)}
-          {spec.source && (
-            <span className="field-source"> {t('inspector.source', { source: tr(spec.source) })}</span>
-          )}
-        </p>
+        <p className="field-help">{tr(spec.help)}</p>
       </div>
     </div>
   );
@@ -109,11 +104,4 @@ function Remark({ severity, children }: { severity: string; children: ReactNode 
       <span>{children}</span>
     </p>
   );
-}
-
-function defaultText(spec: ParameterSpec, tr: (text: string) => string, t: (key: string) => string): string {
-  const value = spec.default;
-  if (typeof value === 'number') return formatQuantity(value, spec.unit, 6);
-  if (typeof value === 'boolean') return t(value ? 'inspector.on' : 'inspector.off');
-  return tr(spec.choices[value] ?? value) || '–';
 }
