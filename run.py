@@ -271,8 +271,7 @@ def set_up(*, development: bool) -> None:
         if development:
             install_step("tools", tools, output="pytest").run_if_needed()
         for step in server_steps():
-            if step.name != "kernels" or (ROOT / "simcore" / "__main__.py").exists():
-                step.run_if_needed()
+            step.run_if_needed()
         browser_packages.result()
         build_step().run_if_needed()
     took = f"{time.perf_counter() - started_s:.1f}"

@@ -132,13 +132,19 @@ def test_every_text_of_the_server_has_korean() -> None:
     assert problems({text: (text, korean().get(text)) for text in texts}) == {}
 
 
-def test_every_text_of_the_simulator_s_catalogue_has_korean() -> None:
-    from simcore import catalog, library
+def test_every_text_of_the_simulator_has_korean() -> None:
+    from simcore import texts
 
-    entries = [text for entry in library() for text in (entry.title, entry.summary)]
-    texts = {text for text in [*read_texts(catalog()), *entries] if text}
-    assert texts
-    assert problems({text: (text, korean().get(text)) for text in texts}) == {}
+    assert texts()
+    assert problems({text: (text, korean().get(text)) for text in texts()}) == {}
+
+
+def test_the_simulator_lists_every_text_that_its_catalogue_shows() -> None:
+    from simcore import catalog, texts
+
+    shown = {text for text in read_texts(catalog()) if text}
+    assert shown
+    assert shown - set(texts()) == set()
 
 
 def test_the_catalogue_is_whole() -> None:
