@@ -117,7 +117,12 @@ class SimcoreEngine:
         import simcore
 
         return [
-            {"id": entry.id, "title": entry.title, "summary": entry.summary, "document": entry.document}
+            {
+                "id": entry.id,
+                "title": entry.title,
+                "summary": entry.summary,
+                "document": cast("shapes.Document", entry.document),
+            }
             for entry in simcore.library()
         ]
 
