@@ -106,6 +106,12 @@ class SimcoreEngine:
             return None, diagnostics
         return cast("shapes.Document", parsed.scenario.to_json()), diagnostics
 
+    def warm(self) -> None:
+        """Load the compiled kernels, so that the first run need not wait for them."""
+        import simcore
+
+        simcore.warm()
+
     def catalog(self) -> bodies.Catalog:
         """Return everything the browser knows about components."""
         import simcore

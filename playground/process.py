@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import threading
 import time
 from functools import cache
 
@@ -32,3 +33,8 @@ def rooms() -> Rooms:
     )
     atexit.register(made.close)
     return made
+
+
+def warm_up() -> None:
+    """Load the engine beside the first requests."""
+    threading.Thread(target=engine.warm, name="warm-up", daemon=True).start()

@@ -19,6 +19,7 @@ from playground.pacing import PacedRun
 
 #: More threads than cores gain nothing; one machine rarely has use for more than this many.
 THREADS_MAX = 8
+CLOSING_S = 2.0
 #: How much further back simulation threads stand than the event loop when both want a core.
 NICENESS = 10
 
@@ -55,12 +56,12 @@ class Runner:
             self._served.discard(run)
 
     def close(self) -> None:
-        """End the threads and wait for them."""
+        """End the threads. A slice under way is waited for, but not for ever: nothing it does is kept."""
         with self._changed:
             self._is_closing = True
             self._changed.notify_all()
         for thread in self._threads:
-            thread.join()
+            thread.join(CLOSING_S)
 
     def _schedule(self, run: PacedRun, due: float) -> None:
         """Note when a run is due. An earlier entry in the heap is left there and passed over when it comes up."""
