@@ -8,15 +8,16 @@ const NEAR_PX = 7;
 const MERGE_PX = 4;
 const TIP_LINES = 5;
 
-export const EVENT_SIGNS: Record<string, string> = {
+/** The gravest first. */
+const EVENT_SIGNS: Record<string, string> = {
   fault: '✕',
-  heal: '+',
-  detected: '?',
-  recovered: '✓',
-  promoted: '↑',
   lost_writes: '!',
-  edit: '✎',
   limit: '!',
+  promoted: '↑',
+  detected: '◎',
+  heal: '+',
+  recovered: '✓',
+  edit: '✎',
 };
 
 export interface MarkerOptions {
@@ -75,6 +76,13 @@ export function eventMarkers(options: MarkerOptions): uPlot.Plugin {
   };
 }
 
+/** Of several events on one line, the kind to show. */
+function gravest(events: readonly RunEvent[]): string {
+  const order = Object.keys(EVENT_SIGNS);
+  const rank = ({ kind }: RunEvent) => order.indexOf(kind);
+  return [...events].sort((a, b) => rank(a) - rank(b))[0]?.kind ?? '';
+}
+
 function drawMarkers(plot: uPlot, markers: readonly Marker[], options: MarkerOptions): void {
   const { ctx, bbox } = plot;
   const ratio = globalThis.devicePixelRatio || 1;
@@ -84,7 +92,7 @@ function drawMarkers(plot: uPlot, markers: readonly Marker[], options: MarkerOpt
   ctx.textAlign = 'center';
   ctx.textBaseline = 'top';
   for (const { x, events } of markers) {
-    const kind = events[0]?.kind ?? '';
+    const kind = gravest(events);
     const at = bbox.left + x * ratio;
     ctx.strokeStyle = ctx.fillStyle = options.colour(kind);
     ctx.setLineDash([3 * ratio, 3 * ratio]);

@@ -16,6 +16,10 @@ export interface PlotOptions {
 /** Charts with this key share their cursor. */
 const SYNC_KEY = 'live';
 const FILL_ALPHA = 0.35;
+const TIME_STEPS_S = [
+  0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600,
+  7200, 21600, 86400,
+];
 
 export class Plot {
   readonly #plot: uPlot;
@@ -95,7 +99,12 @@ export class Plot {
         y: log ? { distr: 3 } : { range: (_, __, high) => [0, topOf(high, kind)] },
       },
       axes: [
-        { ...axis, size: 22, values: (_, splits) => splits.map((at_s) => clockTick(at_s, splits)) },
+        {
+          ...axis,
+          size: 22,
+          incrs: TIME_STEPS_S,
+          values: (_, splits) => splits.map((at_s) => clockTick(at_s, splits)),
+        },
         { ...axis, size: 46, values: (_, splits) => splits.map(tickText) },
       ],
       series: [

@@ -1,4 +1,4 @@
-/** Figures as people read them: three digits at most, a unit always. Input is SI; null and NaN give a dash. */
+/** Figures as people read them: two or three digits, a unit always. Input is SI; null and NaN give a dash. */
 const NONE = '–';
 /** A value and its unit must not be torn apart at a line's end. */
 const GAP = ' ';
@@ -11,9 +11,8 @@ function known(value: Maybe): value is number {
 
 function digits(value: number): string {
   const size = Math.abs(value);
-  if (size >= 100 || Number.isInteger(value)) return value.toFixed(0);
-  if (size >= 10) return value.toFixed(size >= 99.95 ? 0 : 1).replace(/\.0$/, '');
-  return value.toFixed(size >= 1 ? 1 : 2).replace(/\.?0+$/, '') || '0';
+  if (size >= 9.95 || Number.isInteger(value)) return value.toFixed(0);
+  return value.toFixed(size >= 0.995 ? 1 : 2).replace(/\.?0+$/, '') || '0';
 }
 
 /** 1234 -> ["1.2", "k"]; the prefix is chosen after rounding, so that 999.7 is 1 k and not 1000. */

@@ -153,7 +153,8 @@ describe('figures as text', () => {
 
   it.each([
     [0.038, '38 ms'],
-    [0.0384, '38.4 ms'],
+    [0.0384, '38 ms'],
+    [0.00995, '10 ms'],
     [0.00025, '250 µs'],
     [0, '0 ms'],
     [1.25, '1.3 s'],
@@ -170,7 +171,7 @@ describe('figures as text', () => {
   ])('ratio %s is %s', (value, text) => expect(plain(formatRatio(value))).toBe(text));
 
   it('counts and clocks', () => {
-    expect(plain(formatCount(12_345))).toBe('12.3 k');
+    expect(plain(formatCount(12_345))).toBe('12 k');
     expect(formatClock(72.34)).toBe('1:12.3');
     expect(formatClock(3661.06)).toBe('1:01:01.0');
     expect(formatClock(0.3)).toBe('0:00.3');

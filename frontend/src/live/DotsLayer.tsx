@@ -1,13 +1,11 @@
 import { useEffect, useRef } from 'react';
 import { geometry, subscribeGeometry } from '../canvas/geometry';
 import { feed } from '../core/feed';
-import { t } from '../core/i18n';
 import { watchTheme } from '../core/theme';
 import { useEditor } from '../store';
 import { DotField, drawDots, shapeOf } from './dots';
 import { drawEdges } from './edges';
 import { readPalette } from './palette';
-import { getHovered, subscribeHovered } from './pointer';
 import { Surface } from './Surface';
 import './live.css';
 
@@ -42,7 +40,7 @@ function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () 
   let stepLeft_s = 0;
 
   const edgeSurface = new Surface(edgeCanvas, transform, (ctx) => {
-    drawEdges(ctx, { feed, paths: geometry.edgePaths, palette, labelled: labelledEdges(), t });
+    drawEdges(ctx, { feed, paths: geometry.edgePaths, palette });
     return false;
   });
   const dotSurface = new Surface(dotCanvas, transform, (ctx, view, elapsed_s) => {
@@ -71,10 +69,6 @@ function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () 
       repaint();
     }),
     subscribeGeometry(repaint),
-    subscribeHovered(edgeSurface.invalidate),
-    useEditor.subscribe((state, before) => {
-      if (state.selection !== before.selection) edgeSurface.invalidate();
-    }),
     watchTheme(() => {
       palette = readPalette(edgeCanvas);
       repaint();
@@ -100,19 +94,4 @@ function shapes(classes: readonly string[]) {
   const { workload } = useEditor.getState().document;
   const operations = new Map(workload.classes.map(({ name, operation }) => [name, operation]));
   return classes.map((name) => shapeOf(operations.get(name)));
-}
-
-/** The selected edges, those of selected nodes, and the one under the pointer. */
-function labelledEdges(): ReadonlySet<string> {
-  const { selection, document } = useEditor.getState();
-  const labelled = new Set(selection.edges);
-  if (selection.nodes.length > 0) {
-    const chosen = new Set(selection.nodes);
-    for (const edge of document.edges) {
-      if (chosen.has(edge.source) || chosen.has(edge.target)) labelled.add(edge.id);
-    }
-  }
-  const hovered = getHovered();
-  if (hovered?.kind === 'edge') labelled.add(hovered.edge_id);
-  return labelled;
 }

@@ -6,12 +6,16 @@ import { watchTheme } from '../core/theme';
 import { useEditor } from '../store';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
+import { drawEdgeLabels } from './edges';
 import { formatChannel } from './gaugeCells';
 import { drawGauges } from './gauges';
 import { readPalette } from './palette';
 import { getHovered, subscribeHovered, watchPointer } from './pointer';
 import { Surface } from './Surface';
 import './live.css';
+
+/** Room that a tip needs below its figure. */
+const TIP_ROOM_PX = 110;
 
 /** Live figures of the nodes, above the nodes; the same figures are readable text in `NodeLive`. */
 export function GaugesLayer() {
@@ -22,7 +26,7 @@ export function GaugesLayer() {
   return (
     <div className="live-layer" aria-hidden="true">
       <canvas ref={canvas} />
-      <GaugeTip />
+      <GaugeTip pane={canvas.current} />
     </div>
   );
 }
@@ -37,6 +41,8 @@ function mount(canvas: HTMLCanvasElement): () => void {
   const surface = new Surface(canvas, transform, (ctx, view) => {
     const rects = geometry.nodeRects;
     drawGauges(ctx, view, { feed, blame: feed.blame, rects, palette, texts: { t, cause } });
+    const paths = geometry.edgePaths;
+    drawEdgeLabels(ctx, { feed, paths, palette, ...labelledEdges(), t, zoom: view.zoom });
     return false;
   });
   const pane = canvas.closest<HTMLElement>('.react-flow') ?? canvas.parentElement?.parentElement;
@@ -51,6 +57,10 @@ function mount(canvas: HTMLCanvasElement): () => void {
       palette = readPalette(canvas);
       surface.invalidate();
     }),
+    subscribeHovered(surface.invalidate),
+    useEditor.subscribe((state, before) => {
+      if (state.selection !== before.selection) surface.invalidate();
+    }),
     pane ? watchPointer(pane) : () => {},
   ];
   return () => {
@@ -60,19 +70,32 @@ function mount(canvas: HTMLCanvasElement): () => void {
   };
 }
 
+/** The selected edges and the one under the pointer; and, where there is room, those of selected nodes. */
+function labelledEdges(): { labelled: ReadonlySet<string>; hinted: ReadonlySet<string> } {
+  const { selection, document } = useEditor.getState();
+  const labelled = new Set(selection.edges);
+  const hovered = getHovered();
+  if (hovered?.kind === 'edge') labelled.add(hovered.edge_id);
+  const chosen = new Set(selection.nodes);
+  const beside = document.edges.filter((edge) => chosen.has(edge.source) || chosen.has(edge.target));
+  return { labelled, hinted: new Set(beside.map((edge) => edge.id)) };
+}
+
 /** Says what the figure under the pointer is, and over which window. */
-function GaugeTip() {
+function GaugeTip({ pane }: { pane: HTMLElement | null }) {
   const texts = useTexts();
   const hovered = useSyncExternalStore(subscribeHovered, getHovered);
   if (hovered?.kind !== 'gauge') return null;
   const { viewport } = geometry;
   const { rect } = hovered;
+  const bottom = (rect.y + rect.h) * viewport.zoom + viewport.y;
+  const above = bottom > (pane?.clientHeight ?? Number.POSITIVE_INFINITY) - TIP_ROOM_PX;
   const style = {
     left: (rect.x + rect.w / 2) * viewport.zoom + viewport.x,
-    top: (rect.y + rect.h) * viewport.zoom + viewport.y,
+    top: above ? rect.y * viewport.zoom + viewport.y : bottom,
   };
   return (
-    <div className="live-tip" style={style}>
+    <div className="live-tip" data-above={above || undefined} style={style}>
       <TipText node_id={hovered.node_id} channel={hovered.channel} t={texts.t} />
     </div>
   );

@@ -2,14 +2,16 @@
 import type { Frame } from '../core/frames';
 import type { Layout, Trace } from '../core/protocol';
 import type { Palette } from './palette';
-import { type Leg, pointOn, walksOf } from './walk';
+import { type Leg, lengthOf, pointOn, walksOf } from './walk';
 
 export const DOTS_MOST = 2000;
-/** Dots begun a second for each root of the request rate: 1,000 requests a second give about 95. */
-const BEGUN_PER_ROOT = 3;
+/** Dots begun a second for each root of the request rate: 1,000 requests a second give about 50. */
+const BEGUN_PER_ROOT = 1.6;
 const FRAME_MOST_S = 0.25;
 /** Those waiting stand in a row before the door instead of all on one spot. */
 const QUEUE_ROW = 9;
+/** Requests keep to one side of the edge and answers to the other. */
+const LANE = 3;
 
 export type Shape = 'circle' | 'diamond' | 'triangle';
 export const LOOKS = ['circle', 'diamond', 'triangle', 'answer', 'failed'] as const;
@@ -101,7 +103,7 @@ export class DotField {
       const path = paths.get(dot.edges[dot.leg] ?? '');
       if (!path) continue;
       const look = leg.failed ? 'failed' : leg.way === -1 ? 'answer' : dot.shape;
-      pointOn(path, this.#share(dot, leg, path), point);
+      pointOn(path, this.#share(dot, leg, path), point, leg.way * LANE);
       out[look].push(point.x, point.y);
     }
     return out;
@@ -114,14 +116,6 @@ export class DotField {
     const share = (dot.at_s - began_s) / (leg.ends_s - began_s);
     return leg.way === 1 ? share : 1 - share;
   }
-}
-
-function lengthOf(path: Float32Array): number {
-  const step = Math.hypot(
-    (path[2] as number) - (path[0] as number),
-    (path[3] as number) - (path[1] as number),
-  );
-  return step * (path.length / 2 - 1);
 }
 
 const DRAW: Record<Look, (ctx: CanvasRenderingContext2D, x: number, y: number, r: number) => void> = {
@@ -162,7 +156,7 @@ export function drawDots(
   palette: Palette,
   zoom: number,
 ): void {
-  const radius = Math.max(3.6, 2.4 / zoom);
+  const radius = Math.min(6, Math.max(3.4, 2.2 / zoom));
   for (const look of LOOKS) {
     const points = places[look];
     if (points.length === 0) continue;

@@ -3,20 +3,20 @@ import type { Feed } from '../core/feed';
 import { formatRate } from '../core/format';
 import { drawPill } from './gauges';
 import type { Palette } from './palette';
+import { lengthOf } from './walk';
 
 const WIDTH_MOST = 11;
 /** One batched path per width keeps 400 edges cheap. */
 const WIDTH_STEP = 1.5;
 /** A share of failures from which an edge is drawn as failing. */
 const FAILING_RATIO = 0.05;
+/** Flow pixels that a rate needs between two nodes. */
+const HINT_LENGTH = 90;
 
 export interface EdgeScene {
   feed: Feed;
   paths: ReadonlyMap<string, Float32Array>;
   palette: Palette;
-  /** edges whose rate is written beside them */
-  labelled: ReadonlySet<string>;
-  t: (key: string) => string;
 }
 
 /** Width in flow pixels: a root, so that ten times the traffic is about three times as thick. */
@@ -61,29 +61,50 @@ function trace(ctx: CanvasRenderingContext2D, path: Float32Array): void {
   for (let at = 2; at + 1 < path.length; at += 2) ctx.lineTo(path[at] as number, path[at + 1] as number);
 }
 
-function drawMarks(ctx: CanvasRenderingContext2D, { feed, paths, palette, labelled, t }: EdgeScene): void {
+function drawMarks(ctx: CanvasRenderingContext2D, { feed, paths, palette }: EdgeScene): void {
+  feed.layout?.edges.forEach((id, edge) => {
+    const path = paths.get(id);
+    if (!path) return;
+    const { x, y } = middleOf(path);
+    const healthy = feed.frame?.edges.believed_healthy[edge] ?? true;
+    if (feed.frame?.edges.state[edge] === 'partitioned') cross(ctx, x, y, palette.full);
+    else if (!healthy) noEntry(ctx, path, palette);
+  });
+}
+
+export interface LabelScene extends EdgeScene {
+  /** edges whose rate is always written beside them, and those where it is if there is room */
+  labelled: ReadonlySet<string>;
+  hinted: ReadonlySet<string>;
+  t: (key: string) => string;
+  zoom: number;
+}
+
+/** What edges carry, in words: drawn above the nodes, for a short edge has no room between them. */
+export function drawEdgeLabels(ctx: CanvasRenderingContext2D, scene: LabelScene): void {
+  const { feed, paths, palette, labelled, hinted, t, zoom } = scene;
   ctx.textBaseline = 'middle';
   feed.layout?.edges.forEach((id, edge) => {
     const path = paths.get(id);
-    const state = feed.frame?.edges.state[edge];
-    if (!path) return;
-    const middle = Math.floor(path.length / 4) * 2;
-    const x = path[middle] as number;
-    const y = path[middle + 1] as number;
-    const healthy = feed.frame?.edges.believed_healthy[edge] ?? true;
-    if (state === 'partitioned') cross(ctx, x, y, palette.full);
-    else if (!healthy) noEntry(ctx, path, palette);
+    if (!path || !feed.frame) return;
     const parts: string[] = [];
-    if (state && state !== 'up') parts.push(t(`live.edge_state.${state}`));
-    if (labelled.has(id)) {
+    const state = feed.frame.edges.state[edge] ?? 'up';
+    if (state !== 'up') parts.push(t(`live.edge_state.${state}`));
+    if (labelled.has(id) || (hinted.has(id) && lengthOf(path) >= HINT_LENGTH)) {
       parts.push(formatRate(feed.smoothed.edges.rate_rps[edge] ?? 0));
       const failed = feed.smoothed.edges.failed_rps[edge] ?? 0;
       if (failed >= 0.05) parts.push(`✕ ${formatRate(failed)}`);
     }
     if (parts.length === 0) return;
+    const { x, y } = middleOf(path);
     const look = { fill: palette.surface, ink: palette.text, outline: palette.muted };
-    drawPill(ctx, parts.join(' · '), { x, y: y - 18, align: 'center' }, look, palette.font);
+    drawPill(ctx, parts.join(' · '), { x, y: y - 18, align: 'center', zoom }, look, palette.font);
   });
+}
+
+function middleOf(path: Float32Array): { x: number; y: number } {
+  const middle = Math.floor(path.length / 4) * 2;
+  return { x: path[middle] as number, y: path[middle + 1] as number };
 }
 
 function cross(ctx: CanvasRenderingContext2D, x: number, y: number, colour: string): void {

@@ -4,9 +4,13 @@ import { formatCount, formatRate, formatRatio, formatSeconds } from '../core/for
 import type { NodeChannel } from '../core/frames';
 import { GAUGE_HEIGHT, type Rect } from '../core/geometry';
 
-export const RING_RADIUS = 15;
-const PADDING = 10;
-const ROW_HEIGHT = 17;
+export const RING_RADIUS = 16;
+const PADDING = 9;
+const ROW_HEIGHT = 18;
+/** Below this zoom there is room for two figures of a legible size instead of four. */
+export const LARGE_BELOW_ZOOM = 0.8;
+/** The first column holds the shorter figures. */
+const FIRST_COLUMN = 0.46;
 
 export interface GaugeCell {
   channel: NodeChannel;
@@ -47,7 +51,7 @@ export function formatChannel(channel: NodeChannel, value: number | null): strin
 }
 
 /** The figures a node has room for, the most telling first; none before the first frame. */
-export function gaugeCells(feed: Feed, node: number, rect: Rect): GaugeCell[] {
+export function gaugeCells(feed: Feed, node: number, rect: Rect, zoom: number): GaugeCell[] {
   const { nodes } = feed.smoothed;
   const value = (channel: NodeChannel): number | null => {
     const known = nodes[channel][node];
@@ -69,16 +73,18 @@ export function gaugeCells(feed: Feed, node: number, rect: Rect): GaugeCell[] {
     });
     left += size + 8;
   }
-  const channels = textChannels(value);
-  const width = (rect.x + rect.w - PADDING / 2 - left) / 2;
+  const columns = zoom < LARGE_BELOW_ZOOM ? 1 : 2;
+  const room = rect.x + rect.w - 4 - left;
+  const first = columns === 1 ? room : room * FIRST_COLUMN;
+  const channels = textChannels(value).slice(0, 2 * columns);
   channels.forEach((channel, at) => {
-    const x = left + (at % 2) * width;
-    const y = top + (GAUGE_HEIGHT - 2 * ROW_HEIGHT) / 2 + Math.floor(at / 2) * ROW_HEIGHT;
+    const second = at % columns === 1;
+    const y = top + (GAUGE_HEIGHT - 2 * ROW_HEIGHT) / 2 + Math.floor(at / columns) * ROW_HEIGHT;
     cells.push({
       channel,
       label: LABELS[channel] ?? null,
       text: formatChannel(channel, value(channel)),
-      rect: { x, y, w: width, h: ROW_HEIGHT },
+      rect: { x: second ? left + first : left, y, w: second ? room - first : first, h: ROW_HEIGHT },
       ring: false,
     });
   });

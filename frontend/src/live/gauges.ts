@@ -3,7 +3,7 @@ import type { BlameBoard } from '../core/blame';
 import type { Feed } from '../core/feed';
 import { formatRate } from '../core/format';
 import type { Rect } from '../core/geometry';
-import { type GaugeCell, gaugeCells, RING_RADIUS } from './gaugeCells';
+import { type GaugeCell, gaugeCells, LARGE_BELOW_ZOOM, RING_RADIUS } from './gaugeCells';
 import type { Palette } from './palette';
 import { onScreen, type View } from './Surface';
 
@@ -11,9 +11,10 @@ import { onScreen, type View } from './Surface';
 export const BUSY_RATIO = 0.7;
 export const FULL_RATIO = 0.9;
 /** Below this zoom numbers cannot be read and only rings and states are drawn. */
-const NUMBERS_ZOOM = 0.5;
+const NUMBERS_ZOOM = 0.4;
 /** A badge is fully visible from here on and fades below. */
 const BADGE_FULL_RPS = 0.5;
+const PILL_GROWTH_MOST = 1.6;
 
 export interface GaugeTexts {
   t: (key: string) => string;
@@ -36,15 +37,15 @@ export function drawGauges(ctx: CanvasRenderingContext2D, view: View, scene: Gau
   layout.nodes.forEach((id, node) => {
     const rect = rects.get(id);
     if (!rect || !onScreen(view, rect)) return;
-    for (const cell of gaugeCells(feed, node, rect)) {
+    for (const cell of gaugeCells(feed, node, rect, view.zoom)) {
       if (cell.ring) drawRing(ctx, cell, feed.smoothed.nodes.utilization_ratio[node] ?? 0, view, scene);
-      else if (view.zoom >= NUMBERS_ZOOM) drawNumber(ctx, cell, scene);
+      else if (view.zoom >= NUMBERS_ZOOM) drawNumber(ctx, cell, view.zoom, scene);
     }
     const mode = frame.nodes.mode[node];
-    if (mode && view.zoom >= NUMBERS_ZOOM) drawMode(ctx, rect, mode, scene);
+    if (mode && view.zoom >= NUMBERS_ZOOM) drawMode(ctx, rect, mode, view.zoom, scene);
     const state = frame.nodes.state[node];
-    if (state && state !== 'up') drawState(ctx, rect, state, scene);
-    drawBlame(ctx, rect, id, scene);
+    if (state && state !== 'up') drawState(ctx, rect, state, view.zoom, scene);
+    drawBlame(ctx, rect, id, view.zoom, scene);
   });
   ctx.globalAlpha = 1;
 }
@@ -72,7 +73,8 @@ function drawRing(
   ctx.stroke();
   if (view.zoom < NUMBERS_ZOOM) return;
   ctx.fillStyle = palette.text;
-  ctx.font = `600 ${cell.text.length > 2 ? 9 : 10.5}px ${palette.font}`;
+  const size = view.zoom < LARGE_BELOW_ZOOM ? 13 : 11;
+  ctx.font = `600 ${cell.text.length > 2 ? size - 2 : size}px ${palette.font}`;
   ctx.textAlign = 'center';
   ctx.fillText(cell.text, x, y + 0.5);
 }
@@ -82,18 +84,20 @@ export function loadColour(ratio: number, palette: Palette): string {
   return ratio >= BUSY_RATIO ? palette.busy : palette.calm;
 }
 
-function drawNumber(ctx: CanvasRenderingContext2D, cell: GaugeCell, { palette, texts }: GaugeScene): void {
+function drawNumber(ctx: CanvasRenderingContext2D, cell: GaugeCell, zoom: number, scene: GaugeScene): void {
+  const { palette, texts } = scene;
+  const size = zoom < LARGE_BELOW_ZOOM ? 14.5 : 11;
   const y = cell.rect.y + cell.rect.h / 2;
   let x = cell.rect.x;
   ctx.textAlign = 'left';
   if (cell.label) {
-    ctx.font = `10px ${palette.font}`;
+    ctx.font = `${size - 1}px ${palette.font}`;
     ctx.fillStyle = palette.muted;
     const label = texts.t(cell.label);
     ctx.fillText(label, x, y);
     x += ctx.measureText(label).width + 3.5;
   }
-  ctx.font = `600 11px ${palette.font}`;
+  ctx.font = `600 ${size}px ${palette.font}`;
   ctx.fillStyle = palette.text;
   ctx.fillText(cell.text, x, y);
 }
@@ -104,19 +108,21 @@ interface PillLook {
   outline?: string;
 }
 
-/** A rounded label around its centre or to the left of its right end; returns its width. */
+/** A rounded label at, around or before a point; returns its width. */
 export function drawPill(
   ctx: CanvasRenderingContext2D,
   text: string,
-  place: { x: number; y: number; align: 'center' | 'right' },
+  place: { x: number; y: number; align: 'center' | 'left' | 'right'; zoom: number },
   look: PillLook,
   font: string,
 ): number {
-  ctx.font = `600 10.5px ${font}`;
-  const width = ctx.measureText(text).width + 14;
-  const left = place.align === 'center' ? place.x - width / 2 : place.x - width;
+  // Grows on a canvas zoomed out, so that it can still be read.
+  const scale = Math.min(PILL_GROWTH_MOST, Math.max(1, 0.85 / place.zoom));
+  ctx.font = `600 ${10.5 * scale}px ${font}`;
+  const width = ctx.measureText(text).width + 14 * scale;
+  const left = place.x - width * { left: 0, center: 0.5, right: 1 }[place.align];
   ctx.beginPath();
-  ctx.roundRect(left, place.y - 9, width, 18, 9);
+  ctx.roundRect(left, place.y - 9 * scale, width, 18 * scale, 9 * scale);
   ctx.fillStyle = look.fill;
   ctx.fill();
   if (look.outline) {
@@ -130,19 +136,31 @@ export function drawPill(
   return width;
 }
 
-function drawMode(ctx: CanvasRenderingContext2D, rect: Rect, mode: string, scene: GaugeScene): void {
+function drawMode(
+  ctx: CanvasRenderingContext2D,
+  rect: Rect,
+  mode: string,
+  zoom: number,
+  scene: GaugeScene,
+): void {
   const { palette, texts } = scene;
   const primary = mode === 'primary';
   const look = primary
     ? { fill: palette.mode, ink: palette.onStrong }
     : { fill: palette.surface, ink: palette.mode, outline: palette.mode };
-  const place = { x: rect.x + rect.w - 10, y: rect.y, align: 'right' as const };
+  const place = { x: rect.x + rect.w - 10, y: rect.y, align: 'right' as const, zoom };
   drawPill(ctx, texts.t(`live.mode.${mode}`), place, look, palette.font);
 }
 
 const STATE_SIGN: Record<string, string> = { crashed: '✕', hung: '❚❚', slow: '≪' };
 
-function drawState(ctx: CanvasRenderingContext2D, rect: Rect, state: string, scene: GaugeScene): void {
+function drawState(
+  ctx: CanvasRenderingContext2D,
+  rect: Rect,
+  state: string,
+  zoom: number,
+  scene: GaugeScene,
+): void {
   const { palette, texts } = scene;
   const dead = state === 'crashed';
   ctx.beginPath();
@@ -154,22 +172,23 @@ function drawState(ctx: CanvasRenderingContext2D, rect: Rect, state: string, sce
   ctx.setLineDash([]);
   const look = { fill: dead ? palette.full : palette.busy, ink: palette.onStrong };
   const text = `${STATE_SIGN[state] ?? '!'} ${texts.t(`live.state.${state}`)}`;
-  drawPill(ctx, text, { x: rect.x + 46, y: rect.y, align: 'center' }, look, palette.font);
+  drawPill(ctx, text, { x: rect.x + 8, y: rect.y, align: 'left', zoom }, look, palette.font);
 }
 
-function drawBlame(ctx: CanvasRenderingContext2D, rect: Rect, id: string, scene: GaugeScene): void {
+function drawBlame(
+  ctx: CanvasRenderingContext2D,
+  rect: Rect,
+  id: string,
+  zoom: number,
+  scene: GaugeScene,
+): void {
   const blame = scene.blame.of(id);
   if (!blame) return;
   const { palette, texts } = scene;
   ctx.globalAlpha = Math.min(1, blame.rate_rps / BADGE_FULL_RPS);
   const text = `✕ ${texts.cause(blame.cause)} ${formatRate(blame.rate_rps)}`;
   const look = { fill: palette.surface, ink: palette.failed, outline: palette.failed };
-  drawPill(
-    ctx,
-    text,
-    { x: rect.x + rect.w / 2, y: rect.y + rect.h + 3, align: 'center' },
-    look,
-    palette.font,
-  );
+  const place = { x: rect.x + rect.w / 2, y: rect.y + rect.h + 5, align: 'center' as const, zoom };
+  drawPill(ctx, text, place, look, palette.font);
   ctx.globalAlpha = 1;
 }

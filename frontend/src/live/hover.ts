@@ -23,7 +23,7 @@ export function hoveredAt(point: Point, zoom: number, scene: HoverScene): Hovere
     if (!inside(point, rect)) continue;
     const node = feed.nodeAt(node_id);
     if (node === undefined) return null;
-    const cell = gaugeCells(feed, node, rect).find((candidate) => inside(point, candidate.rect));
+    const cell = gaugeCells(feed, node, rect, zoom).find((candidate) => inside(point, candidate.rect));
     return cell ? { kind: 'gauge', node_id, channel: cell.channel, rect: cell.rect } : null;
   }
   let nearest: string | null = null;

@@ -80,6 +80,9 @@ describe('the walk of a request', () => {
     const walks = walksOf(trace(spans), 1);
     expect(walks.map((walk) => hops(walk.legs))).toEqual([[], [0]]);
     expect(walks[0]?.legs.at(-1)).toMatchObject({ edge: 0, gaveUp: true, failed: true });
+    const abandoned = spans.map(([...span]) => span as Span);
+    abandoned[1] = [1, 0, 1, 0, 0.1, 0, 0.3, 'running'];
+    expect(walksOf(trace(abandoned), 1).map((walk) => hops(walk.legs))).toEqual([[], [0]]);
     const parallel: Span[] = [
       [0, -1, 0, -1, 0, 0, 0.5, 'ok'],
       [1, 0, 1, 0, 0.1, 0, 0.4, 'ok'],
@@ -119,6 +122,14 @@ describe('places on a path', () => {
     expect(point.x).toBeCloseTo(x, 1);
     expect(point.y).toBe(0);
   });
+
+  it('keep to the right of the direction of travel', () => {
+    const point = { x: 0, y: 0 };
+    pointOn(STRAIGHT, 0.5, point, 3);
+    expect(point.y).toBeCloseTo(3);
+    pointOn(STRAIGHT, 0.5, point, -3);
+    expect(point.y).toBeCloseTo(-3);
+  });
 });
 
 describe('dots', () => {
@@ -139,8 +150,8 @@ describe('dots', () => {
       for (let at = 0; at < 100; at++) field.begin(frame(rate, count), layout, 1, 0.1, ['circle']);
       return field.count;
     };
-    expect(begun(100, 40)).toBeCloseTo(300, -1);
-    expect(begun(400, 40)).toBeCloseTo(600, -1);
+    expect(begun(100, 40)).toBeCloseTo(160, -1);
+    expect(begun(400, 40)).toBeCloseTo(320, -1);
     expect(begun(400, 1)).toBe(100);
     expect(begun(1e6, 40)).toBe(DOTS_MOST);
   });

@@ -13,6 +13,8 @@ const STAY_MOST_S = 3;
 const LEGS_MOST = 60;
 const BRANCHES_MOST = 4;
 const SAME_MOMENT_S = 1e-9;
+/** The outcome of a span whose work was still going on when the request ended. */
+const GOES_ON = 'running';
 /** How long a ✕ stands where a caller gave up waiting. */
 const GIVEN_UP_S = 0.6;
 
@@ -105,7 +107,8 @@ class Planner {
     let moment_s = span[Field.Start] + span[Field.Wait];
     for (const child of this.#children.get(span[Field.Index]) ?? []) {
       const parallel = child[Field.Start] < moment_s - SAME_MOMENT_S;
-      const late = child[Field.End] > span[Field.End] + SAME_MOMENT_S;
+      const goesOn = child[Field.Outcome] === GOES_ON;
+      const late = goesOn || child[Field.End] > span[Field.End] + SAME_MOMENT_S;
       this.#leg(edge, 0, shown(child[Field.Start] - moment_s, this.#speed), false, false);
       if (parallel || late) {
         if (late) unanswered = child;
@@ -137,8 +140,12 @@ class Planner {
   }
 }
 
-/** Point at `share` (0..1) of a path of x,y pairs with equal arc length between neighbours; writes into `out`. */
-export function pointOn(path: Float32Array, share: number, out: { x: number; y: number }): void {
+/**
+ * Point at `share` (0..1) of a path of x,y pairs with equal arc length between neighbours; writes into `out`.
+ *
+ * `aside` moves it to the right of the path's direction (as seen on a screen), in flow pixels.
+ */
+export function pointOn(path: Float32Array, share: number, out: { x: number; y: number }, aside = 0): void {
   const last = path.length / 2 - 1;
   const place = Math.min(1, Math.max(0, share)) * last;
   const before = Math.min(last - 1, Math.floor(place));
@@ -146,6 +153,18 @@ export function pointOn(path: Float32Array, share: number, out: { x: number; y: 
   const at = before * 2;
   const x = path[at] as number;
   const y = path[at + 1] as number;
-  out.x = x + ((path[at + 2] as number) - x) * part;
-  out.y = y + ((path[at + 3] as number) - y) * part;
+  const dx = (path[at + 2] as number) - x;
+  const dy = (path[at + 3] as number) - y;
+  const away = aside === 0 ? 0 : aside / Math.max(1e-6, Math.hypot(dx, dy));
+  out.x = x + dx * part - dy * away;
+  out.y = y + dy * part + dx * away;
+}
+
+/** Length of such a path. */
+export function lengthOf(path: Float32Array): number {
+  const step = Math.hypot(
+    (path[2] as number) - (path[0] as number),
+    (path[3] as number) - (path[1] as number),
+  );
+  return step * (path.length / 2 - 1);
 }
