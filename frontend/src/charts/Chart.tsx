@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import 'uplot/dist/uPlot.min.css';
+import { eventText } from '../core/eventText';
 import { feed } from '../core/feed';
 import { watchTheme } from '../core/theme';
 import { useEditor } from '../store';
@@ -82,7 +83,7 @@ function Drawing({ kind, window_s, nodes, log, height, texts }: DrawingProps) {
         timeLabel: texts.t('live.charts.time'),
         markers: {
           events: () => feed.eventsWithin(window_s),
-          text: (event) => texts.tr(event.message, event.values),
+          text: (event) => eventText(event, useEditor.getState().document, texts.tr),
         },
       });
     };

@@ -1,3 +1,5 @@
+import type { ScenarioDocument } from '../core/document';
+import { edgeName, eventText } from '../core/eventText';
 import { feed } from '../core/feed';
 import { formatClock } from '../core/format';
 import type { RunEvent } from '../core/protocol';
@@ -27,7 +29,8 @@ export function EventLog() {
 }
 
 function Entry({ event, texts: { t, tr } }: { event: RunEvent; texts: Texts }) {
-  const target = useTarget(event);
+  const document = useEditor((state) => state.document);
+  const target = targetOf(event, document);
   const words = (
     <>
       <time className="event-time">{formatClock(event.at_s)}</time>
@@ -35,7 +38,7 @@ function Entry({ event, texts: { t, tr } }: { event: RunEvent; texts: Texts }) {
         {hasGlyph(event.kind) && <RunGlyph name={event.kind} />}
         <span className="visually-hidden">{t(`live.events.kind.${event.kind}`)}</span>
       </span>
-      <span className="event-text">{tr(event.message, event.values)}</span>
+      <span className="event-text">{eventText(event, document, tr)}</span>
     </>
   );
   if (!target) return <li className="event-entry">{words}</li>;
@@ -54,10 +57,8 @@ function Entry({ event, texts: { t, tr } }: { event: RunEvent; texts: Texts }) {
 }
 
 /** The node or edge an event is about, while it is still on the canvas. */
-function useTarget(event: RunEvent): { name: string; show: () => void } | null {
-  const node = useEditor((state) => state.document.nodes.find(({ id }) => id === event.node_id));
-  const edge = useEditor((state) => state.document.edges.find(({ id }) => id === event.edge_id));
-  const nodes = useEditor((state) => state.document.nodes);
+function targetOf(event: RunEvent, document: ScenarioDocument): { name: string; show: () => void } | null {
+  const node = document.nodes.find(({ id }) => id === event.node_id);
   if (node) {
     const show = () => {
       select({ nodes: [node.id] });
@@ -65,10 +66,7 @@ function useTarget(event: RunEvent): { name: string; show: () => void } | null {
     };
     return { name: node.name, show };
   }
+  const edge = document.edges.find(({ id }) => id === event.edge_id);
   if (!edge) return null;
-  const nameOf = (id: string) => nodes.find((candidate) => candidate.id === id)?.name ?? id;
-  return {
-    name: `${nameOf(edge.source)} → ${nameOf(edge.target)}`,
-    show: () => select({ edges: [edge.id] }),
-  };
+  return { name: edgeName(edge, document), show: () => select({ edges: [edge.id] }) };
 }

@@ -5,7 +5,7 @@ import { drawPill } from './gauges';
 import type { Palette } from './palette';
 import { lengthOf } from './walk';
 
-const WIDTH_MOST = 11;
+const WIDTH_MOST = 14;
 /** One batched path per width keeps 400 edges cheap. */
 const WIDTH_STEP = 1.5;
 /** A share of failures from which an edge is drawn as failing. */
@@ -21,7 +21,7 @@ export interface EdgeScene {
 
 /** Width in flow pixels: a root, so that ten times the traffic is about three times as thick. */
 export function edgeWidth(rate_rps: number): number {
-  return rate_rps <= 0 ? 0 : Math.min(WIDTH_MOST, 1.5 + 0.17 * Math.sqrt(rate_rps));
+  return rate_rps <= 0 ? 0 : Math.min(WIDTH_MOST, 1.5 + 0.3 * Math.sqrt(rate_rps));
 }
 
 export function drawEdges(ctx: CanvasRenderingContext2D, scene: EdgeScene): void {
@@ -48,7 +48,7 @@ export function drawEdges(ctx: CanvasRenderingContext2D, scene: EdgeScene): void
     ctx.lineWidth = width;
     ctx.setLineDash(failing ? [7, 4] : []);
     ctx.strokeStyle = failing ? palette.failed : palette.edge;
-    ctx.globalAlpha = failing ? 0.45 : 0.2;
+    ctx.globalAlpha = failing ? 0.45 : 0.22;
     ctx.stroke();
   }
   ctx.setLineDash([]);

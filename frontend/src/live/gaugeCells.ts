@@ -92,10 +92,11 @@ export function gaugeCells(feed: Feed, node: number, rect: Rect, zoom: number): 
 }
 
 function textChannels(value: (channel: NodeChannel) => number | null): NodeChannel[] {
-  const channels: NodeChannel[] = ['throughput_rps', 'latency_p99_s'];
-  if (value('queue_length') !== null) channels.push('queue_length');
+  const channels: NodeChannel[] = ['throughput_rps'];
   if (value('hit_ratio') !== null) channels.push('hit_ratio');
-  else if (value('lag_s') !== null) channels.push('lag_s');
+  channels.push('latency_p99_s');
+  if (value('queue_length') !== null) channels.push('queue_length');
+  if (channels.length < 4 && value('lag_s') !== null) channels.push('lag_s');
   if (channels.length < 4 && value('in_flight') !== null) channels.push('in_flight');
   return channels.slice(0, 4);
 }

@@ -148,7 +148,7 @@ function drawMode(
   const look = primary
     ? { fill: palette.mode, ink: palette.onStrong }
     : { fill: palette.surface, ink: palette.mode, outline: palette.mode };
-  const place = { x: rect.x + rect.w - 10, y: rect.y, align: 'right' as const, zoom };
+  const place = { x: rect.x + rect.w + 6, y: rect.y, align: 'right' as const, zoom };
   drawPill(ctx, texts.t(`live.mode.${mode}`), place, look, palette.font);
 }
 
@@ -172,7 +172,7 @@ function drawState(
   ctx.setLineDash([]);
   const look = { fill: dead ? palette.full : palette.busy, ink: palette.onStrong };
   const text = `${STATE_SIGN[state] ?? '!'} ${texts.t(`live.state.${state}`)}`;
-  drawPill(ctx, text, { x: rect.x + 8, y: rect.y, align: 'left', zoom }, look, palette.font);
+  drawPill(ctx, text, { x: rect.x - 8, y: rect.y, align: 'left', zoom }, look, palette.font);
 }
 
 function drawBlame(

@@ -187,7 +187,7 @@ describe('edges', () => {
   it('are about three times as thick for ten times the traffic, and bounded', () => {
     expect(edgeWidth(0)).toBe(0);
     expect((edgeWidth(1000) - 1.5) / (edgeWidth(100) - 1.5)).toBeCloseTo(Math.sqrt(10));
-    expect(edgeWidth(1e9)).toBe(11);
+    expect(edgeWidth(1e9)).toBe(14);
   });
 });
 

@@ -89,17 +89,22 @@ describe('the situation', () => {
     expect(situation({ edges, totals: FAILING }).key).toBe('failing_partition');
   });
 
+  const happened = (kind: RunEvent['kind']): RunEvent => {
+    return { at_s: 1, kind, node_id: 'c', edge_id: null, message: '', values: {} };
+  };
+
+  it('says who took over, although the old primary is still down', () => {
+    const nodes = { state: ['up' as const, 'crashed' as const, 'up' as const] };
+    expect(situation({ nodes, events: [happened('promoted')] })).toMatchObject({
+      key: 'recovering_promoted',
+      tone: 'recovering',
+      values: { node: 'Main store' },
+    });
+  });
+
   it('follows a recovery until the queue has drained', () => {
-    const healed: RunEvent = {
-      at_s: 1,
-      kind: 'promoted',
-      node_id: 'c',
-      edge_id: null,
-      message: '',
-      values: {},
-    };
-    expect(situation({ events: [healed] })).toMatchObject({ key: 'recovering_promoted', tone: 'recovering' });
-    expect(situation({ events: [healed], nodes: { queue_length: [0, 50, 0] } })).toMatchObject({
+    expect(situation({ events: [happened('heal')] })).toMatchObject({ key: 'recovering' });
+    expect(situation({ events: [happened('heal')], nodes: { queue_length: [0, 50, 0] } })).toMatchObject({
       key: 'recovering_queue',
       values: { node: 'Web 1', queue: '50' },
     });

@@ -35,7 +35,7 @@ export function situationOf(feed: Feed, run: RunState | null, document: Scenario
   if (!feed.frame || !feed.layout) return idle(run.status === 'paused' ? 'paused' : 'starting');
   const scene = new Scene(feed, document);
   if (scene.failedRatio >= FAILING_RATIO) return failing(scene);
-  return degraded(scene) ?? recovering(scene) ?? healthy(scene, run.status === 'paused');
+  return takenOver(scene) ?? degraded(scene) ?? recovering(scene) ?? healthy(scene, run.status === 'paused');
 }
 
 export function sentence(situation: Situation, texts: Texts, causes?: Record<string, string>): string {
@@ -163,11 +163,19 @@ function degraded(scene: Scene): Situation | null {
   return { key: waiting ? 'degraded_waiting' : 'degraded_busy', tone: 'degraded', values, cause: null };
 }
 
+/** A replica stepped in a moment ago: better news than that the old primary is still down. */
+function takenOver(scene: Scene): Situation | null {
+  const promoted = scene.feed.eventsWithin(RECENT_S).findLast((event) => event.kind === 'promoted');
+  if (!promoted?.node_id) return null;
+  const values = { ...scene.values, node: scene.name(promoted.node_id) };
+  return { key: 'recovering_promoted', tone: 'recovering', values, cause: null };
+}
+
 /** After a fault ended, until what piled up has gone and a while has passed. */
 function recovering(scene: Scene): Situation | null {
   const healed = scene.feed
     .eventsWithin(RECENT_S)
-    .findLast((event) => ['heal', 'recovered', 'promoted'].includes(event.kind));
+    .findLast((event) => event.kind === 'heal' || event.kind === 'recovered');
   if (!healed) return null;
   const queue = scene.largest('queue_length');
   const node = healed.node_id === null ? '' : scene.name(healed.node_id);
@@ -180,8 +188,7 @@ function recovering(scene: Scene): Situation | null {
     return { key: 'recovering_queue', tone: 'recovering', values, cause: null };
   }
   if (!node) return null;
-  const key = healed.kind === 'promoted' ? 'recovering_promoted' : 'recovering';
-  return { key, tone: 'recovering', values: { ...scene.values, node }, cause: null };
+  return { key: 'recovering', tone: 'recovering', values: { ...scene.values, node }, cause: null };
 }
 
 function healthy(scene: Scene, paused: boolean): Situation {
