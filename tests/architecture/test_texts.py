@@ -25,9 +25,13 @@ HANGUL = re.compile(r"[가-힣]")
 LATIN_WORD = re.compile(r"[a-z]{4,}")
 KEY = re.compile(r"""["'`]([a-z][\w-]*(?:\.[\w-]+)+)["'`]""")
 KEY_PREFIX = re.compile(r"`([a-z][\w-]*\.[\w.-]*)\$\{")
-#: Fields of the component catalogue that people read.
+#: A particle whose form depends on the last sound of the word before it, right after a placeholder.
+PARTICLE = re.compile(r"\{(\w+)\}(?:은|는|이|가|을|를|과|와|으로|로|이나|나|이며|며)(?![가-힣(])")
+#: Placeholders whose every value fits one form: "…쪽", and a number with × (read "배").
+FITTING = {"direction", "speed"}
+#: Fields of the component catalogue that people read. A parameter's group is its heading.
 READ_FIELDS = {"title", "summary", "models", "leaves_out", "label", "help"}
-READ_MAPS = {"connects_to", "choices", "roles", "causes"}
+READ_MAPS = {"connects_to", "choices", "roles", "causes", "group_titles"}
 
 
 def flat(texts: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -67,6 +71,20 @@ def not_translated(english: str, translated: str | None) -> str | None:
     return None
 
 
+def keys_of(path: Path) -> set[str]:
+    """Return the dotted keys of a resource file; plural forms, which differ between languages, count as one."""
+    return {PLURAL.sub("", key) for key, _ in flat(json.loads(path.read_text(encoding="utf-8")))}
+
+
+def unfit_particles(texts: dict[str, str]) -> dict[str, str]:
+    """Return the Korean texts in which a particle would be wrong after some of the names that may be inserted."""
+    return {
+        key: text
+        for key, text in texts.items()
+        if any(name not in FITTING for name in PARTICLE.findall(text))
+    }
+
+
 def problems(pairs: dict[str, tuple[str, str | None]]) -> dict[str, str]:
     """Return what is wrong, by key, with pairs of English and Korean."""
     return {key: wrong for key, (en, ko) in pairs.items() if (wrong := not_translated(en, ko))}
@@ -94,6 +112,8 @@ def read_texts(value: Any) -> Iterator[str]:
         for item in value:
             yield from read_texts(item)
     elif isinstance(value, dict):
+        if "label" in value:
+            yield value["group"]
         for key, item in value.items():
             if key in READ_FIELDS and isinstance(item, str):
                 yield item
@@ -108,6 +128,12 @@ def test_the_browser_s_texts_exist_in_both_languages() -> None:
     assert english
     assert sorted(set(other) - set(english)) == []
     assert problems({key: (text, other.get(key)) for key, text in english.items()}) == {}
+
+
+def test_every_file_of_browser_texts_has_the_same_keys_in_both_languages() -> None:
+    for path in sorted(LOCALES.glob("*en.json")):
+        twin = Path(str(path).removesuffix("en.json") + "ko.json")
+        assert keys_of(path) ^ keys_of(twin) == set(), path.name
 
 
 def test_every_text_the_browser_asks_for_exists_and_none_is_left_over() -> None:
@@ -151,6 +177,35 @@ def test_the_catalogue_is_whole() -> None:
     entries = [entry for entry in polib.pofile(str(CATALOGUE)) if entry.msgid and not entry.obsolete]
     assert [entry.msgid for entry in entries if entry.fuzzy] == []
     assert problems({entry.msgid: (entry.msgid, entry.msgstr) for entry in entries}) == {}
+
+
+def test_the_catalogue_has_no_text_that_nobody_says() -> None:
+    from simcore import texts
+
+    entries = polib.pofile(str(CATALOGUE))
+    assert [entry.msgid for entry in entries if entry.obsolete] == []
+    assert {entry.msgid for entry in entries} - set(texts()) - server_texts() == set()
+
+
+def test_particles_fit_whatever_is_inserted() -> None:
+    assert unfit_particles(korean()) == {}
+    assert unfit_particles(browser_texts("ko")) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("{node}이 멈췄습니다.", False),
+        ("{node}를 제거하십시오.", False),
+        ("{node}(으)로 연결합니다.", True),
+        ("{node}이(가) 멈췄습니다.", True),
+        ("{count}개", True),
+        ("{direction}으로", True),
+        ("올바른 형식은 {expected}입니다.", True),
+    ],
+)
+def test_an_unfit_particle_is_seen(text: str, fits: bool) -> None:
+    assert (unfit_particles({"key": text}) == {}) is fits
 
 
 @pytest.mark.parametrize(
