@@ -19,25 +19,20 @@ export const NodeCard = memo(function NodeCard({ id, data }: NodeProps<FlowNode>
   const role = useConnectionRole(id);
   return (
     <div className="node-card" data-severity={severity ?? undefined} data-connect={role ?? undefined}>
-      <Handle
-        type="target"
-        position={Position.Left}
-        isConnectable={ends?.end ?? true}
-        aria-label={t('canvas.input', { name: node.name })}
-      />
+      <Handle type="target" position={Position.Left} isConnectable={ends?.end ?? true} aria-hidden="true" />
       <div className="node-head">
         <span className="node-icon">
           <KindIcon kind={node.kind} />
+          {severity && (
+            <span className="node-problem" title={t(`problems.${severity}`)}>
+              <Glyph name="error" />
+            </span>
+          )}
         </span>
         <div className="node-words">
           <div className="node-name">{node.name}</div>
           <div className="node-kind">{kind ? tr(kind.title) : node.kind}</div>
         </div>
-        {severity && (
-          <span className="node-problem" title={t(`problems.${severity}`)}>
-            <Glyph name="error" />
-          </span>
-        )}
       </div>
       <div className="node-strip">
         <NodePreview nodeId={id} />
@@ -46,7 +41,7 @@ export const NodeCard = memo(function NodeCard({ id, data }: NodeProps<FlowNode>
         type="source"
         position={Position.Right}
         isConnectable={ends?.start ?? true}
-        aria-label={t('canvas.output', { name: node.name })}
+        aria-hidden="true"
       />
     </div>
   );

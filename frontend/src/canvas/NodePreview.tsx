@@ -1,4 +1,4 @@
-import { groupedNumber } from '../core/units';
+import { formatRate } from '../core/format';
 import { useEditor } from '../store';
 import { useTexts } from '../useTexts';
 
@@ -8,11 +8,11 @@ export function NodePreview({ nodeId }: { nodeId: string }) {
   const ratio = useEditor((state) => rounded(state.analysis?.nodes[nodeId]?.utilization_ratio));
   const offered = useEditor((state) => rounded(state.analysis?.nodes[nodeId]?.offered_rps));
   if (offered === null) return null;
-  const rate = `${groupedNumber(offered)}/s`;
+  const rate = formatRate(offered);
   if (ratio === null) {
     return (
       <div className="node-preview" title={t('preview.rate_help')}>
-        <span className="node-preview-text">{t('preview.rate', { rate })}</span>
+        <span className="node-preview-text">{rate}</span>
       </div>
     );
   }
@@ -21,7 +21,7 @@ export function NodePreview({ nodeId }: { nodeId: string }) {
   return (
     <div className="node-preview" data-level={level} title={t('preview.node_help')}>
       <div className="node-preview-text">
-        <span>{t('preview.rate', { rate })}</span>
+        <span>{rate}</span>
         <span className="node-preview-percent">{percent} %</span>
       </div>
       <svg className="node-preview-bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">

@@ -1,11 +1,12 @@
 import { useReactFlow, useStoreApi, type Viewport } from '@xyflow/react';
-import { useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { NODE_HEIGHT, NODE_WIDTH } from '../core/geometry';
 import { useEditor } from '../store';
 import { type Camera, setCamera } from '../view';
 import { setViewport } from './geometry';
 import { spliceTarget } from './hit';
 
+const WHOLE = { padding: 0.06, maxZoom: 1.1 };
 const PLACE_KEY = 'playground.place.';
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -14,6 +15,7 @@ export function useCamera() {
   const flow = useReactFlow();
   const store = useStoreApi();
   const token = useEditor((state) => state.token);
+  const fitted = useRef(false);
 
   const camera = useMemo<Camera>(() => {
     const duration = () => (calm() ? 0 : 180);
@@ -31,7 +33,10 @@ export function useCamera() {
         const inside = box && x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
         return Boolean(inside && root()?.contains(document.elementFromPoint(x, y)));
       },
-      fit: () => void flow.fitView({ duration: duration(), padding: 0.06, maxZoom: 1.1 }),
+      fit: () => {
+        fitted.current = true;
+        void flow.fitView({ ...WHOLE, duration: duration() });
+      },
       zoom: (level) => void flow.zoomTo(level, { duration: duration() }),
       zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor, { duration: duration() }),
       reveal: (nodeId) => reveal(flow, root(), nodeId, duration()),
@@ -47,7 +52,9 @@ export function useCamera() {
 
   const key = token ? PLACE_KEY + token.slice(0, 12) : null;
   const onMove = useCallback(
-    (_event: unknown, { x, y, zoom }: Viewport) => {
+    (event: MouseEvent | TouchEvent | null, { x, y, zoom }: Viewport) => {
+      // Moved by hand: from now on the person decides what is in sight.
+      if (event) fitted.current = false;
       setViewport(x, y, zoom);
       if (key) rememberPlace(key, { x, y, zoom });
     },
@@ -60,6 +67,13 @@ export function useCamera() {
     setViewport(x, y, zoom);
     return store.subscribe(({ transform }) => setViewport(...transform));
   }, [store]);
+  useEffect(() => {
+    // A panel opened or closed: whoever saw the whole drawing goes on seeing the whole drawing.
+    return store.subscribe((now, before) => {
+      if (now.width === before.width && now.height === before.height) return;
+      if (fitted.current) void flow.fitView({ ...WHOLE, duration: 0 });
+    });
+  }, [flow, store]);
   return { onMove, defaultViewport: opened };
 }
 

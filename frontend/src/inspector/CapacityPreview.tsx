@@ -1,6 +1,6 @@
 import { showSetting } from '../actions';
 import { findNode } from '../core/document';
-import { formatQuantity } from '../core/units';
+import { formatRate } from '../core/format';
 import { useEditor } from '../store';
 import { useTexts } from '../useTexts';
 
@@ -18,7 +18,7 @@ export function CapacityPreview() {
       <dl className="facts">
         <div>
           <dt>{t('preview.most')}</dt>
-          <dd>{most === null ? t('preview.unlimited') : formatQuantity(most, '1/s')}</dd>
+          <dd>{most === null ? t('preview.unlimited') : formatRate(most)}</dd>
         </div>
         {bottleneck && (
           <div data-level={bottleneck.utilization_ratio >= 1 ? 'full' : undefined}>

@@ -1,4 +1,4 @@
-import { formatQuantity } from '../core/units';
+import { formatRate } from '../core/format';
 import { useEditor } from '../store';
 import { useTexts } from '../useTexts';
 
@@ -8,8 +8,7 @@ export function NodeCapacity({ nodeId }: { nodeId: string }) {
   const expected = useEditor((state) => state.analysis?.nodes[nodeId]);
   const single = useEditor((state) => state.analysis?.single_points_of_failure.includes(nodeId) ?? false);
   if (!expected) return null;
-  const rate = (value: number | null) =>
-    value === null ? t('preview.unlimited') : formatQuantity(value, '1/s');
+  const rate = (value: number | null) => (value === null ? t('preview.unlimited') : formatRate(value));
   return (
     <section className="facts-box" aria-label={t('preview.title')}>
       <dl className="facts">

@@ -96,6 +96,8 @@ export function NodeInspector({ node, live }: Props) {
         role="tabpanel"
         aria-labelledby={`inspector-tab-${tab}`}
         className="inspector-body"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a panel that scrolls must be reachable to scroll it by keys
+        tabIndex={0}
       >
         {tab === 'settings' && (
           <>

@@ -15,7 +15,7 @@ interface Props {
 
 /** Declared parameters under their headings; the rarely needed ones are folded away. */
 export function ParameterGroups({ specs, parameters, owner, disabled, pathPrefix = '', onChange }: Props) {
-  const { t } = useTexts();
+  const { t, tr } = useTexts();
   const common = specs.filter((spec) => !spec.advanced);
   const advanced = specs.filter((spec) => spec.advanced);
   const groups = groupsOf(common);
@@ -37,7 +37,7 @@ export function ParameterGroups({ specs, parameters, owner, disabled, pathPrefix
         if (groups.length === 1) return <FieldList key={group}>{fields}</FieldList>;
         return (
           <details key={group} className="field-group" open={!FOLDED.has(group)}>
-            <summary>{t(`parameters.${textKey(group)}`, { defaultValue: group })}</summary>
+            <summary>{capitalized(tr(group))}</summary>
             {fields}
           </details>
         );
@@ -66,6 +66,6 @@ function groupsOf(specs: readonly ParameterSpec[]): string[] {
   return groups.sort((a, b) => rank(a) - rank(b));
 }
 
-function textKey(group: string): string {
-  return group.replace(/\W+/g, '_');
+function capitalized(text: string): string {
+  return text.slice(0, 1).toLocaleUpperCase() + text.slice(1);
 }

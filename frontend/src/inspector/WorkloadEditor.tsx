@@ -17,7 +17,7 @@ export function WorkloadEditor() {
   const readOnly = useEditor((state) => state.permission === 'view');
   if (!catalog) return null;
   const total = classes.reduce((sum, item) => sum + item.share, 0);
-  const most = catalog.limits.CLASSES_MAX;
+  const most = catalog.limits.classes_max;
   const put = (next: RequestClass[], gesture: string | null) =>
     applyLocal([{ type: 'set_workload', workload: { classes: next } }], gesture);
   const add = () => {

@@ -48,7 +48,7 @@ export function Palette() {
           kindsByGroup(catalog).map(({ group, kinds }) => (
             <PaletteGroup
               key={group}
-              label={t(`group.${group || 'other'}`, { defaultValue: group })}
+              label={tr(catalog.group_titles[group] ?? group)}
               entries={kinds.map((kind) => ({ kind, alias: null }))}
               onAdd={add}
             />
@@ -70,7 +70,7 @@ interface GroupProps {
 function PaletteGroup({ label, entries, onAdd }: GroupProps) {
   return (
     <section className="palette-group">
-      <h3>{label}</h3>
+      <h2>{label}</h2>
       <ul>
         {entries.map(({ kind, alias }) => (
           <li key={kind.kind}>

@@ -21,6 +21,7 @@ export function TopBar({ run }: { run: ReactNode }) {
   const theme = useEditor((state) => state.theme);
   return (
     <header className="topbar" data-region>
+      <h1 className="visually-hidden">{name || t('app.name')}</h1>
       <a className="brand" href="/" title={t('app.home')}>
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <path d="M6.5 12h4.5M13.5 11l4-4.5M13.5 13l4 4.5" />

@@ -23,7 +23,7 @@ export function Starter() {
   return (
     <section className="starter" aria-labelledby="starter-title">
       <div className="starter-inner">
-        <h1 id="starter-title">{t('starter.title')}</h1>
+        <h2 id="starter-title">{t('starter.title')}</h2>
         <p className="starter-lead">{t('starter.lead')}</p>
         {local && (
           <ul className="starter-cards">

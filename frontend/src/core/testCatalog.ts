@@ -1,0 +1,84 @@
+/** A small catalog for tests, with kinds that exist nowhere else. */
+import type { Catalog, Kind, ParameterSpec } from './catalog';
+import { completeDocument, type ScenarioDocument } from './document';
+
+export function spec(name: string, part: Partial<ParameterSpec> = {}): ParameterSpec {
+  return {
+    name,
+    type: 'float',
+    default: 1,
+    unit: '',
+    label: name,
+    help: `Help of ${name}.`,
+    group: 'general',
+    ge: null,
+    gt: null,
+    le: null,
+    choices: {},
+    source: '',
+    advanced: false,
+    ...part,
+  };
+}
+
+function kind(name: string, role: string, sendsTo: string[], part: Partial<Kind> = {}): Kind {
+  return {
+    kind: name,
+    title: name,
+    summary: `A ${name}.`,
+    models: '',
+    leaves_out: '',
+    group: 'first',
+    aliases: [],
+    role,
+    connects_to: Object.fromEntries(sendsTo.map((target) => [target, 'feeds'])),
+    faults: [],
+    parameters: [],
+    ...part,
+  };
+}
+
+/** spring -> pipe -> pipe … -> basin; a spring may also fill a basin itself, but nothing feeds a spring. */
+export const CATALOG: Catalog = {
+  kinds: [
+    kind('spring', 'source', ['way', 'store'], { title: 'Spring', aliases: ['Well'] }),
+    kind('pipe', 'way', ['way', 'store'], {
+      title: 'Pipe',
+      aliases: ['Hose', 'Copper tube'],
+      parameters: [
+        spec('length_s', { default: 0.25, unit: 's', ge: 0, le: 10, label: 'Delay' }),
+        spec('mode', { type: 'choice', default: 'open', choices: { open: 'Open', shut: 'Shut' } }),
+        spec('lined', { type: 'bool', default: false, label: 'Lined' }),
+      ],
+    }),
+    kind('basin', 'store', [], { title: 'Basin', group: 'second' }),
+  ],
+  edge_parameters: [spec('latency_mean_s', { default: 0.001, unit: 's', ge: 0, le: 1, label: 'Latency' })],
+  class_parameters: [spec('share', { default: 1, ge: 0, label: 'Share' })],
+  roles: { source: 'source', way: 'way', store: 'store' },
+  groups: ['second', 'first'],
+  group_titles: { first: 'First things', second: 'Second things' },
+  faults: {},
+  causes: {},
+  limits: {},
+};
+
+export function node(id: string, kindName: string, x = 0, y = 0) {
+  return { id, kind: kindName, name: id, x, y, parameters: {} };
+}
+
+export function edge(id: string, source: string, target: string) {
+  return { id, source, target, parameters: {} };
+}
+
+/** s -> p -> b */
+export function waterworks(): ScenarioDocument {
+  return completeDocument({
+    version: 1,
+    name: 'Water',
+    seed: 7,
+    nodes: [node('s', 'spring'), node('p', 'pipe', 300), node('b', 'basin', 600)],
+    edges: [edge('sp', 's', 'p'), edge('pb', 'p', 'b')],
+    faults: [{ at_s: 5, fault: 'crash', node_id: 'p', edge_id: null, factor: null, duration_s: null }],
+  });
+}
