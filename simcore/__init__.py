@@ -13,7 +13,7 @@ from __future__ import annotations
 from simcore.analysis import Analysis, analyze
 from simcore.catalog import catalog, texts
 from simcore.diagnostics import Diagnostic, Severity
-from simcore.engine.room import OutOfRoom
+from simcore.engine.room import OutOfRoomError
 from simcore.library import LibraryEntry, library
 from simcore.scenario.changes import ChangeResult, apply_changes
 from simcore.scenario.document import Scenario
@@ -25,7 +25,7 @@ __all__ = [
     "ChangeResult",
     "Diagnostic",
     "LibraryEntry",
-    "OutOfRoom",
+    "OutOfRoomError",
     "ParseResult",
     "Scenario",
     "Severity",

@@ -40,7 +40,8 @@ class Observer:
         self._node_ids: tuple[str, ...] = ()
         self._edge_ids: tuple[str, ...] = ()
         self._total: Numbers = np.zeros((0, BIN_COUNT), np.int64)
-        self._recent: Numbers = np.zeros((2, 0, BIN_COUNT), np.int64)
+        self._before: Numbers = np.zeros((0, BIN_COUNT), np.int64)  # the period before the present one
+        self._recent: Numbers = np.zeros((0, BIN_COUNT), np.int64)
         self._frames = 0
         self._period_began_s = [0.0, 0.0]
         self._last: dict[str, Any] = {}
@@ -63,9 +64,10 @@ class Observer:
         self._edges = np.array([edge_index[edge_id] for edge_id in edge_ids], np.int64)
         rows = len(state.meters)
         if rows > len(self._total):
-            more = rows - len(self._total)
-            self._total = np.concatenate([self._total, np.zeros((more, BIN_COUNT), np.int64)])
-            self._recent = np.concatenate([self._recent, np.zeros((2, more, BIN_COUNT), np.int64)], axis=1)
+            more = np.zeros((rows - len(self._total), BIN_COUNT), np.int64)
+            self._total = np.concatenate([self._total, more])
+            self._before = np.concatenate([self._before, more])
+            self._recent = np.concatenate([self._recent, more])
 
     def note(self, happening: Happening) -> None:
         """Remember something that a person did, for the next frame."""
@@ -82,7 +84,7 @@ class Observer:
 
     def reset(self, state: State) -> None:
         """Let totals begin now."""
-        self._fold(state, rotate=False)
+        self._fold(state)
         self._total[:] = 0
         self._base = _counts(state)
 
@@ -95,8 +97,10 @@ class Observer:
         rotate = self._frames % FRAMES_PER_PERIOD == 1
         now_s = float(state.control["now"][0])
         if rotate:
+            self._before, self._recent = self._recent, self._before
+            self._recent[:] = 0
             self._period_began_s = [self._period_began_s[1], float(self._last["now"]) if self._last else 0.0]
-        self._fold(state, rotate=rotate)
+        self._fold(state)
         counts = _counts(state)
         window_s = now_s - (float(self._last["now"]) if self._last else 0.0)
         change = _Change(counts, self._last, window_s)
@@ -107,21 +111,21 @@ class Observer:
             "window_s": round(window_s, 6),
             "layout": self.layout_version,
             "totals": self._totals(state, change, tails, now_s),
-            "nodes": self._node_columns(state, program, change, tails),
+            "nodes": self._node_columns(state, change, tails),
             "edges": self._edge_columns(state, change),
             "classes": self._class_columns(state, change, tails),
             "events": self._events(state, program),
             "traces": self._traces(state),
         }
 
-    def _fold(self, state: State, *, rotate: bool) -> None:
-        fold(state.meters, state.window, self._total, self._recent, rotate)
+    def _fold(self, state: State) -> None:
+        fold(state.meters, state.window, self._total, self._recent)
 
     def _percentiles(self, state: State) -> Numbers:
         """Return p50, p95, p99 of the recent past: one row per node, then per class, then of all classes together."""
         class_rows = self._class_rows(state)
         rows = np.concatenate([state.nodes["meter"][self._nodes], class_rows])
-        counts = self._recent[0, rows] + self._recent[1, rows]
+        counts = self._before[rows] + self._recent[rows]
         counts = np.concatenate([counts, counts[len(self._nodes) :].sum(axis=0, keepdims=True)])
         tails = np.empty((len(counts), len(_LEVELS)))
         percentiles(counts, _LEVELS, _MIDDLES, tails)
@@ -162,9 +166,7 @@ class Observer:
             "wasted_count": int(state.meters["wasted"].sum()),
         }
 
-    def _node_columns(
-        self, state: State, program: Program, change: _Change, tails: Numbers
-    ) -> dict[str, list[Any]]:
+    def _node_columns(self, state: State, change: _Change, tails: Numbers) -> dict[str, list[Any]]:
         nodes = state.nodes[self._nodes]
         rows = nodes["meter"].astype(np.int64)
         rates = change.rate("outcomes")[rows]
@@ -257,10 +259,10 @@ class Observer:
 
     # Totals ----------------------------------------------------------------------------------------------------
 
-    def summary(self, state: State, program: Program) -> dict[str, Any]:
+    def summary(self, state: State) -> dict[str, Any]:
         """Return totals since the start (or the end of the warm-up), for all requests, nodes, edges and classes."""
         settle_pools(state)
-        self._fold(state, rotate=False)
+        self._fold(state)
         now_s = float(state.control["now"][0])
         counts = _counts(state)
         change = _Change(counts, self._base, now_s - (float(self._base["now"]) if self._base else 0.0))

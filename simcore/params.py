@@ -50,7 +50,7 @@ def param(
     source : where the default comes from; empty means "our suggestion".
     advanced : shown only on request.
     """
-    extra = {
+    extra: dict[str, Any] = {
         "unit": unit,
         "label": label,
         "group": group,

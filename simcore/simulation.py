@@ -127,7 +127,7 @@ class Simulation:
 
     def summary(self) -> dict[str, Any]:
         """Return totals since the start, JSON-ready."""
-        return self._observer.summary(self._state, self._program)
+        return self._observer.summary(self._state)
 
     def reset_statistics(self) -> None:
         """Forget what was measured so far (the warm-up); the run itself goes on as it is."""

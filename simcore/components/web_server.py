@@ -124,34 +124,29 @@ class WebServer(HealthChecker):
         self.stamp_health_checks(asm, watched)
 
     def _stamp_read(self, asm: NodeAssembler) -> None:
-        caches = _of(asm, Role.CACHE)
-        found, missed, filled = asm.label(), asm.label(), asm.label()
-        if caches:
-            group = asm.group("caches", caches, Routing.KEY_HASH)
-            timeout = asm.slot("timeout", self.timeout_s)
-            asm.call(group, Port.GET, timeout_slot=timeout, on_failure=missed, site="cache get")
-            asm.branch(Condition.HIT, found)
-            asm.place(missed)
+        """Cache-aside: a failed look-up counts as a miss, a failed fill does no harm."""
+        if not _of(asm, Role.CACHE):
+            self._stamp_databases(asm, Port.READ, Routing.REPLICAS)
+            return
+        found, missed = asm.label(), asm.label()
+        self._stamp_cache(asm, Port.GET, missed)
+        asm.branch(Condition.HIT, found)
+        asm.place(missed)
         self._stamp_databases(asm, Port.READ, Routing.REPLICAS)
-        if caches:
-            asm.call(group, Port.PUT, timeout_slot=timeout, on_failure=filled, site="cache put")
-            asm.place(filled)
+        self._stamp_cache(asm, Port.PUT, found)
         asm.place(found)
 
     def _stamp_write(self, asm: NodeAssembler) -> None:
         self._stamp_databases(asm, Port.WRITE, Routing.PRIMARY)
-        caches = _of(asm, Role.CACHE)
-        if caches:
+        if _of(asm, Role.CACHE):
             dropped = asm.label()
-            group = asm.group("caches", caches, Routing.KEY_HASH)
-            asm.call(
-                group,
-                Port.DROP,
-                timeout_slot=asm.slot("timeout", self.timeout_s),
-                on_failure=dropped,
-                site="cache drop",
-            )
+            self._stamp_cache(asm, Port.DROP, dropped)
             asm.place(dropped)
+
+    def _stamp_cache(self, asm: NodeAssembler, port: Port, on_failure: Label) -> None:
+        caches = asm.group("caches", _of(asm, Role.CACHE), Routing.KEY_HASH)
+        timeout = asm.slot("timeout", self.timeout_s)
+        asm.call(caches, port, timeout_slot=timeout, on_failure=on_failure, site=f"cache {port.name}")
 
     def _stamp_databases(self, asm: NodeAssembler, port: Port, routing: Routing) -> None:
         """Call the cluster that has the key: with several independent databases each has a share of the keys."""

@@ -15,13 +15,12 @@ def violations(state: State) -> list[str]:
 
 def _conservation(state: State) -> list[str]:
     ctl = state.control[0]
-    found = []
-    ended = state.outcomes.sum(axis=1)
-    open_now = state.meters["arrivals"] - ended
-    for row in np.flatnonzero(open_now != state.meters["in_flight"]):
-        found.append(
-            f"meter {row}: arrived - ended = {open_now[row]}, in flight {state.meters['in_flight'][row]}"
-        )
+    in_flight = state.meters["in_flight"]
+    missing = state.meters["arrivals"] - state.outcomes.sum(axis=1) - in_flight
+    found = [
+        f"meter {row}: {missing[row]} more arrived than ended or are in flight"
+        for row in np.flatnonzero(missing)
+    ]
     busy = state.activities["wait"] != FREE
     roots = int(np.count_nonzero(busy & (state.activities["flags"] & IS_ROOT != 0)))
     if roots != ctl.roots_in_flight:

@@ -76,7 +76,7 @@ def stop_daemon(s, a):  # type: ignore[no-untyped-def]
             s.meters, s.outcomes, s.window, s.nodes[act.node].meter, CONNECTION_LOST, now - act.started, 0.0
         )
         leave_edge(s, np.int64(act.edge), CONNECTION_LOST, now - act.called)
-        queues.settle(s, s.nodes[s.edges[act.edge].source].queue, act.value, False)
+        queues.settle(s, s.nodes[s.edges[act.edge].source].queue, act.value, 0)
     give_up(s.activities, s.control[0], a)
 
 

@@ -9,22 +9,18 @@ from simcore.program import BIN_COUNT
 
 
 @kernel
-def fold(meters, window, total, recent, rotate):  # type: ignore[no-untyped-def]
-    """Add the window to the totals and to the recent past, and empty it.
+def fold(meters, window, total, recent):  # type: ignore[no-untyped-def]
+    """Add the window to the totals and to the present period, and empty it. All three have shape (rows, bins).
 
-    `recent` has shape (2, rows, bins): the period before and the present one. `rotate` begins a new period. Only bins
-    that were touched are visited: `ranges` of the meters say which.
+    Only bins that were touched are visited: the meters say which.
     """
     for row in range(meters.shape[0]):
         meter = meters[row]
-        if rotate:
-            recent[0, row, :] = recent[1, row, :]
-            recent[1, row, :] = 0
         for b in range(meter.lowest, meter.highest + 1):
             count = window[row, b]
             if count:
                 total[row, b] += count
-                recent[1, row, b] += count
+                recent[row, b] += count
                 window[row, b] = 0
         meter.lowest = BIN_COUNT
         meter.highest = -1
@@ -43,7 +39,8 @@ def percentiles(counts, levels, values, out):  # type: ignore[no-untyped-def]
         seen = 0
         k = 0
         if count == 0:
-            out[row, :] = np.nan
+            for k in range(levels.shape[0]):
+                out[row, k] = np.nan
             continue
         for b in range(counts.shape[1]):
             seen += counts[row, b]

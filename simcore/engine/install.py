@@ -221,19 +221,21 @@ def alias_table(key_count: int, exponent: float) -> tuple[NDArray[np.float64], N
     weights = np.arange(1, key_count + 1, dtype=np.float64) ** -exponent
     share = weights * (key_count / weights.sum())
     other = np.arange(key_count, dtype=np.int32)
-    _pair(share, other)
+    _pair(share, other, share.copy())
     return share, other
 
 
 @kernel
-def _pair(share, other):  # type: ignore[no-untyped-def]
-    """Fill each poor cell from a rich one. The shares fall with the key, so both are found by walking."""
+def _pair(share, other, left):  # type: ignore[no-untyped-def]
+    """Fill each poor cell from a rich one. The shares fall with the key, so both are found by walking.
+
+    `left` begins as a copy of the shares: what each cell still has to give.
+    """
     count = share.shape[0]
     rich = 0
     poor = count - 1
     while rich < poor and share[rich] < 1.0:
         rich += 1
-    left = share.copy()
     while poor > rich:
         if left[poor] < 1.0:
             share[poor] = left[poor]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from simcore.engine.jit import part
@@ -15,7 +17,8 @@ def settle(pool, slots, now):  # type: ignore[no-untyped-def]
     elapsed = now - pool.since
     pool.busy_integral += elapsed * pool.in_use
     pool.queue_integral += elapsed * pool.queued
-    pool.capacity_integral += elapsed * slots[pool.capacity_slot]
+    if slots[pool.capacity_slot] < math.inf:
+        pool.capacity_integral += elapsed * slots[pool.capacity_slot]
     pool.since = now
 
 

@@ -13,7 +13,7 @@ ACTIVITIES_MAX = 8_000_000
 _FIRST = 4 * ROOM
 
 
-class OutOfRoom(Exception):
+class OutOfRoomError(Exception):
     """The run has more calls in flight than any machine here can hold."""
 
 
@@ -36,7 +36,7 @@ def _more_activities(state: State) -> State:
     old = len(state.activities)
     new = max(2 * old, _FIRST)
     if new > ACTIVITIES_MAX:
-        raise OutOfRoom
+        raise OutOfRoomError
     activities = np.zeros(new, state.activities.dtype)
     activities[:old] = state.activities
     activities["wait"][old:] = FREE

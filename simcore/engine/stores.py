@@ -92,7 +92,7 @@ def put(store, cells, buckets, slots, streams, key, value, now):  # type: ignore
     at = _find(store, cells, buckets, key)
     if at == NONE:
         if store.free == NONE:
-            _remove(store, cells, buckets, _victim(store, cells, slots, streams))
+            _remove(store, cells, buckets, _victim(store, slots, streams))
             store.evictions += 1
         at = store.free
         store.free = cells[at].next
@@ -110,7 +110,7 @@ def put(store, cells, buckets, slots, streams, key, value, now):  # type: ignore
 
 
 @kernel
-def _victim(store, cells, slots, streams):  # type: ignore[no-untyped-def]
+def _victim(store, slots, streams):  # type: ignore[no-untyped-def]
     if int(slots[store.eviction_slot]) == Eviction.RANDOM:
         return store.first + below(streams, store.stream, store.capacity)
     return store.tail

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from simcore.diagnostics import Diagnostic
-from simcore.limits import ID_LENGTH_MAX
+from simcore.limits import DIAGNOSTICS_MAX, ID_LENGTH_MAX
 from simcore.params import Parameters, ParameterSpec, parameter_specs
 from simcore.scenario.document import ID_PATTERN
 from simcore.scenario.messages import EXPECTATIONS, Words, diagnostic, echo
@@ -69,7 +69,8 @@ def check(
     except ValidationError as error:
         specs = {spec.name: spec for spec in parameter_specs(model)} if issubclass(model, Parameters) else {}
         known = (*model.model_fields, *also_known)
-        items = [dict(item) for item in error.errors(include_url=False)]
+        room = max(0, DIAGNOSTICS_MAX - len(problems))  # explaining costs more than finding
+        items = [dict(item) for item in error.errors(include_url=False)[:room]]
         problems.extend(_explain(item, specs.get(_name_of(item)), known, place) for item in items)
         return None
 

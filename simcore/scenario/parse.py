@@ -107,6 +107,8 @@ def _read_nodes(
     nodes: list[Node] = []
     drawn: dict[str, Drawn] = {}
     for index, item in enumerate(items):
+        if len(problems) >= DIAGNOSTICS_MAX:
+            break
         node_id = valid_id(item)
         place = Place(node_id=node_id, prefix="" if node_id else f"nodes[{index}].")
         if node_id in drawn:
@@ -162,6 +164,8 @@ def _read_edges(items: Sequence[Any], problems: list[Diagnostic]) -> tuple[list[
     heads: list[EdgeHead] = []
     edges: list[Edge] = []
     for index, item in enumerate(items):
+        if len(problems) >= DIAGNOSTICS_MAX:
+            break
         edge_id = valid_id(item)
         place = Place(edge_id=edge_id, prefix="" if edge_id else f"edges[{index}].")
         head = check(EdgeHead, item, place, problems, also_known=("parameters",))
