@@ -13,6 +13,7 @@ from simcore.diagnostics import Severity
 from simcore.library import LibraryEntry, library
 from simcore.scenario.document import Scenario
 from simcore.scenario.parse import parse
+from simcore.simulation import Simulation
 
 STARTERS = pytest.mark.parametrize("entry", library(), ids=lambda entry: entry.id)
 
@@ -96,3 +97,13 @@ def test_the_main_starter_has_the_combined_picture() -> None:
 def test_a_copy_is_the_caller_s_own() -> None:
     library()[0].document["nodes"].clear()
     assert library()[0].document["nodes"]
+
+
+@STARTERS
+def test_a_starter_runs_and_loses_nothing(entry: LibraryEntry) -> None:
+    simulation = Simulation(scenario_of(entry))
+    simulation.advance(10.0)
+    totals = simulation.summary()["totals"]
+    assert simulation.check_state() == []
+    assert totals["completed"] > 1000
+    assert totals["failed"] == 0

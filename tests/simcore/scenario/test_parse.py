@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simcore import limits
+from simcore.scenario import fields
 from simcore.scenario.messages import MESSAGES
 from simcore.scenario.parse import parse
 
@@ -234,6 +236,22 @@ def test_all_problems_are_found_at_once_and_their_number_is_bounded(draw: Any, k
     assert sorted(codes(document, kinds)) == ["S024", "S028", "S040", "S044", "S046"]
     many = draw(" ".join(f"n{index}:zzz" for index in range(1000)))
     assert len(codes(many, kinds)) == limits.DIAGNOSTICS_MAX
+
+
+def test_hundreds_of_misspelt_parameters_everywhere_cost_no_more_than_what_is_reported(
+    draw: Any, kinds: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guesses: list[str] = []
+
+    def guess(word: str, _known: Iterable[str]) -> None:
+        guesses.append(word)
+
+    document = draw(" ".join(f"n{index}:server" for index in range(100)))
+    for node in document["nodes"]:
+        node["parameters"] = {f"sever_cunt{number}": 1 for number in range(150)}
+    monkeypatch.setattr(fields, "nearest", guess)
+    assert len(codes(document, kinds)) == limits.DIAGNOSTICS_MAX
+    assert len(guesses) == limits.DIAGNOSTICS_MAX
 
 
 def test_the_largest_document_is_read(draw: Any, kinds: Any) -> None:
