@@ -11,7 +11,7 @@ import { useTexts } from '../useTexts';
 export function Outline() {
   const { t } = useTexts();
   const nodes = useEditor((state) => state.document.nodes);
-  if (nodes.length === 0) return <p className="drawer-empty muted">{t('outline.empty')}</p>;
+  if (nodes.length === 0) return <p className="muted">{t('outline.empty')}</p>;
   return (
     <ul className="outline" aria-label={t('outline.title')}>
       {nodes.map((node) => (

@@ -12,7 +12,7 @@ export function ProblemsPanel() {
   const problems = useProblems();
   const where = useWhere();
   const current = useEditor((state) => state.problem);
-  if (problems.length === 0) return <p className="drawer-empty muted">{t('problems.none')}</p>;
+  if (problems.length === 0) return <p className="muted">{t('problems.none')}</p>;
   return (
     <div className="problems">
       <div className="problems-bar">
