@@ -134,7 +134,7 @@ function RestartField({ texts: { t } }: { texts: Texts }) {
 }
 
 export function formatSpeed(factor: number): string {
-  const digits = factor >= 10 ? 0 : factor >= 0.1 ? 1 : 2;
+  const digits = factor >= 10 ? 0 : factor >= 1 ? 1 : 2;
   return `${Number(factor.toFixed(digits))}×`;
 }
 

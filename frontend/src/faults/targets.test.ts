@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { Catalog } from '../core/catalog';
+import { emptyDocument } from '../core/document';
+import { faultsFor, healing, injection } from './targets';
+
+const spec = (target: 'node' | 'edge', factor: number | null) => ({ title: 't', help: 'h', target, factor });
+const catalog = {
+  kinds: [
+    { kind: 'sturdy', faults: [] },
+    { kind: 'frail', faults: ['slow', 'crash'] },
+  ],
+  faults: {
+    crash: spec('node', null),
+    hang: spec('node', null),
+    slow: spec('node', 10),
+    cut: spec('edge', null),
+  },
+} as unknown as Catalog;
+const node = (id: string, kind: string) => ({ id, kind, name: id, x: 0, y: 0, parameters: {} });
+const document = {
+  ...emptyDocument(''),
+  nodes: [node('a', 'sturdy'), node('b', 'frail')],
+  edges: [{ id: 'ab', source: 'a', target: 'b', parameters: {} }],
+};
+const names = (target: Parameters<typeof faultsFor>[2]) =>
+  faultsFor(catalog, document, target).map(({ fault }) => fault);
+
+describe('faults', () => {
+  it('are those that the kind of the node declares, in the catalog order', () => {
+    expect(names({ node_id: 'b' })).toEqual(['crash', 'slow']);
+    expect(names({ node_id: 'a' })).toEqual([]);
+    expect(names({ node_id: 'gone' })).toEqual([]);
+  });
+
+  it('of edges are offered for edges only', () => {
+    expect(names({ edge_id: 'ab' })).toEqual(['cut']);
+    expect(names({ edge_id: 'gone' })).toEqual([]);
+  });
+
+  it('carry a factor only when they have one', () => {
+    const [crash, slow] = faultsFor(catalog, document, { node_id: 'b' });
+    if (!crash || !slow) throw new Error('two faults expected');
+    expect(injection(crash, { node_id: 'b' }, 5)).toEqual({ type: 'fault', fault: 'crash', node_id: 'b' });
+    expect(injection(slow, { node_id: 'b' }, 5)).toEqual({
+      type: 'fault',
+      fault: 'slow',
+      node_id: 'b',
+      factor: 5,
+    });
+    expect(healing({ edge_id: 'ab' })).toEqual({ type: 'heal', edge_id: 'ab' });
+  });
+});
