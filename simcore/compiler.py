@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from simcore.assembler import Declarations, Label, NodeAssembler, Symbols, Target, Wiring
+from simcore.assembler import NodeAssembler
 from simcore.components.base import LinkParameters, Role
 from simcore.program import (
     INSTRUCTION,
@@ -26,6 +26,7 @@ from simcore.program import (
     RequestKind,
 )
 from simcore.scenario.document import Edge, RequestClass, Scenario
+from simcore.symbols import Declarations, Label, Symbols, Target, Wiring
 
 #: The first instruction of every program passes a failure on: the label of a call that has no other.
 _PASS_ON: Instruction = (Op.FAIL, NONE, NONE, NONE, NONE, NONE)

@@ -19,7 +19,7 @@ from simcore.engine.check import violations
 from simcore.engine.install import install
 from simcore.engine.kernel import DONE, NEEDS_ROOM, run
 from simcore.engine.room import make_room
-from simcore.engine.tables import CRASHED, HUNG, NODE, REMOVED, empty_state
+from simcore.engine.tables import CRASHED, HUNG, NODE, ON_MESSAGE, REMOVED, empty_state
 from simcore.limits import IN_FLIGHT_MAX
 from simcore.metrics.events import Happening
 from simcore.observe import Observer
@@ -31,6 +31,8 @@ from simcore.scenario.parse import parse
 
 #: Events that one kernel call processes at most, so that Python gets a word in (about a tenth of a second).
 EVENTS_PER_CALL = 500_000
+#: Requests that are traced per simulated second, about: enough to animate, few enough to cost nothing.
+TRACES_PER_S = 200
 
 
 class Simulation:
@@ -50,7 +52,6 @@ class Simulation:
         self._compiler = Compiler()
         self._state = make_room(empty_state())
         self._state.control["in_flight_max"] = IN_FLIGHT_MAX
-        self._state.control["trace_every"] = 1
         self._daemons: dict[int, tuple[int, int, int]] = {}  # daemon -> (activity, node, label)
         self._program: Program
         self._observer = Observer()
@@ -131,7 +132,6 @@ class Simulation:
 
     def reset_statistics(self) -> None:
         """Forget what was measured so far (the warm-up); the run itself goes on as it is."""
-        faults.settle_pools(self._state)
         self._observer.reset(self._state)
 
     # Inside ----------------------------------------------------------------------------------------------------
@@ -160,33 +160,39 @@ class Simulation:
         )
         self._state = install(self._state, program, seed=self.seed)
         self._program = program
+        rate_rps = sum(self._state.slots[source.rate_slot] for source in program.sources.values())
+        self._state.control["trace_every"] = max(round(rate_rps / TRACES_PER_S), 1)
         for node in sorted(program.live_nodes):
             if self._state.nodes[node].state == REMOVED:
                 faults.heal(self._state, node)
         for node in sorted(gone):
-            self._stop_daemons(node)
+            self._stop_daemons(self._daemons_of(node))
             faults.remove(self._state, node)
         self._keep_daemons()
         self._observer.follow(self._state, program, scenario)
 
     def _keep_daemons(self) -> None:
         """Make sure that exactly the declared looping activities of living nodes run."""
-        for index, (activity, node, label) in sorted(self._daemons.items()):
+        stale = []
+        for index, (_, node, label) in self._daemons.items():
             declared = self._program.daemons.get(index)
             if declared is None or declared.label != label or self._state.nodes[node].state == CRASHED:
-                faults.stop_daemon(self._state, activity)
-                del self._daemons[index]
+                stale.append(index)
+        self._stop_daemons(stale)
         for index, declared in sorted(self._program.daemons.items()):
             if index not in self._daemons and self._state.nodes[declared.node].state != CRASHED:
                 self._state = make_room(self._state)
                 activity = int(faults.start_daemon(self._state, declared.node, declared.label))
                 self._daemons[index] = (activity, declared.node, declared.label)
 
-    def _stop_daemons(self, node: int) -> None:
-        for index, (activity, owner, _) in sorted(self._daemons.items()):
-            if owner == node:
-                faults.stop_daemon(self._state, activity)
-                del self._daemons[index]
+    def _stop_daemons(self, indices: Iterable[int]) -> None:
+        """Stop looping activities; idle consumers first, lest they be handed what the busy ones give back."""
+        waits = self._state.activities["wait"]
+        for index in sorted(indices, key=lambda index: (waits[self._daemons[index][0]] != ON_MESSAGE, index)):
+            faults.stop_daemon(self._state, self._daemons.pop(index)[0])
+
+    def _daemons_of(self, node: int) -> list[int]:
+        return [index for index, (_, owner, _) in self._daemons.items() if owner == node]
 
     def _perform(self, change: Mapping[str, Any]) -> None:
         """Do a live change: break, heal or inject. Edits of the document were compiled before."""
@@ -220,10 +226,10 @@ class Simulation:
         if node is None or self._state.nodes[node].state == CRASHED:
             return
         if fault == "crash":
-            self._stop_daemons(node)
+            self._stop_daemons(self._daemons_of(node))
             faults.crash(self._state, node)
         elif fault == "hang":
-            faults.hang(self._state, node)
+            self._state.nodes[node].state = HUNG
         else:
             self._state.nodes[node].slowness = factor or FAULTS[fault].factor
         self._observer.note(Happening(self.now_s, "fault", node_id, None, fault))
@@ -294,7 +300,7 @@ def warm() -> None:
     simulation.summary()
     simulation.digest()
     state = empty_state()._replace(nodes=np.zeros(1, NODE))
-    for disturb in (faults.crash, faults.hang, faults.remove, faults.heal):
+    for disturb in (faults.crash, faults.remove, faults.heal):
         disturb(state, 0)
     state = make_room(state)
     faults.stop_daemon(state, int(faults.start_daemon(state, 0, 0)))

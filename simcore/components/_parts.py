@@ -10,7 +10,8 @@ from simcore.params import param
 from simcore.program import Condition, DelayMode, Port, Shape
 
 if TYPE_CHECKING:
-    from simcore.assembler import Label, NodeAssembler, Target
+    from simcore.assembler import NodeAssembler
+    from simcore.symbols import Label, Target
 
 ShapeName = Literal["constant", "exponential", "lognormal", "hyperexponential"]
 

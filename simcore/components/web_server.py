@@ -18,7 +18,8 @@ from simcore.params import param
 from simcore.program import Condition, Operation, Port, Routing
 
 if TYPE_CHECKING:
-    from simcore.assembler import Label, NodeAssembler, Target
+    from simcore.assembler import NodeAssembler
+    from simcore.symbols import Label, Target
 
 
 class WebServer(HealthChecker):

@@ -11,7 +11,8 @@ from simcore.params import param
 from simcore.program import Port, Routing
 
 if TYPE_CHECKING:
-    from simcore.assembler import Label, NodeAssembler
+    from simcore.assembler import NodeAssembler
+    from simcore.symbols import Label
 
 
 class Worker(Caller):

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from simcore.engine.heap import plan
-from simcore.engine.jit import kernel, part
+from simcore.engine.jit import helper, part
 from simcore.engine.meters import leave_edge
 from simcore.engine.pools import unlink, wake
 from simcore.engine.tables import FREE, HUNG, IS_DAEMON, ON_CALL, PARKED, RUNNING
@@ -115,7 +115,7 @@ def resume_failed(s, a, cause, blame):  # type: ignore[no-untyped-def]
         wake(s.ready, s.control[0], act, a)
 
 
-@kernel
+@helper
 def expire(s, index):  # type: ignore[no-untyped-def]
     """Give up the calls of one call site whose deadline has come; the callees go on working for nobody."""
     ctl = s.control[0]

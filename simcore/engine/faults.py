@@ -6,8 +6,9 @@ import numpy as np
 
 from simcore.engine import queues, stores
 from simcore.engine.activities import allot, give_up
-from simcore.engine.jit import kernel
-from simcore.engine.kernel import deliver, finish, plan_arrival
+from simcore.engine.arrivals import plan_arrival
+from simcore.engine.calls import deliver, finish
+from simcore.engine.jit import helper, kernel
 from simcore.engine.meters import leave, leave_edge
 from simcore.engine.pools import let_go, serve_next, settle, unlink, wake
 from simcore.engine.tables import (
@@ -32,7 +33,7 @@ from simcore.program import NONE, Cause
 CONNECTION_LOST, NODE_DOWN = np.int64(Cause.CONNECTION_LOST), np.int64(Cause.NODE_DOWN)
 
 
-@kernel
+@helper
 def _detach(s, a):  # type: ignore[no-untyped-def]
     """Take an activity out of whatever it waits in."""
     act = s.activities[a]
@@ -51,7 +52,7 @@ def _detach(s, a):  # type: ignore[no-untyped-def]
     act.stamp += 1
 
 
-@kernel
+@helper
 def _kill(s, a, cause):  # type: ignore[no-untyped-def]
     """End an activity badly because of its node; its caller learns of it as soon as the network allows."""
     _detach(s, a)
@@ -97,7 +98,7 @@ def start_daemon(s, node, label):  # type: ignore[no-untyped-def]
     return a
 
 
-@kernel
+@helper
 def _works_at(act, node):  # type: ignore[no-untyped-def]
     if act.wait == FREE or act.wait == RETURNING or act.wait == ARRIVING or act.node != node:
         return False
@@ -121,18 +122,12 @@ def crash(s, node):  # type: ignore[no-untyped-def]
             queues.lose_all(s, i)
 
 
-@kernel
+@helper
 def _fail_waiting(s, node):  # type: ignore[no-untyped-def]
     """Those in line first, so that nobody is handed a worker of a dead node."""
     for a in range(s.activities.shape[0]):
         if s.activities[a].wait == IN_QUEUE and s.activities[a].node == node:
             _kill(s, a, NODE_DOWN)
-
-
-@kernel
-def hang(s, node):  # type: ignore[no-untyped-def]
-    """From now on the node takes requests and answers none."""
-    s.nodes[node].state = HUNG
 
 
 @kernel

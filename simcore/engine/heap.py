@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from simcore.engine.jit import kernel
+from simcore.engine.jit import helper
 
 
-@kernel
+@helper
 def plan(heap, ctl, t, what, stamp):  # type: ignore[no-untyped-def]
     """Plan an event at time `t`. The caller has made sure of room for it."""
     seq = ctl.seq
@@ -30,7 +30,7 @@ def plan(heap, ctl, t, what, stamp):  # type: ignore[no-untyped-def]
     here.stamp = stamp
 
 
-@kernel
+@helper
 def drop_first(heap, ctl):  # type: ignore[no-untyped-def]
     """Remove the earliest event."""
     count = ctl.heap_count - 1

@@ -33,14 +33,20 @@ CACHE_FOLDER = _HERE / "__pycache__" / f"kernels-{_sources_key()}"
 numba.config.CACHE_DIR = str(CACHE_FOLDER)
 
 
-def kernel(function: Callable[..., Any]) -> Any:
-    """Compile a function that takes arrays and numbers only, and makes no arrays.
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+"""Without `_nrt` numba counts references to every table at every use, with atomic instructions: most of the time."""
 
-    Without `_nrt` numba counts references to every table at every use, with atomic instructions: most of the time.
-    """
-    return numba.njit(cache=True, nogil=True, _nrt=False, error_model="numpy")(function)
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile a function that Python calls with arrays and numbers; it makes no arrays."""
+    return numba.njit(cache=True, **_OPTIONS)(function)
+
+
+def helper(function: Callable[..., Any]) -> Any:
+    """Compile a function that only kernels call: without the door for Python, which costs more to compile."""
+    return numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)(function)
 
 
 def part(function: Callable[..., Any]) -> Any:
     """Compile a function into each kernel that calls it: handing all tables to a call costs more than most calls do."""
-    return numba.njit(nogil=True, _nrt=False, error_model="numpy", inline="always")(function)
+    return numba.njit(inline="always", **_OPTIONS)(function)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore.engine.jit import kernel, part
+from simcore.engine.jit import helper, part
 from simcore.engine.tables import SPANS_PER_TRACE, TRACE_SLOTS, TRACE_TRIES
 from simcore.program import BIN_COUNT, BINS_PER_OCTAVE_LOG2, LOWEST_OCTAVE, NONE, Cause
 
@@ -12,7 +12,7 @@ _SHIFT = 52 - BINS_PER_OCTAVE_LOG2
 _FIRST = (1023 + LOWEST_OCTAVE) << BINS_PER_OCTAVE_LOG2
 
 
-@kernel
+@helper
 def bin_of(value_s):  # type: ignore[no-untyped-def]
     """Return the histogram bin of a time: exponent and leading bits of its float64, so equal widths per octave."""
     index = (np.float64(value_s).view(np.int64) >> _SHIFT) - _FIRST
@@ -52,7 +52,7 @@ def leave_edge(s, e, cause, latency_s):  # type: ignore[no-untyped-def]
     leave(s.meters, s.outcomes, s.window, s.edges[e].meter, cause, latency_s, 0.0)
 
 
-@kernel
+@helper
 def happened(s, kind, node, edge, value):  # type: ignore[no-untyped-def]
     """Note something for the log that people read; the oldest is overwritten when nobody fetches them."""
     ctl = s.control[0]
@@ -65,7 +65,7 @@ def happened(s, kind, node, edge, value):  # type: ignore[no-untyped-def]
     ctl.happening_count += 1
 
 
-@kernel
+@helper
 def begin_trace(s, a):  # type: ignore[no-untyped-def]
     """Record this activity and everything it causes, if one of the next few places is free.
 
@@ -94,7 +94,7 @@ def begin_trace(s, a):  # type: ignore[no-untyped-def]
     act.span = -1
 
 
-@kernel
+@helper
 def begin_span(s, a, parent_span):  # type: ignore[no-untyped-def]
     """Open a span for an activity that has just reached its node."""
     act = s.activities[a]
@@ -114,7 +114,7 @@ def begin_span(s, a, parent_span):  # type: ignore[no-untyped-def]
     span.ended = span.started
 
 
-@kernel
+@helper
 def end_span(s, a, cause):  # type: ignore[no-untyped-def]
     """Close the span of an activity, unless its trace has been overwritten."""
     act = s.activities[a]
@@ -126,7 +126,7 @@ def end_span(s, a, cause):  # type: ignore[no-untyped-def]
     span.ended = s.control[0].now
 
 
-@kernel
+@helper
 def end_trace(s, a, cause, blame):  # type: ignore[no-untyped-def]
     """Close the trace of a root."""
     act = s.activities[a]

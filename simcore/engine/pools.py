@@ -30,7 +30,7 @@ def wake(ready, ctl, activity, a):  # type: ignore[no-untyped-def]
     at = ctl.ready_head + ctl.ready_count
     if at >= size:
         at -= size
-    ready[at] = a
+    ready[at] = (np.int64(activity.stamp) << 32) | a  # the stamp, for it may be killed before its turn comes
     ctl.ready_count += 1
 
 

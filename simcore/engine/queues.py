@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore.engine.jit import kernel, part
+from simcore.engine.jit import helper, part
 from simcore.engine.meters import begin_span, begin_trace, enter
 from simcore.engine.pools import wake
 from simcore.engine.tables import METERED, ON_MESSAGE, UP
@@ -70,13 +70,13 @@ def _unlink_consumer(s, queue, a):  # type: ignore[no-untyped-def]
         s.activities[act.next].prev = act.prev
 
 
-@kernel
+@helper
 def stop_waiting(s, a):  # type: ignore[no-untyped-def]
     """Take a consumer out of the line."""
     _unlink_consumer(s, s.queues[s.activities[a].list], a)
 
 
-@kernel
+@helper
 def enqueue(s, index, act):  # type: ignore[no-untyped-def]
     """Keep a message made from the activity's registers; False when the queue is full."""
     queue = s.queues[index]
@@ -111,7 +111,7 @@ def _append(s, queue, m):  # type: ignore[no-untyped-def]
     queue.length += 1
 
 
-@kernel
+@helper
 def dequeue(s, index, a, edge):  # type: ignore[no-untyped-def]
     """Fetch a message now (True) or stand in line for one (False)."""
     queue = s.queues[index]
@@ -141,7 +141,7 @@ def free_message(s, m):  # type: ignore[no-untyped-def]
     ctl.free_message_count += 1
 
 
-@kernel
+@helper
 def settle(s, index, m, done):  # type: ignore[no-untyped-def]
     """Confirm a message, or give it back to the head of the queue; after too many deliveries it is a dead letter."""
     queue = s.queues[index]
@@ -164,7 +164,7 @@ def settle(s, index, m, done):  # type: ignore[no-untyped-def]
     serve_consumers(s, index)
 
 
-@kernel
+@helper
 def lose_all(s, index):  # type: ignore[no-untyped-def]
     """Lose every waiting message: the memory of a broker without a disk is gone."""
     queue = s.queues[index]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simcore.engine.jit import kernel, part
+from simcore.engine.jit import helper, part
 from simcore.engine.meters import happened
 from simcore.engine.tables import EVENT_LOST_WRITES, EVENT_PROMOTED, UP
 from simcore.program import NONE, LogStep
@@ -43,7 +43,7 @@ def _apply(s, cluster, act):  # type: ignore[no-untyped-def]
         node.polled = node.applied
 
 
-@kernel
+@helper
 def _promote(s, cluster):  # type: ignore[no-untyped-def]
     """Make the living replica with the longest log the primary; acknowledged writes that it lacks are lost."""
     old = cluster.primary
@@ -79,7 +79,7 @@ def _promote(s, cluster):  # type: ignore[no-untyped-def]
         happened(s, EVENT_LOST_WRITES, old, NONE, float(lost))
 
 
-@kernel
+@helper
 def step(s, what, index, act):  # type: ignore[no-untyped-def]
     """Do one step of replication for an activity of a member node."""
     cluster = s.clusters[index]

@@ -8,7 +8,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.engine.jit import kernel
+from simcore.engine.jit import helper
 from simcore.program import Shape
 
 _11, _17, _19, _23, _41, _45 = (np.uint64(n) for n in (11, 17, 19, 23, 41, 45))
@@ -21,7 +21,7 @@ def seed_stream(seed: int, name: str) -> NDArray[np.uint64]:
     return np.frombuffer(digest, dtype="<u8").astype(np.uint64)
 
 
-@kernel
+@helper
 def uniform(streams, i):  # type: ignore[no-untyped-def]
     """Draw from [0, 1) with 53 random bits (Blackman & Vigna 2019, xoshiro256++)."""
     s0 = streams[i, 0]
@@ -40,26 +40,26 @@ def uniform(streams, i):  # type: ignore[no-untyped-def]
     return (bits >> _11) * _UNIT
 
 
-@kernel
+@helper
 def below(streams, i, n):  # type: ignore[no-untyped-def]
     """Draw an integer from 0 to n - 1."""
     return int(uniform(streams, i) * n)
 
 
-@kernel
+@helper
 def exponential(streams, i):  # type: ignore[no-untyped-def]
     """Draw from the exponential distribution with mean 1."""
     return -math.log(1.0 - uniform(streams, i))
 
 
-@kernel
+@helper
 def normal(streams, i):  # type: ignore[no-untyped-def]
     """Draw from the standard normal distribution (Box & Muller 1958)."""
     radius = math.sqrt(-2.0 * math.log(1.0 - uniform(streams, i)))
     return radius * math.cos(2.0 * math.pi * uniform(streams, i))
 
 
-@kernel
+@helper
 def draw(slots, first, streams, i):  # type: ignore[no-untyped-def]
     """Draw a time (s) from the distribution in four slots; a constant draws nothing from the stream."""
     mean = slots[first]

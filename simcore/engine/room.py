@@ -44,7 +44,7 @@ def _more_activities(state: State) -> State:
     activities["next"][new - 1] = ctl.free_activity
     ctl.free_activity = old
     ctl.free_count += new - old
-    ready = np.zeros(new, np.int32)
+    ready = np.zeros(new, np.int64)
     ready[: ctl.ready_count] = np.roll(state.ready, -ctl.ready_head)[: ctl.ready_count]
     ctl.ready_head = 0
     return state._replace(activities=activities, ready=ready)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
-from simcore.engine.jit import kernel, part
+from simcore.engine.jit import helper, part
 from simcore.engine.rng import below, uniform
 from simcore.program import NONE, Routing
 
@@ -23,7 +23,7 @@ class Routes(NamedTuple):
     clusters: NDArray[Any]
 
 
-@kernel
+@helper
 def mix(value):  # type: ignore[no-untyped-def]
     """Scramble a non-negative integer into 31 bits (multiply and fold, no overflow of int64)."""
     value = ((int(value) ^ (int(value) >> 16)) * 0x45D9F3B) & 0x7FFFFFFF
@@ -58,7 +58,7 @@ def _least_outstanding(s, group):  # type: ignore[no-untyped-def]
     return best
 
 
-@kernel
+@helper
 def _nth_healthy(s, group, n):  # type: ignore[no-untyped-def]
     for i in range(group.count):
         e = s.members[group.first + i]
@@ -171,7 +171,7 @@ def _any_in_turn(s, group):  # type: ignore[no-untyped-def]
     return s.members[group.first + i]
 
 
-@kernel
+@helper
 def pick(s, index, key, target):  # type: ignore[no-untyped-def]
     """Return the edge to call, or NONE when no member is believed healthy."""
     group = s.groups[index]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 
-from simcore.engine.jit import kernel
+from simcore.engine.jit import helper
 from simcore.engine.rng import below
 from simcore.program import NONE, Eviction
 
 
-@kernel
+@helper
 def _bucket(store, key):  # type: ignore[no-untyped-def]
     return store.bucket_first + (((int(key) * 2654435761) >> 7) & store.bucket_mask)
 
 
-@kernel
+@helper
 def _find(store, cells, buckets, key):  # type: ignore[no-untyped-def]
     at = buckets[_bucket(store, key)]
     while at != NONE and cells[at].key != key:
@@ -22,7 +22,7 @@ def _find(store, cells, buckets, key):  # type: ignore[no-untyped-def]
     return at
 
 
-@kernel
+@helper
 def _unlink(store, cells, at):  # type: ignore[no-untyped-def]
     cell = cells[at]
     if cell.prev == NONE:
@@ -35,7 +35,7 @@ def _unlink(store, cells, at):  # type: ignore[no-untyped-def]
         cells[cell.next].prev = cell.prev
 
 
-@kernel
+@helper
 def _push_front(store, cells, at):  # type: ignore[no-untyped-def]
     cell = cells[at]
     cell.prev = NONE
@@ -47,7 +47,7 @@ def _push_front(store, cells, at):  # type: ignore[no-untyped-def]
     store.head = at
 
 
-@kernel
+@helper
 def _remove(store, cells, buckets, at):  # type: ignore[no-untyped-def]
     place = _bucket(store, cells[at].key)
     if buckets[place] == at:
@@ -64,7 +64,7 @@ def _remove(store, cells, buckets, at):  # type: ignore[no-untyped-def]
     store.count -= 1
 
 
-@kernel
+@helper
 def look_up(store, cells, buckets, slots, key, now):  # type: ignore[no-untyped-def]
     """Return the cell of a key that is there and fresh, else NONE; counts the hit or miss."""
     at = _find(store, cells, buckets, key)
@@ -83,7 +83,7 @@ def look_up(store, cells, buckets, slots, key, now):  # type: ignore[no-untyped-
     return at
 
 
-@kernel
+@helper
 def put(store, cells, buckets, slots, streams, key, value, now):  # type: ignore[no-untyped-def]
     """Keep a key, evicting one if the memory is full."""
     if store.capacity == 0:
@@ -109,14 +109,14 @@ def put(store, cells, buckets, slots, streams, key, value, now):  # type: ignore
     cells[at].expires = now + ttl if ttl < math.inf else math.inf
 
 
-@kernel
+@helper
 def _victim(store, slots, streams):  # type: ignore[no-untyped-def]
     if int(slots[store.eviction_slot]) == Eviction.RANDOM:
         return store.first + below(streams, store.stream, store.capacity)
     return store.tail
 
 
-@kernel
+@helper
 def drop(store, cells, buckets, key):  # type: ignore[no-untyped-def]
     """Forget a key if it is there."""
     at = _find(store, cells, buckets, key)
@@ -124,7 +124,7 @@ def drop(store, cells, buckets, key):  # type: ignore[no-untyped-def]
         _remove(store, cells, buckets, at)
 
 
-@kernel
+@helper
 def clear(store, cells, buckets):  # type: ignore[no-untyped-def]
     """Forget everything."""
     for i in range(store.bucket_mask + 1):

@@ -303,7 +303,7 @@ class State(NamedTuple):
     entries: NDArray[np.int32]  # (nodes, ports) label where a call enters
     activities: NDArray[Any]
     heap: NDArray[Any]
-    ready: NDArray[np.int32]  # ring of activities that go on at this instant
+    ready: NDArray[np.int64]  # ring of those that go on at this instant: stamp << 32 | activity
     pools: NDArray[Any]
     nodes: NDArray[Any]
     edges: NDArray[Any]
@@ -340,7 +340,7 @@ def empty_state() -> State:
     tables: dict[str, tuple[Any, tuple[int, ...]]] = {
         "control": (CONTROL, (1,)), "code": (INSTRUCTION, (0,)), "slots": (np.float64, (0,)),
         "entries": (np.int32, (0, 8)), "activities": (ACTIVITY, (0,)), "heap": (EVENT, (0,)),
-        "ready": (np.int32, (0,)), "pools": (POOL, (0,)), "nodes": (NODE, (0,)), "edges": (EDGE, (0,)),
+        "ready": (np.int64, (0,)), "pools": (POOL, (0,)), "nodes": (NODE, (0,)), "edges": (EDGE, (0,)),
         "groups": (GROUP, (0,)), "members": (np.int32, (0,)), "drawn": (np.int8, (0,)), "stores": (STORE, (0,)),
         "cells": (ENTRY, (0,)), "buckets": (np.int32, (0,)), "timers": (TIMER_LIST, (0,)),
         "sources": (SOURCE, (0,)), "classes": (CLASS, (0,)), "alias_share": (np.float64, (0,)),

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.engine.faults import settle_pools
 from simcore.engine.fold import fold, percentiles
-from simcore.engine.tables import CRASHED, HUNG, TRACE_SLOTS, State
+from simcore.engine.tables import TRACE_SLOTS, State
 from simcore.metrics.events import Happening
 from simcore.metrics.histogram import bin_middles
+from simcore.observe.counts import Change, column, counts_of, rounded
+from simcore.observe.details import CAUSES, lag_of, mode_of, resources_of, state_of, trace_of
 from simcore.program import BIN_COUNT, NONE, Cause, Program
 from simcore.scenario.document import Scenario
 
@@ -23,7 +24,6 @@ TRACES_PER_FRAME = 40
 
 _LEVELS = np.array([0.5, 0.95, 0.99])
 _MIDDLES = bin_middles()
-_CAUSES = tuple(cause.name.lower() for cause in Cause)
 _HAPPENINGS = ("detected", "recovered", "promoted", "lost_writes", "limit")
 
 Numbers = NDArray[Any]
@@ -86,13 +86,12 @@ class Observer:
         """Let totals begin now."""
         self._fold(state)
         self._total[:] = 0
-        self._base = _counts(state)
+        self._base = counts_of(state)
 
     # Frames ----------------------------------------------------------------------------------------------------
 
     def frame(self, state: State, program: Program) -> dict[str, Any]:
         """Return the frame since the previous one."""
-        settle_pools(state)
         self._frames += 1
         rotate = self._frames % FRAMES_PER_PERIOD == 1
         now_s = float(state.control["now"][0])
@@ -101,9 +100,9 @@ class Observer:
             self._recent[:] = 0
             self._period_began_s = [self._period_began_s[1], float(self._last["now"]) if self._last else 0.0]
         self._fold(state)
-        counts = _counts(state)
+        counts = counts_of(state)
         window_s = now_s - (float(self._last["now"]) if self._last else 0.0)
-        change = _Change(counts, self._last, window_s)
+        change = Change(counts, self._last, window_s)
         self._last = counts
         tails = self._percentiles(state)
         return {
@@ -134,7 +133,7 @@ class Observer:
     def _class_rows(self, state: State) -> Numbers:
         return state.classes["meter"][: len(self._classes)].astype(np.int64)
 
-    def _totals(self, state: State, change: _Change, tails: Numbers, now_s: float) -> dict[str, Any]:
+    def _totals(self, state: State, change: Change, tails: Numbers, now_s: float) -> dict[str, Any]:
         rows = self._class_rows(state)
         ctl = state.control[0]
         outcomes = change.rate("outcomes")[rows].sum(axis=0)
@@ -144,20 +143,20 @@ class Observer:
         hits, misses = change.of("hits").sum(), change.of("misses").sum()
         ended = state.outcomes[rows].sum(axis=0)
         return {
-            "offered_rps": _round(change.rate("arrivals")[rows].sum()),
-            "throughput_rps": _round(outcomes[Cause.OK]),
-            "failed_rps": _round(outcomes[1:].sum()),
+            "offered_rps": rounded(change.rate("arrivals")[rows].sum()),
+            "throughput_rps": rounded(outcomes[Cause.OK]),
+            "failed_rps": rounded(outcomes[1:].sum()),
             "failed_by_cause": {
-                _CAUSES[cause]: _round(rate) for cause, rate in enumerate(outcomes) if cause and rate > 0
+                CAUSES[cause]: rounded(rate) for cause, rate in enumerate(outcomes) if cause and rate > 0
             },
             "in_flight": int(ctl.roots_in_flight),
-            "latency_mean_s": _round(latency / answered) if answered else None,
-            "latency_p50_s": _round(tails[-1, 0]),
-            "latency_p95_s": _round(tails[-1, 1]),
-            "latency_p99_s": _round(tails[-1, 2]),
-            "latency_window_s": _round(now_s - self._period_began_s[0]),
-            "hit_ratio": _round(hits / (hits + misses)) if hits + misses else None,
-            "retry_amplification_ratio": _round(1 + change.of("retries") / offered) if offered else None,
+            "latency_mean_s": rounded(latency / answered) if answered else None,
+            "latency_p50_s": rounded(tails[-1, 0]),
+            "latency_p95_s": rounded(tails[-1, 1]),
+            "latency_p99_s": rounded(tails[-1, 2]),
+            "latency_window_s": rounded(now_s - self._period_began_s[0]),
+            "hit_ratio": rounded(hits / (hits + misses)) if hits + misses else None,
+            "retry_amplification_ratio": rounded(1 + change.of("retries") / offered) if offered else None,
             "offered_count": int(state.meters["arrivals"][rows].sum()),
             "completed_count": int(ended[Cause.OK]),
             "failed_count": int(ended[1:].sum()),
@@ -166,7 +165,7 @@ class Observer:
             "wasted_count": int(state.meters["wasted"].sum()),
         }
 
-    def _node_columns(self, state: State, change: _Change, tails: Numbers) -> dict[str, list[Any]]:
+    def _node_columns(self, state: State, change: Change, tails: Numbers) -> dict[str, list[Any]]:
         nodes = state.nodes[self._nodes]
         rows = nodes["meter"].astype(np.int64)
         rates = change.rate("outcomes")[rows]
@@ -180,49 +179,49 @@ class Observer:
                 waiting[i] = state.pools[pool[i]].queued
                 room = capacity[pool[i]]
                 if 0 < room < math.inf:
-                    used[i] = _round(min(busy[pool[i]] / room, 1.0))
+                    used[i] = rounded(min(busy[pool[i]] / room, 1.0))
             if queue[i] != NONE:
                 waiting[i] = state.queues[queue[i]].length
                 used[i] = None
             if store[i] != NONE:
                 asked = change.of("hits")[store[i]] + change.of("misses")[store[i]]
-                hit[i] = _round(change.of("hits")[store[i]] / asked) if asked else None
+                hit[i] = rounded(change.of("hits")[store[i]] / asked) if asked else None
         return {
-            "arrival_rps": _column(change.rate("arrivals")[rows]),
-            "throughput_rps": _column(rates[:, Cause.OK]),
-            "failed_rps": _column(rates[:, 1:].sum(axis=1)),
+            "arrival_rps": column(change.rate("arrivals")[rows]),
+            "throughput_rps": column(rates[:, Cause.OK]),
+            "failed_rps": column(rates[:, 1:].sum(axis=1)),
             "in_flight": state.meters["in_flight"][rows].tolist(),
             "utilization_ratio": used,
             "queue_length": waiting.tolist(),
-            "latency_p50_s": _column(tails[: len(nodes), 0]),
-            "latency_p99_s": _column(tails[: len(nodes), 2]),
+            "latency_p50_s": column(tails[: len(nodes), 0]),
+            "latency_p99_s": column(tails[: len(nodes), 2]),
             "hit_ratio": hit,
-            "state": [_state_of(node) for node in nodes],
-            "mode": [_mode_of(state, index) for index in self._nodes],
-            "lag_s": [_lag_of(state, index) for index in self._nodes],
+            "state": [state_of(node) for node in nodes],
+            "mode": [mode_of(state, index) for index in self._nodes],
+            "lag_s": [lag_of(state, index) for index in self._nodes],
         }
 
-    def _edge_columns(self, state: State, change: _Change) -> dict[str, list[Any]]:
+    def _edge_columns(self, state: State, change: Change) -> dict[str, list[Any]]:
         edges = state.edges[self._edges]
         rows = edges["meter"].astype(np.int64)
         states = [
             "partitioned" if edge.partitioned else "delayed" if edge.slowness != 1 else "up" for edge in edges
         ]
         return {
-            "rate_rps": _column(change.rate("arrivals")[rows]),
-            "failed_rps": _column(change.rate("outcomes")[rows, 1:].sum(axis=1)),
+            "rate_rps": column(change.rate("arrivals")[rows]),
+            "failed_rps": column(change.rate("outcomes")[rows, 1:].sum(axis=1)),
             "state": states,
             "believed_healthy": [bool(edge.healthy) for edge in edges],
         }
 
-    def _class_columns(self, state: State, change: _Change, tails: Numbers) -> dict[str, list[Any]]:
+    def _class_columns(self, state: State, change: Change, tails: Numbers) -> dict[str, list[Any]]:
         rows = self._class_rows(state)
         rates = change.rate("outcomes")[rows]
         first = len(self._nodes)
         return {
-            "throughput_rps": _column(rates[:, Cause.OK]),
-            "failed_rps": _column(rates[:, 1:].sum(axis=1)),
-            "latency_p99_s": _column(tails[first : first + len(rows), 2]),
+            "throughput_rps": column(rates[:, Cause.OK]),
+            "failed_rps": column(rates[:, 1:].sum(axis=1)),
+            "latency_p99_s": column(tails[first : first + len(rows), 2]),
         }
 
     def _events(self, state: State, program: Program) -> list[dict[str, Any]]:
@@ -255,21 +254,20 @@ class Observer:
         self._trace_seen[ended] = state.traces["id"][ended]
         node_at = {int(row): position for position, row in enumerate(self._nodes)}
         edge_at = {int(row): position for position, row in enumerate(self._edges)}
-        return [_trace(state, slot, node_at, edge_at) for slot in ended[-TRACES_PER_FRAME:]]
+        return [trace_of(state, slot, node_at, edge_at) for slot in ended[-TRACES_PER_FRAME:]]
 
     # Totals ----------------------------------------------------------------------------------------------------
 
     def summary(self, state: State) -> dict[str, Any]:
         """Return totals since the start (or the end of the warm-up), for all requests, nodes, edges and classes."""
-        settle_pools(state)
         self._fold(state)
         now_s = float(state.control["now"][0])
-        counts = _counts(state)
-        change = _Change(counts, self._base, now_s - (float(self._base["now"]) if self._base else 0.0))
+        counts = counts_of(state)
+        change = Change(counts, self._base, now_s - (float(self._base["now"]) if self._base else 0.0))
         class_rows = self._class_rows(state)
         totals = self._measures(state, change, class_rows)
         totals["retry_amplification_ratio"] = (
-            _round(1 + change.of("retries") / totals["offered"]) if totals["offered"] else None
+            rounded(1 + change.of("retries") / totals["offered"]) if totals["offered"] else None
         )
         totals["stale_reads"] = int(change.of("stale_reads").sum())
         totals["lost_writes"] = int(change.of("lost_writes").sum())
@@ -277,7 +275,7 @@ class Observer:
         nodes = {}
         for node_id, index in zip(self._node_ids, self._nodes, strict=True):
             measures = self._measures(state, change, np.array([state.nodes[index].meter]))
-            nodes[node_id] = {**measures, **_resources(state, index, change)}
+            nodes[node_id] = {**measures, **resources_of(state, index, change)}
         return {
             "now_s": round(now_s, 6),
             "measured_s": round(change.window_s, 6),
@@ -293,7 +291,7 @@ class Observer:
             },
         }
 
-    def _measures(self, state: State, change: _Change, rows: Numbers) -> dict[str, Any]:
+    def _measures(self, state: State, change: Change, rows: Numbers) -> dict[str, Any]:
         rows = rows.astype(np.int64)
         outcomes = change.of("outcomes")[rows].sum(axis=0)
         completed = int(outcomes[Cause.OK])
@@ -305,151 +303,15 @@ class Observer:
             "completed": completed,
             "failed": int(outcomes[1:].sum()),
             "failed_by_cause": {
-                _CAUSES[cause]: int(count) for cause, count in enumerate(outcomes) if cause and count
+                CAUSES[cause]: int(count) for cause, count in enumerate(outcomes) if cause and count
             },
             "in_flight": int(state.meters["in_flight"][rows].sum()),
-            "throughput_rps": _round(completed / seconds),
-            "latency_mean_s": _round(change.of("latency_sum")[rows].sum() / completed) if completed else None,
-            "wait_time_mean_s": _round(change.of("wait_sum")[rows].sum() / completed) if completed else None,
-            "latency_p50_s": _round(tails[0, 0]),
-            "latency_p95_s": _round(tails[0, 1]),
-            "latency_p99_s": _round(tails[0, 2]),
+            "throughput_rps": rounded(completed / seconds),
+            "latency_mean_s": rounded(change.of("latency_sum")[rows].sum() / completed)
+            if completed
+            else None,
+            "wait_time_mean_s": rounded(change.of("wait_sum")[rows].sum() / completed) if completed else None,
+            "latency_p50_s": rounded(tails[0, 0]),
+            "latency_p95_s": rounded(tails[0, 1]),
+            "latency_p99_s": rounded(tails[0, 2]),
         }
-
-
-class _Change:
-    """The difference of two sets of counts; tables that have grown in between count from zero."""
-
-    def __init__(self, after: dict[str, Any], before: dict[str, Any], window_s: float) -> None:
-        self._after = after
-        self._before = before
-        self.window_s = window_s
-        self._known: dict[str, Any] = {}
-
-    def of(self, name: str) -> Any:
-        """Return by how much a count grew."""
-        if name not in self._known:
-            after, before = self._after[name], self._before.get(name)
-            if before is None:
-                self._known[name] = after
-            elif np.ndim(after) == 0 or len(after) == len(before):
-                self._known[name] = after - before
-            else:
-                grown = after.copy()
-                grown[: len(before)] -= before
-                self._known[name] = grown
-        return self._known[name]
-
-    def rate(self, name: str) -> Any:
-        """Return the growth per second; zero when no time has passed."""
-        return self.of(name) / self.window_s if self.window_s > 0 else self.of(name) * 0.0
-
-
-def _counts(state: State) -> dict[str, Any]:
-    """Copy every count that differences are taken of."""
-    return {
-        "now": state.control["now"][0],
-        "retries": int(state.control["retries"][0]),
-        "outcomes": state.outcomes.copy(),
-        **{name: state.meters[name].copy() for name in ("arrivals", "latency_sum", "wait_sum", "wasted")},
-        "busy": state.pools["busy_integral"].copy(),
-        "queued": state.pools["queue_integral"].copy(),
-        "capacity": state.pools["capacity_integral"].copy(),
-        **{name: state.stores[name].copy() for name in ("hits", "misses", "evictions", "expired")},
-        **{name: state.clusters[name].copy() for name in ("stale_reads", "lost_writes")},
-        **{
-            name: state.queues[name].copy()
-            for name in ("enqueued", "settled", "redelivered", "dead_letters", "lost")
-        },
-    }
-
-
-def _resources(state: State, index: int, change: _Change) -> dict[str, Any]:
-    """Return what a node's own pool, store and queue measured."""
-    node = state.nodes[index]
-    found: dict[str, Any] = {}
-    if node.main_pool != NONE:
-        room = change.of("capacity")[node.main_pool]
-        found["utilization_ratio"] = (
-            _round(change.of("busy")[node.main_pool] / room) if 0 < room < math.inf else None
-        )
-        found["queue_length_mean"] = _round(
-            change.of("queued")[node.main_pool] / (change.window_s or math.inf)
-        )
-    if node.store != NONE:
-        hits, misses = int(change.of("hits")[node.store]), int(change.of("misses")[node.store])
-        found["hits"], found["misses"] = hits, misses
-        found["hit_ratio"] = _round(hits / (hits + misses)) if hits + misses else None
-        found["evictions"] = int(change.of("evictions")[node.store])
-    if node.queue != NONE:
-        for name in ("enqueued", "settled", "redelivered", "dead_letters", "lost"):
-            found[name] = int(change.of(name)[node.queue])
-        found["queue_length"] = int(state.queues[node.queue].length)
-    return found
-
-
-def _trace(state: State, slot: int, node_at: dict[int, int], edge_at: dict[int, int]) -> dict[str, Any]:
-    trace = state.traces[slot]
-    spans = []
-    for number in range(trace.span_count):
-        span = state.spans[slot, number]
-        running = span.cause == NONE
-        spans.append(
-            [
-                number,
-                int(span.parent),
-                node_at.get(int(span.node), -1),
-                edge_at.get(int(span.edge), -1),
-                round(float(span.started), 6),
-                round(float(span.waited), 6),
-                round(float(trace.ended if running else span.ended), 6),
-                "running" if running else _CAUSES[span.cause],
-            ]
-        )
-    return {
-        "id": int(trace.id),
-        "class": int(trace.class_id),
-        "outcome": _CAUSES[trace.cause],
-        "blame": node_at.get(int(trace.blame), -1),
-        "started_s": round(float(trace.started), 6),
-        "ended_s": round(float(trace.ended), 6),
-        "spans": spans,
-    }
-
-
-def _state_of(node: Any) -> str:
-    if node.state == CRASHED:
-        return "crashed"
-    if node.state == HUNG:
-        return "hung"
-    return "slow" if node.slowness != 1.0 else "up"
-
-
-def _mode_of(state: State, index: int) -> str:
-    cluster = state.nodes[index].cluster
-    if cluster == NONE or state.clusters[cluster].count < 2:
-        return ""
-    return "primary" if state.clusters[cluster].primary == index else "replica"
-
-
-def _lag_of(state: State, index: int) -> float | None:
-    """Return for how long the newest write that the replica lacks has been known to the primary."""
-    cluster_index = state.nodes[index].cluster
-    if cluster_index == NONE or _mode_of(state, index) != "replica":
-        return None
-    cluster = state.clusters[cluster_index]
-    missing = int(cluster.lsn - max(state.nodes[index].applied, cluster.void_to))
-    if missing <= 0:
-        return 0.0
-    size = state.commit_times.shape[1]
-    oldest = cluster.lsn - min(missing, size) + 1
-    return _round(float(state.control["now"][0] - state.commit_times[cluster_index, oldest % size]))
-
-
-def _round(value: float) -> float | None:
-    """Round to six significant digits; what is not a number becomes null."""
-    return float(f"{value:.6g}") if math.isfinite(value) else None
-
-
-def _column(values: Numbers) -> list[float | None]:
-    return [_round(value) for value in values.tolist()]

@@ -1,0 +1,79 @@
+"""Counts of a state at one moment, and the difference of two moments."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcore.engine.tables import State
+
+Numbers = NDArray[Any]
+
+
+class Change:
+    """The difference of two sets of counts; tables that have grown in between count from zero."""
+
+    def __init__(self, after: dict[str, Any], before: dict[str, Any], window_s: float) -> None:
+        self._after = after
+        self._before = before
+        self.window_s = window_s
+        self._known: dict[str, Any] = {}
+
+    def of(self, name: str) -> Any:
+        """Return by how much a count grew."""
+        if name not in self._known:
+            after, before = self._after[name], self._before.get(name)
+            if before is None:
+                self._known[name] = after
+            elif np.ndim(after) == 0 or len(after) == len(before):
+                self._known[name] = after - before
+            else:
+                grown = after.copy()
+                grown[: len(before)] -= before
+                self._known[name] = grown
+        return self._known[name]
+
+    def rate(self, name: str) -> Any:
+        """Return the growth per second; zero when no time has passed."""
+        return self.of(name) / self.window_s if self.window_s > 0 else self.of(name) * 0.0
+
+
+def counts_of(state: State) -> dict[str, Any]:
+    """Copy every count that differences are taken of."""
+    return {
+        "now": state.control["now"][0],
+        "retries": int(state.control["retries"][0]),
+        "outcomes": state.outcomes.copy(),
+        **{name: state.meters[name].copy() for name in ("arrivals", "latency_sum", "wait_sum", "wasted")},
+        **_integrals(state),
+        **{name: state.stores[name].copy() for name in ("hits", "misses", "evictions", "expired")},
+        **{name: state.clusters[name].copy() for name in ("stale_reads", "lost_writes")},
+        **{
+            name: state.queues[name].copy()
+            for name in ("enqueued", "settled", "redelivered", "dead_letters", "lost")
+        },
+    }
+
+
+def _integrals(state: State) -> dict[str, Any]:
+    """Return the pools' time integrals up to now; the state's own are left as they are, for looking changes nothing."""
+    pools = state.pools
+    elapsed = state.control["now"][0] - pools["since"]
+    capacity = state.slots[pools["capacity_slot"]]
+    return {
+        "busy": pools["busy_integral"] + elapsed * pools["in_use"],
+        "queued": pools["queue_integral"] + elapsed * pools["queued"],
+        "capacity": pools["capacity_integral"] + elapsed * np.where(np.isfinite(capacity), capacity, 0.0),
+    }
+
+
+def rounded(value: float) -> float | None:
+    """Round to six significant digits; what is not a number becomes null."""
+    return float(f"{value:.6g}") if math.isfinite(value) else None
+
+
+def column(values: Numbers) -> list[float | None]:
+    return [rounded(value) for value in values.tolist()]

@@ -1,0 +1,94 @@
+"""Single things of a state, as frames and summaries show them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from simcore.engine.tables import CRASHED, HUNG, State
+from simcore.observe.counts import Change, rounded
+from simcore.program import NONE, Cause
+
+CAUSES = tuple(cause.name.lower() for cause in Cause)
+
+
+def resources_of(state: State, index: int, change: Change) -> dict[str, Any]:
+    """Return what a node's own pool, store and queue measured."""
+    node = state.nodes[index]
+    found: dict[str, Any] = {}
+    if node.main_pool != NONE:
+        room = change.of("capacity")[node.main_pool]
+        found["utilization_ratio"] = (
+            rounded(change.of("busy")[node.main_pool] / room) if 0 < room < math.inf else None
+        )
+        found["queue_length_mean"] = rounded(
+            change.of("queued")[node.main_pool] / (change.window_s or math.inf)
+        )
+    if node.store != NONE:
+        hits, misses = int(change.of("hits")[node.store]), int(change.of("misses")[node.store])
+        found["hits"], found["misses"] = hits, misses
+        found["hit_ratio"] = rounded(hits / (hits + misses)) if hits + misses else None
+        found["evictions"] = int(change.of("evictions")[node.store])
+    if node.queue != NONE:
+        for name in ("enqueued", "settled", "redelivered", "dead_letters", "lost"):
+            found[name] = int(change.of(name)[node.queue])
+        found["queue_length"] = int(state.queues[node.queue].length)
+    return found
+
+
+def trace_of(state: State, slot: int, node_at: dict[int, int], edge_at: dict[int, int]) -> dict[str, Any]:
+    trace = state.traces[slot]
+    spans = []
+    for number in range(trace.span_count):
+        span = state.spans[slot, number]
+        running = span.cause == NONE
+        spans.append(
+            [
+                number,
+                int(span.parent),
+                node_at.get(int(span.node), -1),
+                edge_at.get(int(span.edge), -1),
+                round(float(span.started), 6),
+                round(float(span.waited), 6),
+                round(float(trace.ended if running else span.ended), 6),
+                "running" if running else CAUSES[span.cause],
+            ]
+        )
+    return {
+        "id": int(trace.id),
+        "class": int(trace.class_id),
+        "outcome": CAUSES[trace.cause],
+        "blame": node_at.get(int(trace.blame), -1),
+        "started_s": round(float(trace.started), 6),
+        "ended_s": round(float(trace.ended), 6),
+        "spans": spans,
+    }
+
+
+def state_of(node: Any) -> str:
+    if node.state == CRASHED:
+        return "crashed"
+    if node.state == HUNG:
+        return "hung"
+    return "slow" if node.slowness != 1.0 else "up"
+
+
+def mode_of(state: State, index: int) -> str:
+    cluster = state.nodes[index].cluster
+    if cluster == NONE or state.clusters[cluster].count < 2:
+        return ""
+    return "primary" if state.clusters[cluster].primary == index else "replica"
+
+
+def lag_of(state: State, index: int) -> float | None:
+    """Return for how long the newest write that the replica lacks has been known to the primary."""
+    cluster_index = state.nodes[index].cluster
+    if cluster_index == NONE or mode_of(state, index) != "replica":
+        return None
+    cluster = state.clusters[cluster_index]
+    missing = int(cluster.lsn - max(state.nodes[index].applied, cluster.void_to))
+    if missing <= 0:
+        return 0.0
+    size = state.commit_times.shape[1]
+    oldest = cluster.lsn - min(missing, size) + 1
+    return rounded(float(state.control["now"][0] - state.commit_times[cluster_index, oldest % size]))

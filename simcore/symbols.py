@@ -1,0 +1,80 @@
+"""What stays the same while a run is edited: indices by name, and what the nodes declared under them.
+
+An index, once given to a key, means the same thing until the run ends, so that a live edit finds its old queues,
+stores and random streams again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from simcore.program import NONE, Cluster, Daemon, Group, Pool, Queue, Source, Store
+
+
+@dataclass(slots=True)
+class Symbols:
+    """Stable indices by table and key. An index, once given, means the same thing until the run ends."""
+
+    tables: dict[str, dict[str, int]] = field(default_factory=dict)
+    slot_values: list[float] = field(default_factory=list)
+
+    def index(self, table: str, key: str) -> int:
+        """Return the index of `key` in `table`, giving out the next free one at first sight."""
+        keys = self.tables.setdefault(table, {})
+        return keys.setdefault(key, len(keys))
+
+    def keys(self, table: str) -> tuple[str, ...]:
+        """Return every key of a table in order of its index."""
+        return tuple(self.tables.get(table, {}))
+
+    def slots(self, key: str, values: Sequence[float]) -> int:
+        """Store values in consecutive slots and return the first slot's index."""
+        known = self.tables.setdefault("slot", {})
+        if key not in known:
+            known[key] = len(self.slot_values)
+            self.slot_values.extend(values)
+        start = known[key]
+        self.slot_values[start : start + len(values)] = values
+        return start
+
+
+@dataclass(slots=True)
+class Label:
+    """A place in a node's code, known once `place` was called."""
+
+    position: int = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where one edge leads, as the assembling node sees it."""
+
+    edge: int
+    node: int
+    node_id: str
+    cluster: int = NONE
+    drawn: bool = True
+
+
+@dataclass(slots=True)
+class Wiring:
+    """The scenario's edges as the assembling nodes see them, by node id and then role."""
+
+    targets: dict[str, dict[str, tuple[Target, ...]]] = field(default_factory=dict)
+    feeds: dict[str, dict[str, tuple[Target, ...]]] = field(default_factory=dict)
+    peers: dict[str, tuple[Target, ...]] = field(default_factory=dict)
+    clusters: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Declarations:
+    """What all nodes of a scenario declared, by stable index."""
+
+    pools: dict[int, Pool] = field(default_factory=dict)
+    stores: dict[int, Store] = field(default_factory=dict)
+    groups: dict[int, Group] = field(default_factory=dict)
+    sources: dict[int, Source] = field(default_factory=dict)
+    queues: dict[int, Queue] = field(default_factory=dict)
+    clusters: dict[int, Cluster] = field(default_factory=dict)
+    daemons: dict[int, Daemon] = field(default_factory=dict)

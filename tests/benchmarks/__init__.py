@@ -1,0 +1,1 @@
+"""Benchmarks: ratios measured in one run, outside the timed tests. `python3 run.py bench [NAME …]`."""
