@@ -12,6 +12,10 @@ import './live.css';
 /** A step shows this much of the walk of its requests. */
 const STEP_SHOWN_S = 0.6;
 const FRAME_S = 0.1;
+/** A crowd is drawn half as often: nobody follows a single dot in it, and drawing is what it costs. */
+const CROWD = 500;
+const FULL_RATE = 60;
+const CROWD_RATE = 30;
 
 /** Requests on their way, below the nodes: thickness by rate, and dots that walk as sampled requests did. */
 export function DotsLayer() {
@@ -41,7 +45,7 @@ function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () 
 
   const edgeSurface = new Surface(edgeCanvas, transform, (ctx) => {
     drawEdges(ctx, { feed, paths: geometry.edgePaths, palette });
-    return false;
+    return 0;
   });
   const dotSurface = new Surface(dotCanvas, transform, (ctx, view, elapsed_s) => {
     const running = feed.run?.status === 'running';
@@ -49,7 +53,8 @@ function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () 
     stepLeft_s = Math.max(0, stepLeft_s - elapsed_s);
     field.advance(moves_s);
     drawDots(ctx, field.places(geometry.edgePaths), palette, view.zoom);
-    return field.count > 0 && (running || stepLeft_s > 0);
+    if (field.count === 0 || !(running || stepLeft_s > 0)) return 0;
+    return field.count > CROWD ? CROWD_RATE : FULL_RATE;
   });
   const repaint = () => {
     edgeSurface.invalidate();

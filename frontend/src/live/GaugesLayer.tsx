@@ -43,7 +43,7 @@ function mount(canvas: HTMLCanvasElement): () => void {
     drawGauges(ctx, view, { feed, blame: feed.blame, rects, palette, texts: { t, cause } });
     const paths = geometry.edgePaths;
     drawEdgeLabels(ctx, { feed, paths, palette, ...labelledEdges(), t, zoom: view.zoom });
-    return false;
+    return 0;
   });
   const pane = canvas.closest<HTMLElement>('.react-flow') ?? canvas.parentElement?.parentElement;
   const stops = [

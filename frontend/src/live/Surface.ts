@@ -7,11 +7,12 @@ export interface View {
   height: number;
 }
 
-/** Paints in flow coordinates; returns whether it wants to be called again for the next animation frame. */
-export type Paint = (ctx: CanvasRenderingContext2D, view: View, elapsed_s: number) => boolean;
+/** Paints in flow coordinates; returns how many times a second it wants to go on doing so: 0 when all is drawn. */
+export type Paint = (ctx: CanvasRenderingContext2D, view: View, elapsed_s: number) => number;
 
 /** After a hidden tab or a long pause things go on from where they were instead of jumping. */
 const ELAPSED_MOST_S = 0.1;
+const SLACK_MS = 5;
 
 export class Surface {
   readonly #canvas: HTMLCanvasElement;
@@ -19,7 +20,9 @@ export class Surface {
   readonly #transform: () => readonly [number, number, number];
   readonly #observer: ResizeObserver;
   #request = 0;
-  #painted_ms = 0;
+  #painted_ms = Number.POSITIVE_INFINITY;
+  /** an animation that asked for fewer frames than the screen has skips until this moment */
+  #due_ms = 0;
 
   constructor(canvas: HTMLCanvasElement, transform: () => readonly [number, number, number], paint: Paint) {
     this.#canvas = canvas;
@@ -50,6 +53,10 @@ export class Surface {
 
   #run = (at_ms: number): void => {
     this.#request = 0;
+    if (at_ms < this.#due_ms) {
+      this.invalidate();
+      return;
+    }
     const ctx = this.#canvas.getContext('2d');
     if (!ctx) return;
     const ratio = globalThis.devicePixelRatio || 1;
@@ -59,10 +66,12 @@ export class Surface {
     ctx.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * x, ratio * y);
     const elapsed_s = Math.min(ELAPSED_MOST_S, Math.max(0, (at_ms - this.#painted_ms) / 1000));
     const view = { x, y, zoom, width: this.#canvas.width / ratio, height: this.#canvas.height / ratio };
-    const again = this.#paint(ctx, view, elapsed_s);
+    const rate = this.#paint(ctx, view, elapsed_s);
     // A pause between two animations is no elapsed time.
-    this.#painted_ms = again ? at_ms : Number.POSITIVE_INFINITY;
-    if (again) this.invalidate();
+    this.#painted_ms = rate > 0 ? at_ms : Number.POSITIVE_INFINITY;
+    // A little early, or the next animation frame would be just too soon and every other one lost.
+    this.#due_ms = rate > 0 ? at_ms + 1000 / rate - SLACK_MS : 0;
+    if (rate > 0) this.invalidate();
   };
 }
 
