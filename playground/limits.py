@@ -25,13 +25,13 @@ class Rate:
     burst: float
 
 
+# A class of a thousand may sit behind one address and open, check or fork a design at the same moment.
 SOCKET_MESSAGES = Rate(per_s=100, burst=300)
-#: A class behind one address opens its pages within a minute.
 SOCKETS_PER_ADDRESS = Rate(per_s=50, burst=2_000)
-READS_PER_ADDRESS = Rate(per_s=50, burst=1_000)
-WRITES_PER_ADDRESS = Rate(per_s=5, burst=100)
+READS_PER_ADDRESS = Rate(per_s=200, burst=10_000)
+WRITES_PER_ADDRESS = Rate(per_s=20, burst=2_000)
 #: New scenarios stay for ever, so they are rationed more tightly than changes to old ones.
-CREATIONS_PER_ADDRESS = Rate(per_s=0.2, burst=60)
+CREATIONS_PER_ADDRESS = Rate(per_s=1, burst=1_000)
 
 #: Addresses remembered by a limiter; the one not seen for longest is forgotten first.
 ADDRESSES_MAX = 10_000
