@@ -1,7 +1,7 @@
 /** The verbs of the editor, shared by mouse, keyboard, palette, outline and menus. Each is one undo step. */
 import { type Kind, kindOf } from './core/catalog';
 import type { DocumentChange } from './core/changes';
-import type { ScenarioNode } from './core/document';
+import type { ScenarioEdge, ScenarioNode } from './core/document';
 import {
   addWired,
   bounds,
@@ -11,6 +11,7 @@ import {
   copySelection,
   neighbour,
   newNode,
+  outerEdges,
   parseClip,
   pasteClip,
   placeBeside,
@@ -37,7 +38,7 @@ export interface AddOptions {
 export function addKind(kind: Kind, options: AddOptions = {}): string {
   const { document, catalog } = get();
   const other = document.nodes.find((node) => node.id === options.wire?.node);
-  const node = newNode(document, kind.kind, tr(kind.title), placeFor(options, other));
+  const node = newNode(document, kind.kind, tr(kind.title), placeFor(kind.kind, options, other));
   const edge = document.edges.find((candidate) => candidate.id === options.spliceEdge);
   let changes: DocumentChange[] = [{ type: 'add_node', node }];
   if (catalog && edge && canSplice(catalog, document, edge, kind)) {
@@ -53,10 +54,10 @@ export function addKind(kind: Kind, options: AddOptions = {}): string {
   return node.id;
 }
 
-function placeFor(options: AddOptions, other: ScenarioNode | undefined): Point {
+function placeFor(kind: string, options: AddOptions, other: ScenarioNode | undefined): Point {
   const { document } = get();
   if (options.at) return { x: options.at.x - NODE_WIDTH / 2, y: options.at.y - NODE_HEIGHT / 2 };
-  if (other) return placeBeside(document, other, options.wire?.forward ?? true);
+  if (other) return placeBeside(document, other, options.wire?.forward ?? true, kind);
   const centre = getCamera()?.centre() ?? { x: 0, y: 0 };
   return freePlace({ x: centre.x - NODE_WIDTH / 2, y: centre.y - NODE_HEIGHT / 2 }, document.nodes);
 }
@@ -127,17 +128,23 @@ export function paste(text: string | null): void {
   place(content, { x: 36 * pastes, y: 36 * pastes });
 }
 
+/** Set a twin beside each selected node, wired to the same neighbours: one more server, ready to work. */
 export function duplicateSelected(): void {
   const { document, selection } = get();
   if (selection.nodes.length === 0) return;
   const copy = copySelection(document, selection);
-  place(copy, { x: 0, y: bounds(copy.nodes).h + 28 });
+  const { x, y, h } = bounds(copy.nodes);
+  const free = selection.nodes.length === 1 ? freePlace({ x, y: y + h + 28 }, document.nodes) : null;
+  place(copy, { x: 0, y: free ? free.y - y : h + 28 }, outerEdges(document, selection));
 }
 
-function place(content: Clip, shift: Point): void {
+function place(content: Clip, shift: Point, outer: readonly ScenarioEdge[] = []): void {
   const { document } = get();
-  const { changes, ids } = pasteClip(document, content, shift);
-  if (applyLocal(changes)) select({ nodes: ids });
+  const { changes, ids } = pasteClip(document, content, shift, outer);
+  if (!applyLocal(changes)) return;
+  select({ nodes: ids });
+  const first = ids[0];
+  if (first) requestAnimationFrame(() => getCamera()?.reveal(first));
 }
 
 /** Move the selected nodes by a step; held keys are one undo step. */

@@ -1,17 +1,16 @@
-import { MiniMap, Panel, useStore } from '@xyflow/react';
+import { MiniMap, Panel, type ReactFlowState, useStore } from '@xyflow/react';
 import { tidy } from '../actions';
+import { NODE_HEIGHT, NODE_WIDTH } from '../core/geometry';
 import { useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
 import { getCamera } from '../view';
 
-/** Below this many components everything is in sight and a map would only cover the drawing. */
-const MAP_FROM_NODES = 6;
-
 export function CanvasControls() {
   const { t } = useTexts();
   const zoom = useStore((state) => Math.round(state.transform[2] * 100));
   const count = useEditor((state) => state.document.nodes.length);
+  const hidden = useStore(someOutOfSight);
   const editable = useEditor((state) => state.permission === 'edit');
   return (
     <>
@@ -54,7 +53,7 @@ export function CanvasControls() {
           </button>
         )}
       </Panel>
-      {count >= MAP_FROM_NODES && (
+      {hidden && (
         <MiniMap
           className="minimap"
           pannable
@@ -69,6 +68,15 @@ export function CanvasControls() {
       )}
     </>
   );
+}
+
+/** A map helps only when part of the drawing is out of sight; else it would only cover it. */
+function someOutOfSight({ transform: [x, y, zoom], width, height, nodes }: ReactFlowState): boolean {
+  return nodes.some(({ position }) => {
+    const left = position.x * zoom + x;
+    const top = position.y * zoom + y;
+    return left < 0 || top < 0 || left + NODE_WIDTH * zoom > width || top + NODE_HEIGHT * zoom > height;
+  });
 }
 
 const MAP_SIZE = { width: 168, height: 104 };

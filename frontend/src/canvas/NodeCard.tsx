@@ -9,7 +9,7 @@ import type { FlowNode } from './elements';
 import { NodePreview } from './NodePreview';
 
 /** A component on the canvas. It holds no live figure: those are painted over its lower part. */
-export const NodeCard = memo(function NodeCard({ id, data }: NodeProps<FlowNode>) {
+export const NodeCard = memo(function NodeCard({ id, data, isConnectable }: NodeProps<FlowNode>) {
   const { t, tr } = useTexts();
   const node = data.source;
   const catalog = useEditor((state) => state.catalog);
@@ -19,7 +19,12 @@ export const NodeCard = memo(function NodeCard({ id, data }: NodeProps<FlowNode>
   const role = useConnectionRole(id);
   return (
     <div className="node-card" data-severity={severity ?? undefined} data-connect={role ?? undefined}>
-      <Handle type="target" position={Position.Left} isConnectable={ends?.end ?? true} aria-hidden="true" />
+      <Handle
+        type="target"
+        position={Position.Left}
+        isConnectable={isConnectable && (ends?.end ?? true)}
+        aria-hidden="true"
+      />
       <div className="node-head">
         <span className="node-icon">
           <KindIcon kind={node.kind} />
@@ -40,7 +45,7 @@ export const NodeCard = memo(function NodeCard({ id, data }: NodeProps<FlowNode>
       <Handle
         type="source"
         position={Position.Right}
-        isConnectable={ends?.start ?? true}
+        isConnectable={isConnectable && (ends?.start ?? true)}
         aria-hidden="true"
       />
     </div>

@@ -39,7 +39,10 @@ export function useCamera() {
       },
       zoom: (level) => void flow.zoomTo(level, { duration: duration() }),
       zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor, { duration: duration() }),
-      reveal: (nodeId) => reveal(flow, root(), nodeId, duration()),
+      reveal: (nodeId) => {
+        const element = reveal(flow, root(), nodeId, fitted.current ? null : duration());
+        if (fitted.current && !element?.inSight) void flow.fitView({ ...WHOLE, duration: duration() });
+      },
       spliceAt: (point, kind) => spliceTarget(point, kind),
       focus: () => root()?.focus({ preventScroll: true }),
     };
@@ -90,28 +93,35 @@ function useFirstFit(placed: boolean, camera: Camera): void {
   }, [placed, sync, camera]);
 }
 
+const MARGIN_PX = 24;
+
+/** Focus a node and, if asked, pan just far enough to bring it into sight. */
 function reveal(
   flow: ReturnType<typeof useReactFlow>,
   root: HTMLElement | null,
   nodeId: string,
-  duration: number,
-): void {
+  pan_ms: number | null,
+): { inSight: boolean } | null {
   const node = flow.getNode(nodeId);
-  if (!node || !root) return;
+  if (!node || !root) return null;
   const box = root.getBoundingClientRect();
   const { x, y } = flow.flowToScreenPosition(node.position);
-  const zoom = flow.getZoom();
-  const visible =
-    x >= box.left &&
-    y >= box.top &&
-    x + NODE_WIDTH * zoom <= box.right &&
-    y + NODE_HEIGHT * zoom <= box.bottom;
-  if (!visible) {
-    const middle = { x: node.position.x + NODE_WIDTH / 2, y: node.position.y + NODE_HEIGHT / 2 };
-    void flow.setCenter(middle.x, middle.y, { zoom, duration });
+  const { zoom, ...place } = flow.getViewport();
+  const dx = overhang(x, NODE_WIDTH * zoom, box.left, box.right);
+  const dy = overhang(y, NODE_HEIGHT * zoom, box.top, box.bottom);
+  const inSight = dx === 0 && dy === 0;
+  if (pan_ms !== null && !inSight) {
+    void flow.setViewport({ x: place.x - dx, y: place.y - dy, zoom }, { duration: pan_ms });
   }
   const element = root.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(nodeId)}"]`);
   element?.focus({ preventScroll: true });
+  return { inSight };
+}
+
+/** How far a span of `length` at `start` sticks out of a range; negative on the near side, 0 inside. */
+function overhang(start: number, length: number, low: number, high: number): number {
+  if (start < low) return start - low - MARGIN_PX;
+  return start + length > high ? start + length - high + MARGIN_PX : 0;
 }
 
 let placeTimer: ReturnType<typeof setTimeout> | undefined;

@@ -8,12 +8,14 @@ import {
   copySelection,
   neighbour,
   newNode,
+  outerEdges,
   parseClip,
   pasteClip,
   placeBeside,
   removeSelection,
   spliceInto,
 } from './edits';
+import { freeName } from './ids';
 import { CATALOG, edge, node, waterworks } from './testCatalog';
 
 const wires = (document: ReturnType<typeof waterworks>) =>
@@ -112,6 +114,16 @@ describe('copying', () => {
     expect(after.nodes.find((item) => item.id === ids[1])).toMatchObject({ x: 310, y: 20, name: 'p 2' });
   });
 
+  it('gives a twin the same neighbours when asked', () => {
+    const document = waterworks();
+    const selection = { nodes: ['p'], edges: [] };
+    const clip = copySelection(document, selection);
+    const { changes, ids } = pasteClip(document, clip, { x: 0, y: 200 }, outerEdges(document, selection));
+    expect(wires(applyChanges(document, changes))).toEqual(
+      [`${ids[0]}>b`, 'p>b', `s>${ids[0]}`, 's>p'].sort(),
+    );
+  });
+
   it('reads its own clipboard text and refuses anything else', () => {
     const clip = copySelection(waterworks(), { nodes: ['p'], edges: [] });
     expect(parseClip(JSON.stringify(clip))).toEqual(clip);
@@ -131,6 +143,22 @@ describe('finding one’s way', () => {
     expect(neighbour(document, 'p', 'down')).toBe('under');
     expect(neighbour(document, 'under', 'up')).toBe('p');
     expect(neighbour(document, 'b', 'right')).toBeNull();
+  });
+
+  it('counts on from names that are already counted', () => {
+    expect(freeName('Pipe', new Set())).toBe('Pipe');
+    expect(freeName('Pipe', new Set(['Pipe']))).toBe('Pipe 2');
+    expect(freeName('Pipe', new Set(['Pipe 1', 'Pipe 3', 'Pipe bend 9', 'Pipes']))).toBe('Pipe 4');
+  });
+
+  it('puts one more of a kind below its likes', () => {
+    const document = applyChanges(waterworks(), [
+      { type: 'add_node', node: node('p2', 'pipe', 320, 400) },
+      { type: 'add_edge', edge: edge('sp2', 's', 'p2') },
+    ]);
+    const source = document.nodes[0];
+    if (!source) throw new Error('empty');
+    expect(placeBeside(document, source, true, 'pipe')).toEqual({ x: 320, y: 532 });
   });
 
   it('never places a new node on another', () => {

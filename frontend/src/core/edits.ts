@@ -14,6 +14,7 @@ export interface Selection {
 export const NO_SELECTION: Selection = { nodes: [], edges: [] };
 /** Room left between a node and the one wired after it. */
 const STEP_X = NODE_WIDTH + 96;
+const ROW_GAP = 28;
 
 export function nodeIds(document: ScenarioDocument): Set<string> {
   return new Set(document.nodes.map((node) => node.id));
@@ -52,9 +53,28 @@ export function connect(
   return { changes: [{ type: 'add_edge', edge: newEdge(document, source, target) }] };
 }
 
-/** Where a node goes that is wired after (or before) another without being dropped anywhere. */
-export function placeBeside(document: ScenarioDocument, node: ScenarioNode, forward: boolean): Point {
-  return freePlace({ x: node.x + (forward ? STEP_X : -STEP_X), y: node.y }, document.nodes);
+/**
+ * Where a node goes that is wired after (or before) another without being dropped anywhere: below its likes, when the
+ * other already has some, else at the other's side.
+ */
+export function placeBeside(
+  document: ScenarioDocument,
+  node: ScenarioNode,
+  forward: boolean,
+  kind: string | null = null,
+): Point {
+  const linked = new Set(
+    document.edges.flatMap((edge) => {
+      if (forward) return edge.source === node.id ? [edge.target] : [];
+      return edge.target === node.id ? [edge.source] : [];
+    }),
+  );
+  const likes = document.nodes.filter((other) => linked.has(other.id) && other.kind === kind);
+  const lowest = likes.toSorted((a, b) => b.y - a.y)[0];
+  const wanted = lowest
+    ? { x: lowest.x, y: lowest.y + NODE_HEIGHT + ROW_GAP }
+    : { x: node.x + (forward ? STEP_X : -STEP_X), y: node.y };
+  return freePlace(wanted, document.nodes);
 }
 
 /** Add a node and wire it to an existing one in the given direction, when their roles allow it. */
@@ -144,11 +164,21 @@ export function copySelection(document: ScenarioDocument, selection: Selection):
   };
 }
 
-/** Add a copy of a clip, moved by `shift`; returns the new nodes' ids too so that they can be selected. */
+/** The wires between the selected nodes and the others: what a twin of each would need to do the same work. */
+export function outerEdges(document: ScenarioDocument, selection: Selection): ScenarioEdge[] {
+  const chosen = new Set(selection.nodes);
+  return document.edges.filter((edge) => chosen.has(edge.source) !== chosen.has(edge.target));
+}
+
+/**
+ * Add a copy of a clip, moved by `shift`; returns the new nodes' ids too so that they can be selected.
+ * `outer` are wires to other nodes of the document, which the copies get as well.
+ */
 export function pasteClip(
   document: ScenarioDocument,
   clip: Clip,
   shift: Point,
+  outer: readonly ScenarioEdge[] = [],
 ): { changes: DocumentChange[]; ids: string[] } {
   const takenIds = nodeIds(document);
   const takenEdges = edgeIds(document);
@@ -163,10 +193,9 @@ export function pasteClip(
     renamed.set(node.id, id);
     changes.push({ type: 'add_node', node: { ...node, id, name, x: node.x + shift.x, y: node.y + shift.y } });
   }
-  for (const edge of clip.edges) {
-    const source = renamed.get(edge.source);
-    const target = renamed.get(edge.target);
-    if (!source || !target) continue;
+  for (const edge of [...clip.edges, ...outer]) {
+    const source = renamed.get(edge.source) ?? edge.source;
+    const target = renamed.get(edge.target) ?? edge.target;
     const id = newId('edge', takenEdges);
     takenEdges.add(id);
     changes.push({ type: 'add_edge', edge: { ...edge, id, source, target } });
@@ -181,7 +210,9 @@ export function parseClip(text: string): Clip | null {
     if (!Array.isArray(data.nodes) || !Array.isArray(data.edges)) return null;
     const nodes = data.nodes.filter(isNode).map((node) => ({ ...node, parameters: node.parameters ?? {} }));
     const edges = data.edges.filter(isEdge).map((edge) => ({ ...edge, parameters: edge.parameters ?? {} }));
-    return nodes.length > 0 ? { nodes, edges } : null;
+    const ids = new Set(nodes.map((node) => node.id));
+    const inner = edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target));
+    return nodes.length > 0 ? { nodes, edges: inner } : null;
   } catch {
     return null;
   }

@@ -16,11 +16,14 @@ export function newId(prefix: string, taken: ReadonlySet<string>): string {
   }
 }
 
-/** "Cache", then "Cache 2", "Cache 3", … */
+/** "Cache", then "Cache 2", "Cache 3", … and after "Cache 1" to "Cache 3" it is "Cache 4". */
 export function freeName(title: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(title)) return title;
-  for (let count = 2; ; count += 1) {
-    const name = `${title} ${count}`;
-    if (!taken.has(name)) return name;
-  }
+  const counts = [...taken].map((name) => {
+    if (name === title) return 1;
+    return name.startsWith(`${title} `) && /^\d+$/.test(name.slice(title.length + 1))
+      ? Number(name.slice(title.length + 1))
+      : 0;
+  });
+  const most = Math.max(0, ...counts);
+  return most === 0 ? title : `${title} ${most + 1}`;
 }
