@@ -141,7 +141,7 @@ class Simulation:
             over="ignore"
         ):  # the generators wrap around; only numpy's scalars complain, without the JIT
             while True:
-                reason = run(self._state, until_s, EVENTS_PER_CALL)
+                reason = run(self._state, float(until_s), EVENTS_PER_CALL)
                 if reason == DONE:
                     return
                 if reason == NEEDS_ROOM:

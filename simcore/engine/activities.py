@@ -29,13 +29,13 @@ def allot(activities, ctl):  # type: ignore[no-untyped-def]
     act.held_count = 0
     act.attempt = 0
     act.hit = 0
-    act.flags = 0
+    act.marks = 0
     act.cause = 0
     act.parent = NONE
     act.edge = NONE
     act.target = NONE
     act.blame = NONE
-    act.trace = NONE
+    act.trace_id = NONE
     act.span = NONE
     act.calling = NONE
     act.value = 0
@@ -49,7 +49,7 @@ def give_up(activities, ctl, a):  # type: ignore[no-untyped-def]
     act = activities[a]
     act.stamp += 1
     act.wait = FREE
-    act.flags = 0
+    act.marks = 0
     act.next = ctl.free_activity
     ctl.free_activity = a
     ctl.free_count += 1
@@ -65,7 +65,7 @@ def inherit(child, act):  # type: ignore[no-untyped-def]
     child.value = act.value
     child.target = act.target
     child.pending = act.pending
-    child.trace = act.trace
+    child.trace_id = act.trace_id
 
 
 @part
@@ -97,7 +97,7 @@ def set_deadline(s, index, a, due):  # type: ignore[no-untyped-def]
 @part
 def frozen(s, act):  # type: ignore[no-untyped-def]
     """Tell whether an activity cannot go on because its node hangs."""
-    return s.nodes[act.node].state == HUNG and (act.held_count > 0 or act.flags & IS_DAEMON != 0)
+    return s.nodes[act.node].state == HUNG and (act.held_count > 0 or act.marks & IS_DAEMON != 0)
 
 
 @part

@@ -51,13 +51,13 @@ def start_root(s, index):  # type: ignore[no-untyped-def]
         act.user = user
         act.class_id = class_id
         act.payload = kind.payload
-        act.flags = IS_ROOT | METERED
+        act.marks = IS_ROOT | METERED
         act.started = ctl.now
         act.called = ctl.now
         if ctl.inject == index or mix(number + 1) % ctl.trace_every == 0:
             ctl.inject = NONE
             begin_trace(s, a)
-            if act.trace != NONE:
+            if act.trace_id != NONE:
                 begin_span(s, a, NONE)
     return a
 

@@ -41,10 +41,10 @@ def begin(s, a):  # type: ignore[no-untyped-def]
     act = s.activities[a]
     act.wait = RUNNING
     act.started = s.control[0].now
-    if act.flags & IS_PROBE == 0:
-        act.flags |= METERED
+    if act.marks & IS_PROBE == 0:
+        act.marks |= METERED
         enter(s.meters, s.nodes[act.node].meter)
-    if act.trace != NONE:
+    if act.trace_id != NONE:
         begin_span(s, a, act.span)
 
 
@@ -69,7 +69,7 @@ def send(s, a, e, label, flags):  # type: ignore[no-untyped-def]
         child.parent = a
         child.parent_stamp = act.stamp
         child.edge = e
-        child.flags = flags
+        child.marks = flags
         child.called = ctl.now
         child.wait = ARRIVING
         latency = latency_of(s, e)
@@ -116,19 +116,19 @@ def finish(s, a, cause):  # type: ignore[no-untyped-def]
     act = s.activities[a]
     let_go(s, a)
     took = ctl.now - act.started
-    if act.flags & METERED:
+    if act.marks & METERED:
         leave(s.meters, s.outcomes, s.window, s.nodes[act.node].meter, cause, took, act.waited)
-    if act.trace != NONE:
+    if act.trace_id != NONE:
         end_span(s, a, cause)
     tell = False
-    if act.flags & IS_ROOT:
+    if act.marks & IS_ROOT:
         leave(s.meters, s.outcomes, s.window, s.classes[act.class_id].meter, cause, took, act.waited)
         ctl.roots_in_flight -= 1
-        if act.trace != NONE:
+        if act.trace_id != NONE:
             end_trace(s, a, cause, act.blame)
         give_up(s.activities, ctl, a)
     elif act.parent == NONE or s.edges[act.edge].partitioned:
-        if act.flags & COUNTS_EDGE:
+        if act.marks & COUNTS_EDGE:
             leave_edge(s, act.edge, PARTITIONED, ctl.now - act.called)
         give_up(s.activities, ctl, a)
     else:
@@ -151,11 +151,11 @@ def deliver(s, a):  # type: ignore[no-untyped-def]
     parent = s.activities[p]
     waits = parent.stamp == act.parent_stamp
     single = waits and parent.wait == ON_CALL
-    if act.flags & COUNTS_EDGE or (single and act.flags & IS_PROBE == 0):
+    if act.marks & COUNTS_EDGE or (single and act.marks & IS_PROBE == 0):
         leave_edge(s, act.edge, np.int64(act.cause), ctl.now - act.called)
     failed = act.cause != OK
     if not waits:
-        s.meters[s.nodes[act.node].meter].wasted += act.flags & METERED != 0
+        s.meters[s.nodes[act.node].meter].wasted += act.marks & METERED != 0
     elif not single:
         parent.pending -= 1
         parent.need -= act.cause == OK
@@ -168,7 +168,7 @@ def deliver(s, a):  # type: ignore[no-untyped-def]
         parent.calling = NONE
         parent.wait = RUNNING
         parent.hit = act.hit
-        if act.flags & GIVES_TARGET:
+        if act.marks & GIVES_TARGET:
             parent.target = act.target
         if failed:
             parent.cause = act.cause

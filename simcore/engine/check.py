@@ -22,7 +22,7 @@ def _conservation(state: State) -> list[str]:
         for row in np.flatnonzero(missing)
     ]
     busy = state.activities["wait"] != FREE
-    roots = int(np.count_nonzero(busy & (state.activities["flags"] & IS_ROOT != 0)))
+    roots = int(np.count_nonzero(busy & (state.activities["marks"] & IS_ROOT != 0)))
     if roots != ctl.roots_in_flight:
         found.append(f"{roots} requests exist, {ctl.roots_in_flight} are counted")
     by_class = int(state.meters["in_flight"][state.classes["meter"]].sum()) if len(state.classes) else 0

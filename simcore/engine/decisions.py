@@ -64,12 +64,12 @@ def settle_job(s, act, ins, a):  # type: ignore[no-untyped-def]
     """Confirm or give back the message of a consumer, and count its job."""
     now = s.control[0].now
     cause = OK if ins.b else np.int64(act.cause)
-    act.flags &= ~METERED
+    act.marks &= ~METERED
     leave(s.meters, s.outcomes, s.window, s.nodes[act.node].meter, cause, now - act.started, act.waited)
     leave_edge(s, act.edge, cause, now - act.called)
-    if act.trace != NONE:
+    if act.trace_id != NONE:
         end_span(s, a, cause)
         end_trace(s, a, cause, act.blame)
-        act.trace = NONE
+        act.trace_id = NONE
     queues.settle(s, ins.a, act.value, ins.b)
     act.value = NONE

@@ -71,8 +71,8 @@ def stop_daemon(s, a):  # type: ignore[no-untyped-def]
     let_go(s, a)
     act = s.activities[a]
     now = s.control[0].now
-    if act.flags & METERED:
-        act.flags &= ~METERED
+    if act.marks & METERED:
+        act.marks &= ~METERED
         leave(
             s.meters, s.outcomes, s.window, s.nodes[act.node].meter, CONNECTION_LOST, now - act.started, 0.0
         )
@@ -89,7 +89,7 @@ def start_daemon(s, node, label):  # type: ignore[no-untyped-def]
     act = s.activities[a]
     act.pc = label
     act.node = node
-    act.flags = IS_DAEMON
+    act.marks = IS_DAEMON
     act.key = 0
     act.user = 0
     act.class_id = 0
@@ -102,7 +102,7 @@ def start_daemon(s, node, label):  # type: ignore[no-untyped-def]
 def _works_at(act, node):  # type: ignore[no-untyped-def]
     if act.wait == FREE or act.wait == RETURNING or act.wait == ARRIVING or act.node != node:
         return False
-    return act.flags & (IS_DAEMON | IS_ROOT) == 0
+    return act.marks & (IS_DAEMON | IS_ROOT) == 0
 
 
 @kernel

@@ -166,7 +166,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     a = send(s, a, e, label, IS_PROBE if probe else 0)
             elif op == Op.ANSWER:
                 if ins.a == 1:
-                    act.flags |= GIVES_TARGET
+                    act.marks |= GIVES_TARGET
                 ended = OK
             elif op == Op.FAIL:
                 if act.blame == NONE:
@@ -218,7 +218,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
             elif op == Op.SPAWN:
                 c = allot(activities, ctl)
                 inherit(activities[c], act)
-                activities[c].trace = NONE
+                activities[c].trace_id = NONE
                 activities[c].pc = ins.a
                 activities[c].node = ins.b
                 activities[c].started = ctl.now

@@ -90,7 +90,7 @@ def begin_trace(s, a):  # type: ignore[no-untyped-def]
     trace.done = 0
     trace.started = act.started
     trace.ended = act.started
-    act.trace = number
+    act.trace_id = number
     act.span = -1
 
 
@@ -98,12 +98,12 @@ def begin_trace(s, a):  # type: ignore[no-untyped-def]
 def begin_span(s, a, parent_span):  # type: ignore[no-untyped-def]
     """Open a span for an activity that has just reached its node."""
     act = s.activities[a]
-    trace = s.traces[act.trace % TRACE_SLOTS]
+    trace = s.traces[act.trace_id % TRACE_SLOTS]
     act.span = -1
-    if trace.id != act.trace or trace.span_count >= SPANS_PER_TRACE:
+    if trace.id != act.trace_id or trace.span_count >= SPANS_PER_TRACE:
         return
     act.span = trace.span_count
-    span = s.spans[act.trace % TRACE_SLOTS, trace.span_count]
+    span = s.spans[act.trace_id % TRACE_SLOTS, trace.span_count]
     trace.span_count += 1
     span.parent = parent_span
     span.node = act.node
@@ -118,9 +118,9 @@ def begin_span(s, a, parent_span):  # type: ignore[no-untyped-def]
 def end_span(s, a, cause):  # type: ignore[no-untyped-def]
     """Close the span of an activity, unless its trace has been overwritten."""
     act = s.activities[a]
-    if act.span < 0 or s.traces[act.trace % TRACE_SLOTS].id != act.trace:
+    if act.span < 0 or s.traces[act.trace_id % TRACE_SLOTS].id != act.trace_id:
         return
-    span = s.spans[act.trace % TRACE_SLOTS, act.span]
+    span = s.spans[act.trace_id % TRACE_SLOTS, act.span]
     span.cause = cause
     span.waited = act.waited
     span.ended = s.control[0].now
@@ -130,8 +130,8 @@ def end_span(s, a, cause):  # type: ignore[no-untyped-def]
 def end_trace(s, a, cause, blame):  # type: ignore[no-untyped-def]
     """Close the trace of a root."""
     act = s.activities[a]
-    trace = s.traces[act.trace % TRACE_SLOTS]
-    if trace.id != act.trace:
+    trace = s.traces[act.trace_id % TRACE_SLOTS]
+    if trace.id != act.trace_id:
         return
     trace.cause = cause
     trace.blame = blame

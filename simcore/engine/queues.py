@@ -33,14 +33,14 @@ def _take_first(s, queue, a):  # type: ignore[no-untyped-def]
     act.started = ctl.now
     act.called = ctl.now
     act.waited = 0.0
-    act.flags |= METERED
+    act.marks |= METERED
     enter(s.meters, s.nodes[act.node].meter)
     enter(s.meters, s.edges[act.edge].meter)
     s.edges[act.edge].outstanding += 1
-    act.trace = NONE
-    if message.trace != NONE:
+    act.trace_id = NONE
+    if message.trace_id != NONE:
         begin_trace(s, a)
-        if act.trace != NONE:
+        if act.trace_id != NONE:
             begin_span(s, a, NONE)
 
 
@@ -92,7 +92,7 @@ def enqueue(s, index, act):  # type: ignore[no-untyped-def]
     message.class_id = act.class_id
     message.payload = act.payload
     message.deliveries = 0
-    message.trace = act.trace
+    message.trace_id = act.trace_id
     message.enqueued_at = ctl.now
     queue.enqueued += 1
     _append(s, queue, m)

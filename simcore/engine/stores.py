@@ -11,7 +11,7 @@ from simcore.program import NONE, Eviction
 
 @helper
 def _bucket(store, key):  # type: ignore[no-untyped-def]
-    return store.bucket_first + (((int(key) * 2654435761) >> 7) & store.bucket_mask)
+    return int(store.bucket_first) + (((int(key) * 2654435761) >> 7) & int(store.bucket_mask))
 
 
 @helper

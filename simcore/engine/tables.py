@@ -1,7 +1,9 @@
 """The whole state of a run, as tables. Every field is documented here and nowhere else.
 
-Records, not parallel arrays: one request's fields share a cache line or two. All indices are int32 with `NONE` (-1) for
-"no such thing"; all times are simulated seconds. The state is nothing but these arrays, so a copy of them is a snapshot.
+Records, not parallel arrays: one request's fields share a cache line or two. No field may be called like an attribute
+of numpy's own records ("flags", "trace", "size"), which would hide it when the kernels run without the JIT. All indices
+are int32 with `NONE` (-1) for "no such thing"; all times are simulated seconds. The state is nothing but these arrays,
+so a copy of them is a snapshot.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ def _record(*fields: tuple[str, str] | tuple[str, str, tuple[int, ...]]) -> np.d
 
 #: What an activity waits for.
 RUNNING, ON_EVENT, IN_QUEUE, ON_CALL, PARKED, ON_MESSAGE, ARRIVING, RETURNING, ON_FORK, FREE = range(10)
-#: Flags of an activity.
+#: Marks of an activity.
 IS_ROOT, IS_DAEMON, IS_PROBE, COUNTS_EDGE, METERED, GIVES_TARGET = 1, 2, 4, 8, 16, 32
 #: State of a node.
 UP, CRASHED, HUNG, REMOVED = range(4)
@@ -41,7 +43,7 @@ ACTIVITY = _record(
     ("wait", "i1"),
     ("hit", "i1"),  # register: last look-up found its key
     ("held_count", "i1"),
-    ("flags", "i1"),
+    ("marks", "i1"),  # IS_ROOT and the like
     ("pending", "i2"),  # fork: children still out
     ("need", "i2"),  # fork: answers still needed
     ("target", "i4"),  # register: a resolved edge
@@ -49,7 +51,7 @@ ACTIVITY = _record(
     ("cause", "i2"),  # last failure
     ("span", "i2"),  # its span within the trace
     ("blame", "i4"),  # node that caused the last failure
-    ("trace", "i4"),  # id of the trace that records it
+    ("trace_id", "i4"),  # trace that records it
     ("calling", "i4"),  # edge of the call it waits for; NONE for a fork or a health check
     ("held", "i4", (HELD_MAX,)),
     ("prev", "i4"),  # neighbours in a pool's queue, a list of deadlines or a queue of consumers
@@ -79,7 +81,6 @@ POOL = _record(
     ("head", "i4"),
     ("tail", "i4"),
     ("queued", "i4"),
-    ("alive", "i4"),
     ("busy_integral", "f8"),  # worker-seconds
     ("queue_integral", "f8"),
     ("capacity_integral", "f8"),
@@ -208,7 +209,7 @@ MESSAGE = _record(
     ("deliveries", "i2"),
     ("next", "i4"),
     ("payload", "f4"),
-    ("trace", "i4"),
+    ("trace_id", "i4"),
     ("enqueued_at", "f8"),
 )
 
