@@ -75,6 +75,15 @@ class ApplyToRun:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplyToDocument:
+    """Try changes on a document without a run; the outcome comes back with the ticket."""
+
+    ticket: int
+    document: Document
+    changes: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class SaveDocument:
     """Store the document; of several waiting to be stored only the newest matters."""
 
@@ -96,6 +105,6 @@ class Forget:
 
 
 Effect = (
-    Send | Broadcast | PublishFrame | StartRun | StopRun | StartPacing | StopPacing | StepRun | ApplyToRun
+    Send | Broadcast | PublishFrame | StartRun | StopRun | StartPacing | StopPacing | StepRun | ApplyToRun | ApplyToDocument
     | SaveDocument | Close | Forget
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """The one door to simcore: what the server asks of it, in JSON shapes.
 
-Sessions and runs take an `Engine` as an argument, so that their tests need no compiled kernels.
+Rooms and runs take an `Engine` as an argument, so that their tests need no compiled kernels.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ class Simulation(Protocol):
     @property
     def layout_version(self) -> int:
         """Rises whenever `layout()` changes."""
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The document as edited so far."""
 
     def advance(self, until_s: float) -> None:
         """Simulate up to `until_s`; may stop and go on anywhere."""
@@ -44,7 +48,7 @@ class CannotRunError(Exception):
 
 
 class Engine(Protocol):
-    """What sessions and runs need from simcore."""
+    """What rooms and runs need from simcore."""
 
     def apply_changes(
         self, document: shapes.Document, changes: list[dict[str, Any]]

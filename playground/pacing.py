@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from playground.engine import CannotRunError, Simulation, has_errors, json_diagnostics
 from playground.frames import Frame, Layout
-from playground.shapes import Diagnostic
+from playground.shapes import Diagnostic, Document
 
 #: Wall-clock seconds between frames; each frame covers this long times the speed.
 TICK_S = 0.1
@@ -88,6 +88,7 @@ class Applied:
     """Changes were applied, or refused when there are errors among the diagnostics."""
 
     ticket: int
+    document: Document
     diagnostics: list[Diagnostic]
     layout: Layout | None
 
@@ -191,7 +192,8 @@ class PacedRun:
                 case Apply(ticket, changes):
                     diagnostics = json_diagnostics(simulation.apply(changes))
                     layout = None if has_errors(diagnostics) else self._new_layout(simulation)
-                    self._report(Applied(ticket, diagnostics, layout))
+                    document = cast("Document", simulation.document)
+                    self._report(Applied(ticket, document, diagnostics, layout))
 
     def _set_pace(self, simulation: Simulation, speed: float | None) -> None:
         self._speed = speed

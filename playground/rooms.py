@@ -13,12 +13,13 @@ import time
 from collections import deque
 from collections.abc import Callable
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 
 from playground import limits, protocol
 from playground.effects import (
+    ApplyToDocument,
     ApplyToRun,
     Broadcast,
     Close,
@@ -53,7 +54,7 @@ from playground.runner import Runner
 from playground.selectors import Access
 from playground.session import RunSession, Viewer
 from playground.shapes import Document
-from playground.texts import error_message
+from playground.texts import error_diagnostic, error_message
 from playground.writer import Writer
 
 #: Frames are handed to this many viewers before the event loop gets its turn.
@@ -81,6 +82,7 @@ class Room:
         self._is_performing = False
         self._frames: deque[EncodedFrame] = deque()
         self._delivery: asyncio.Task[None] | None = None
+        self._trial: asyncio.Task[None] | None = None
 
     def join(self, viewer: Viewer, outbox: Outbox) -> None:
         """Admit a viewer; the outbox gets all it must see."""
@@ -156,6 +158,8 @@ class Room:
                 self._tell(Advance(seconds))
             case ApplyToRun(ticket, changes):
                 self._tell(Apply(ticket, changes))
+            case ApplyToDocument(ticket, document, changes):
+                self._trial = asyncio.get_running_loop().create_task(self._try(ticket, document, changes))
             case SaveDocument(document, revision):
                 self._save(document, revision)
             case Close(viewer_id, code):
@@ -164,6 +168,17 @@ class Room:
             case Forget():
                 self.stop_run()
                 self._rooms.forget(self)
+
+    async def _try(self, ticket: int, document: Document, changes: list[dict[str, Any]]) -> None:
+        """Try changes on the document in a thread: a large drawing takes a tenth of a second."""
+        try:
+            document, diagnostics = await asyncio.to_thread(
+                self._rooms.engine.apply_changes, document, changes
+            )
+        except Exception:  # a fault in the engine must not end all editing
+            logger.exception("Changes could not be tried")
+            diagnostics = [error_diagnostic("server_error")]
+        self.perform(self.session.document_tried(ticket, document=document, diagnostics=diagnostics))
 
     # The run
 
@@ -176,7 +191,9 @@ class Room:
         engine = self._rooms.engine
 
         def report(what: Report) -> None:
-            loop.call_soon_threadsafe(self._hear, run, what)
+            # The loop may be gone while the last slice ends.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._hear, run, what)
 
         self._run = PacedRun(
             lambda: engine.start(document, seed=seed),
@@ -207,8 +224,10 @@ class Room:
                 return self.session.run_started(run, layout)
             case Progressed(frame, layout, speed):
                 return self.session.run_progressed(run, frame=frame, layout=layout, achieved_speed=speed)
-            case Applied(ticket, diagnostics, layout):
-                return self.session.run_applied(run, ticket, diagnostics=diagnostics, layout=layout)
+            case Applied(ticket, document, diagnostics, layout):
+                return self.session.run_applied(
+                    run, ticket, document=document, diagnostics=diagnostics, layout=layout
+                )
             case Refused(diagnostics):
                 count = sum(diagnostic["severity"] == "error" for diagnostic in diagnostics)
                 message = error_message("cannot_run", count=count)
@@ -302,7 +321,7 @@ class Rooms:
         document, revision = await self.write(lambda: self._load(scenario_id))
         room = self._rooms.get(scenario_id)  # somebody else may have opened it meanwhile
         if room is None:
-            session = RunSession(document=document, revision=revision, engine=self.engine, now=self.clock())
+            session = RunSession(document=document, revision=revision, now=self.clock())
             room = self._rooms[scenario_id] = Room(scenario_id, session, self)
         if self._beating is None or self._beating.done():
             self._beating = asyncio.get_running_loop().create_task(self._beat())

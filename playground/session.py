@@ -1,8 +1,8 @@
 """One scenario being edited and run: messages and reports in, effects out, no I/O.
 
 Whoever watches a scenario shares one `RunSession`. It decides; `playground.rooms` carries out what it decides.
-While a run is live its simulation is asked first about every edit, so that document and run never part: an edit is a
-*ticket* until the run has applied or refused it at the end of a tick.
+An edit is a *ticket* until it was tried: by the run between two ticks while there is one, so that document and run never
+part, and else on the document alone, one after the other. Either takes place outside the event loop.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from playground import protocol
 from playground.effects import (
+    ApplyToDocument,
     ApplyToRun,
     Broadcast,
     Close,
@@ -26,7 +27,7 @@ from playground.effects import (
     StopPacing,
     StopRun,
 )
-from playground.engine import Engine, has_errors
+from playground.engine import has_errors
 from playground.frames import Frame, Layout, RunEvent
 from playground.protocol import RunState, RunStatus
 from playground.shapes import LIVE_CHANGE_TYPES, Diagnostic, Document, Permission
@@ -35,6 +36,8 @@ from playground.texts import error_diagnostic, error_message
 #: A run that nobody watches pauses after the first of these and is forgotten after the second.
 GRACE_S = 60.0
 FORGET_S = 600.0
+#: Edits of one scenario that may wait to be tried.
+WAITING_EDITS_MAX = 200
 #: Viewers hear of a changed achieved speed when it moved by this ratio.
 SPEED_NEWS_RATIO = 0.05
 
@@ -57,7 +60,7 @@ class _Ticket:
 class RunSession:
     """The document, the state of its run and who watches."""
 
-    def __init__(self, *, document: Document, revision: int, engine: Engine, now: float) -> None:
+    def __init__(self, *, document: Document, revision: int, now: float) -> None:
         self.document = document
         self.revision = revision
         self.viewers: dict[str, Viewer] = {}
@@ -70,8 +73,8 @@ class RunSession:
         self.layout: Layout | None = None
         self.history: deque[protocol.HistoryPoint] = deque(maxlen=protocol.HISTORY_POINTS_MAX)
         self.events: deque[RunEvent] = deque(maxlen=protocol.RECENT_EVENTS_MAX)
-        self._engine = engine
         self._tickets: dict[int, _Ticket] = {}
+        self._tried: int | None = None  # the ticket that is being tried on the document
         self._next_ticket = 1
         self._empty_since = now
         self._announced_count = 0
@@ -121,7 +124,7 @@ class RunSession:
     def replace_document(self, document: Document) -> list[Effect]:
         """Put another document in place of this one. A live run ends: it was a run of the old one."""
         ending: list[Effect] = [StopRun()] if self.is_live else []
-        tickets, self._tickets = list(self._tickets.values()), {}
+        tickets, self._tickets, self._tried = list(self._tickets.values()), {}, None
         self._reset(status="stopped", seed=document["seed"])
         self.document = document
         self.revision += 1
@@ -174,23 +177,40 @@ class RunSession:
         return [*(self._relay(layout) if layout else []), PublishFrame(frame)]
 
     def run_applied(
-        self, run: int, ticket: int, *, diagnostics: list[Diagnostic], layout: Layout | None
+        self,
+        run: int,
+        ticket: int,
+        *,
+        document: Document,
+        diagnostics: list[Diagnostic],
+        layout: Layout | None,
     ) -> list[Effect]:
         """Follow the simulation's word on an edit: store and announce it, or refuse it."""
-        if run != self.run or ticket not in self._tickets:
+        if run != self.run or not self.is_live or ticket not in self._tickets:
             return []
         pending = self._tickets.pop(ticket)
         if has_errors(diagnostics):
             return [self._rejection(pending, diagnostics)]
-        return [*(self._relay(layout) if layout else []), *self._commit(pending)]
+        return [*(self._relay(layout) if layout else []), *self._commit(pending, document)]
+
+    def document_tried(
+        self, ticket: int, *, document: Document, diagnostics: list[Diagnostic]
+    ) -> list[Effect]:
+        """Store and announce an edit that was tried on the document, or refuse it; go on with the next."""
+        if ticket != self._tried:
+            return []  # a run was started meanwhile and tries it, or the whole document was replaced
+        self._tried = None
+        pending = self._tickets.pop(ticket)
+        if has_errors(diagnostics):
+            return [self._rejection(pending, diagnostics), *self._try_next()]
+        return [*self._commit(pending, document), *self._try_next()]
 
     def run_ended(self, run: int, message: protocol.ErrorMessage) -> list[Effect]:
         """Tell everyone why there is no simulation: it may not run, or the program failed."""
         if run != self.run:
             return []
         self.status = "failed" if message["code"] in {"cannot_start", "run_failed"} else "stopped"
-        settled = self._settle_tickets()
-        return [*settled, *self._state_news(), Broadcast(message)]
+        return [*self._state_news(), Broadcast(message), *self._try_next()]
 
     def saved(self, revision: int) -> list[Effect]:
         """Tell everyone that the document is stored."""
@@ -230,32 +250,40 @@ class RunSession:
         return [*pacing, *self._state_news()]
 
     def _start(self, *, status: RunStatus, seed: int | None) -> list[Effect]:
-        settled = self._settle_tickets()
         self._reset(status=status, seed=self.document["seed"] if seed is None else seed)
         self.run += 1
+        self._tried = None
         start = StartRun(self.run, self.document, self.seed)
+        waiting = [ApplyToRun(number, ticket.edit.changes) for number, ticket in self._tickets.items()]
         pacing: list[Effect] = [StartPacing(self.speed)] if status == "running" else []
-        return [*settled, start, *pacing, *self._state_news()]
+        return [start, *waiting, *pacing, *self._state_news()]
 
     def _edit(self, viewer_id: str, edit: protocol.Edit) -> list[Effect]:
         ticket = _Ticket(viewer_id, edit)
-        if self.is_live:
-            number = self._next_ticket
-            self._next_ticket += 1
-            self._tickets[number] = ticket
-            return [ApplyToRun(number, edit.changes)]
-        if any(change.get("type") in LIVE_CHANGE_TYPES for change in edit.changes):
-            return [self._rejection(ticket, [error_diagnostic("not_running")])]
-        return self._commit(ticket)
+        if len(self._tickets) >= WAITING_EDITS_MAX:
+            return [self._rejection(ticket, [error_diagnostic("too_fast")])]
+        number = self._next_ticket
+        self._next_ticket += 1
+        self._tickets[number] = ticket
+        return [ApplyToRun(number, edit.changes)] if self.is_live else self._try_next()
 
-    def _commit(self, ticket: _Ticket) -> list[Effect]:
-        """Change the document as asked; changes that touch only the run are announced but not stored."""
-        stored = [change for change in ticket.edit.changes if change.get("type") not in LIVE_CHANGE_TYPES]
+    def _try_next(self) -> list[Effect]:
+        """Have the oldest edit tried on the document; each builds on the one before. Without a run there is no fault."""
+        effects: list[Effect] = []
+        while self._tickets and self._tried is None and not self.is_live:
+            number, ticket = next(iter(self._tickets.items()))
+            if any(change.get("type") in LIVE_CHANGE_TYPES for change in ticket.edit.changes):
+                del self._tickets[number]
+                effects.append(self._rejection(ticket, [error_diagnostic("not_running")]))
+            else:
+                self._tried = number
+                effects.append(ApplyToDocument(number, self.document, ticket.edit.changes))
+        return effects
+
+    def _commit(self, ticket: _Ticket, document: Document) -> list[Effect]:
+        """Take over the changed document; changes that touch only the run are announced but not stored."""
         saving: list[Effect] = []
-        if stored:
-            document, diagnostics = self._engine.apply_changes(self.document, stored)
-            if has_errors(diagnostics):
-                return [self._rejection(ticket, diagnostics)]
+        if any(change.get("type") not in LIVE_CHANGE_TYPES for change in ticket.edit.changes):
             self.document = document
             self.revision += 1
             saving = [self._save()]
@@ -284,17 +312,6 @@ class RunSession:
         if ticket.edit.revision != self.revision:
             message["document"] = self.document
         return Send(ticket.viewer_id, message)
-
-    def _settle_tickets(self) -> list[Effect]:
-        """Decide edits whose run has gone as if there had been none."""
-        tickets, self._tickets = list(self._tickets.values()), {}
-        effects: list[Effect] = []
-        for ticket in tickets:
-            if all(change.get("type") in LIVE_CHANGE_TYPES for change in ticket.edit.changes):
-                effects.append(self._rejection(ticket, [error_diagnostic("not_running")]))
-            else:
-                effects.extend(self._commit(ticket))
-        return effects
 
     def _reset(self, *, status: RunStatus, seed: int) -> None:
         self.status = status

@@ -53,6 +53,10 @@ class FakeSimulation:
         self._framed_s = 0.0
         self._spend = spend
 
+    @property
+    def document(self) -> Any:
+        return copy.deepcopy(self.scenario)
+
     def advance(self, until_s: float) -> None:
         self.advances.append(until_s)
         if self._spend is not None:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from playground import process, protocol
+from playground.effects import ApplyToDocument
 from playground.session import RunSession, Viewer
 
 NODES = st.sampled_from(["users", "web-1", "cache", "db-primary", "nobody", "", "x" * 50])
@@ -69,7 +70,7 @@ def decoded(data: bytes) -> protocol.ClientMessage | None:
 
 def a_session() -> RunSession:
     entry: Any = next(entry for entry in process.engine.library() if entry["id"] == "lb-cache-replicated-db")
-    session = RunSession(document=entry["document"], revision=1, engine=process.engine, now=0.0)
+    session = RunSession(document=entry["document"], revision=1, now=0.0)
     session.join(Viewer("v", "edit", 1))
     return session
 
@@ -83,10 +84,16 @@ def test_no_message_breaks_a_session_or_its_document(sent: list[Any]) -> None:
         message = decoded(orjson.dumps(value))
         if message is None:
             continue
-        for effect in session.handle("v", message):
-            assert effect is not None
+        effects = session.handle("v", message)
         if session.is_live:  # no simulation answers here: let the run end, so that edits are decided
-            session.run_ended(session.run, {"op": "error", "code": "busy", "message": "", "values": {}})
+            effects += session.run_ended(
+                session.run, {"op": "error", "code": "busy", "message": "", "values": {}}
+            )
+        while effects:
+            effect = effects.pop()
+            if isinstance(effect, ApplyToDocument):
+                document, found = process.engine.apply_changes(effect.document, effect.changes)
+                effects += session.document_tried(effect.ticket, document=document, diagnostics=found)
         assert session.revision >= revision
         revision = session.revision
     normalized, diagnostics = process.engine.normalize(session.document)

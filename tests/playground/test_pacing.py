@@ -235,7 +235,7 @@ def test_changes_apply_between_ticks_and_answer_with_their_ticket() -> None:
     world.tell(Apply(41, [{"type": "rename_scenario", "name": "x"}]))
     world.live(0.3)
     (applied,) = [report for report in world.reports if isinstance(report, Applied)]
-    assert applied == Applied(41, [], None)
+    assert applied == Applied(41, document("x"), [], None)
     index = world.reports.index(applied)
     before = world.reports[index - 1]
     assert isinstance(before, Progressed)

@@ -16,6 +16,12 @@ from playground.writer import Writer
 from tests.playground.conftest import Browser
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _warm() -> None:
+    """Compile the kernels if need be, which may take longer than any answer should."""
+    process.engine.warm()
+
+
 @pytest.fixture
 async def editor(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Browser]:
     """A browser that may edit the starter scenario with a replicated database."""
