@@ -30,7 +30,6 @@ export class Plot {
     this.#options = options;
     this.#raw = data;
     this.#plot = new uPlot(this.#build(host, data), this.#columns(data), host);
-    this.#showNewest();
   }
 
   setData(data: ChartData): void {
@@ -125,6 +124,8 @@ export class Plot {
       bands: kind.stacked
         ? data.series.slice(1).map((_, at): uPlot.Band => ({ series: [at + 2, at + 1] }))
         : [],
+      // Both fire after the legend was emptied, the first time and when the pointer leaves.
+      hooks: { ready: [() => this.#showNewest()], setCursor: [() => this.#showNewest()] },
       plugins: [eventMarkers({ ...markers, colour: (event) => colour(markerColour(event)) })],
     };
   }

@@ -24,7 +24,7 @@ export function FaultMenu({ nodeId, edgeId }: FaultMenuProps) {
   const offered = faultsFor(catalog, document, target);
   return (
     <section className="fault-menu" aria-labelledby={title}>
-      <h3 id={title}>{texts.t('live.faults.title')}</h3>
+      <h2 id={title}>{texts.t('live.faults.title')}</h2>
       {offered.length === 0 ? (
         <p className="muted">{texts.t('live.faults.none')}</p>
       ) : (
