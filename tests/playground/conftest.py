@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import polib
 import pytest
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
+from django.test import override_settings
+from django.utils.translation import trans_real
 
 from playground import limits, process, selectors, services
 from playground.rooms import Rooms
 from playground.runner import Runner
+from playground.translations import catalogue_path
 from playground.urls import websocket_urlpatterns
 from playground.writer import Writer
 from tests.playground.fakes import FakeEngine, document
@@ -55,6 +60,18 @@ async def rooms(
 async def links(rooms: Rooms) -> tuple[str, str]:
     """The tokens of a stored scenario: to edit, to view."""
     return await rooms.write(lambda: services.create_scenario(document()))
+
+
+@pytest.fixture
+def korean(tmp_path: Path) -> Iterator[None]:
+    """Compile the Korean texts as set-up does."""
+    folder = tmp_path / "ko" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    polib.pofile(str(catalogue_path("ko"))).save_as_mofile(str(folder / "django.mo"))
+    trans_real._translations.clear()  # type: ignore[attr-defined]
+    with override_settings(LOCALE_PATHS=[tmp_path]):
+        yield
+    trans_real._translations.clear()  # type: ignore[attr-defined]
 
 
 class Browser:

@@ -278,7 +278,7 @@ async def test_wrong_drawings_are_refused_at_the_place_that_is_wrong(api: Api) -
     assert await Scenario.objects.acount() == 0
 
 
-async def test_refusals_speak_the_readers_language(api: Api) -> None:
+async def test_refusals_speak_the_readers_language(api: Api, korean: None) -> None:
     answer = await api.get(f"/api/scenarios/{'a' * 32}", **{"Accept-Language": "ko"})
     error = answer.json()["error"]
     assert error["message"].isascii()

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import orjson
-import polib
 import pytest
-from django.test import AsyncClient, override_settings
-from django.utils.translation import trans_real
+from django.test import AsyncClient
 
 from playground import services, views
 from playground.body_limit import BodyLimit
 from playground.limits import BODY_BYTES_MAX
 from playground.logs import HideTokens
 from playground.rooms import Rooms
-from playground.translations import catalogue_path
 
 MANIFEST = {
     "src/main.tsx": {"file": "assets/main-A.js", "css": ["assets/main-B.css"], "imports": ["_shared.js"]},
@@ -33,18 +29,6 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "manifest.json"
     path.write_bytes(orjson.dumps(MANIFEST))
     monkeypatch.setattr(views, "_MANIFEST", path)
-
-
-@pytest.fixture
-def korean(tmp_path: Path) -> Iterator[None]:
-    """Compile the Korean texts as set-up does."""
-    folder = tmp_path / "ko" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    polib.pofile(str(catalogue_path("ko"))).save_as_mofile(str(folder / "django.mo"))
-    trans_real._translations.clear()  # type: ignore[attr-defined]
-    with override_settings(LOCALE_PATHS=[tmp_path]):
-        yield
-    trans_real._translations.clear()  # type: ignore[attr-defined]
 
 
 async def get(path: str, *, language: str | None = None, **headers: str) -> Any:
