@@ -38,6 +38,15 @@ export async function start(): Promise<void> {
     openLocal(emptyDocument(t('scenario.untitled')));
   }
   keepDraft();
+  warnOfUnsaved();
+}
+
+/** Leaving while edits are still on their way asks first: the browser shows its own words. */
+function warnOfUnsaved(): void {
+  window.addEventListener('beforeunload', (event) => {
+    const { token, sync } = useEditor.getState();
+    if (token !== null && sync.pending.length > 0) event.preventDefault();
+  });
 }
 
 /** Show a document that the server does not know yet. */

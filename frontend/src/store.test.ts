@@ -7,6 +7,7 @@ import {
   adoptLink,
   applyLocal,
   endGesture,
+  noteStored,
   openDocument,
   redo,
   reject,
@@ -59,6 +60,16 @@ describe('an edit', () => {
     expect(saveState(get())).toBe('saved');
     expect(get()).toMatchObject({ revision: 2 });
     expect(name('p')).toBe('Main');
+  });
+
+  it('is not called saved before the server has written it down, once it tells', () => {
+    noteStored(1);
+    applyLocal([rename('p', 'Main')]);
+    const { id, changes } = lastSent();
+    acceptRemote(changes, 2, id);
+    expect(saveState(get())).toBe('saving');
+    noteStored(2);
+    expect(saveState(get())).toBe('saved');
   });
 
   it('is taken back with a reason when the server refuses it', () => {

@@ -46,6 +46,8 @@ export interface EditorState {
   language: Language;
   theme: Theme;
   online: boolean;
+  /** the newest revision the server has written down; null until it told of one */
+  storedRevision: number | null;
   notice: Notice | null;
   drawer: DrawerTab | null;
   /** the problem last stepped to, as its place in the list */
@@ -75,6 +77,7 @@ export const useEditor = create<EditorState>(() => ({
   language: 'en',
   theme: 'system',
   online: false,
+  storedRevision: null,
   notice: null,
   drawer: null,
   problem: null,
@@ -234,6 +237,7 @@ export function openDocument(
     selection: NO_SELECTION,
     diagnostics: [],
     analysis: null,
+    storedRevision: null,
   });
 }
 
@@ -276,6 +280,11 @@ export function setOnline(online: boolean): void {
   if (get().online !== online) set({ online });
 }
 
+/** The server has written down everything up to this revision. */
+export function noteStored(revision: number): void {
+  set({ storedRevision: revision });
+}
+
 export function openDrawer(drawer: DrawerTab | null): void {
   set({ drawer });
 }
@@ -284,7 +293,8 @@ export function saveState(state: EditorState): SaveState {
   if (state.permission === 'view') return 'readonly';
   if (state.token === null) return state.creating ? 'saving' : 'local';
   if (!state.online) return 'offline';
-  return state.sync.pending.length > 0 ? 'saving' : 'saved';
+  const unwritten = state.storedRevision !== null && state.revision > state.storedRevision;
+  return state.sync.pending.length > 0 || unwritten ? 'saving' : 'saved';
 }
 
 export const canUndo = (state: EditorState): boolean => state.history.past.length > 0;

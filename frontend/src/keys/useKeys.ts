@@ -30,7 +30,7 @@ export function useKeys(): void {
         return;
       }
       const shortcut = shortcutFor(event);
-      if (!shortcut?.run || ownsKey(event)) return;
+      if (!shortcut?.run || keepsKey(event)) return;
       event.preventDefault();
       // React Flow would move a focused node a second time.
       event.stopPropagation();
@@ -52,11 +52,14 @@ export function useKeys(): void {
   }, []);
 }
 
+/** Inputs in which nothing is typed. */
+const UNTYPED: ReadonlySet<string> = new Set(['checkbox', 'radio', 'button', 'range']);
+
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
   if (target instanceof HTMLSelectElement) return true;
-  return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(target.type);
+  return target instanceof HTMLInputElement && !UNTYPED.has(target.type);
 }
 
 function isBusy(): boolean {
@@ -67,11 +70,15 @@ function onCanvas(target: EventTarget | null): boolean {
   return target === document.body || (target instanceof Element && target.closest('.canvas') !== null);
 }
 
-/** Arrow keys belong to tabs, lists and menus that have the focus. */
-function ownsKey(event: KeyboardEvent): boolean {
-  if (!event.key.startsWith('Arrow')) return false;
-  const role = event.target instanceof Element ? event.target.closest('[role]')?.getAttribute('role') : null;
-  return ['tab', 'menuitem', 'menu', 'option', 'listbox', 'radio', 'slider'].includes(role ?? '');
+/** Outside the drawing and its list, plain keys that move or delete belong to whatever has the focus. */
+function keepsKey(event: KeyboardEvent): boolean {
+  const plain = !event.ctrlKey && !event.metaKey;
+  const strong = event.key.startsWith('Arrow') || event.key === 'Delete' || event.key === 'Backspace';
+  return plain && strong && !onDrawing(event.target);
+}
+
+function onDrawing(target: EventTarget | null): boolean {
+  return onCanvas(target) || (target instanceof Element && target.closest('.outline') !== null);
 }
 
 /** F6 goes from region to region: bar, palette, canvas, inspector, drawer. */

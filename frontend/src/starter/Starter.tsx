@@ -54,8 +54,8 @@ export function Starter() {
             onClick={() => {
               if (local) openLocal(emptyDocument(t('scenario.untitled')));
               setClosed(true);
-              openSheet('palette');
-              openPicker({ mode: 'add', place: null }, null);
+              if (matchMedia('(width <= 720px)').matches) openSheet('palette');
+              else openPicker({ mode: 'add', place: null }, null);
             }}
           >
             <Glyph name="plus" />
