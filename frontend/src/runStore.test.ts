@@ -99,7 +99,12 @@ describe('the run of this page', () => {
   it('stops saying that it starts when the server refuses', async () => {
     const socket = greet();
     await play();
-    socket.receive({ op: 'error', code: 'cannot_run', message: 'Not like this: {why}', values: { why: 'x' } });
+    socket.receive({
+      op: 'error',
+      code: 'cannot_run',
+      message: 'Not like this: {why}',
+      values: { why: 'x' },
+    });
     expect(useRun.getState().starting).toBe(false);
     expect(useEditor.getState().notice?.text).toBe('Not like this: x');
   });
