@@ -15,7 +15,7 @@ import { Picker } from './palette/Picker';
 import { ProblemsPanel } from './problems/ProblemsPanel';
 import { useProblemKeys } from './problems/useProblemKeys';
 import { ConnectionBanner, RunBar, Summary } from './run';
-import { useRun } from './run/runStore';
+import { useRun } from './runStore';
 import { errorText, start } from './session';
 import { ShareDialog } from './share/ShareDialog';
 import { Drawer } from './shell/Drawer';

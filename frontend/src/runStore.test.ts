@@ -4,7 +4,7 @@ import { feed } from './core/feed';
 import { makeFrame, makeLayout } from './core/fixtures';
 import type { ClientMessage, RunState } from './core/protocol';
 import { act, followScenario, mayControl, pause, play, socketUrl, useRun } from './runStore';
-import { applyLocal, openDocument, useEditor } from './store';
+import { applyLocal, openDocument, saveState, useEditor } from './store';
 
 class FakeSocket {
   static last: FakeSocket;
@@ -128,6 +128,22 @@ describe('the run of this page', () => {
     socket.receive({ op: 'edited', id: edit.id, by: 'me', revision: 5, changes: edit.changes });
     expect(useEditor.getState()).toMatchObject({ revision: 5, document: { name: 'mall' } });
     expect(useEditor.getState().sync.pending).toHaveLength(0);
+  });
+
+  it('calls the drawing saved only once the server has written it down', () => {
+    const socket = greet();
+    socket.receive({ op: 'saved', revision: 4 });
+    expect(saveState(useEditor.getState())).toBe('saved');
+    socket.receive({
+      op: 'edited',
+      revision: 5,
+      changes: [{ type: 'set_seed', seed: 9 }],
+      by: 'other',
+      id: 'x',
+    });
+    expect(saveState(useEditor.getState())).toBe('saving');
+    socket.receive({ op: 'saved', revision: 5 });
+    expect(saveState(useEditor.getState())).toBe('saved');
   });
 
   it('does not repeat after a break what the server has, and repeats what it has not', () => {

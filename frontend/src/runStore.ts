@@ -8,7 +8,7 @@ import { newId } from './core/ids';
 import type { Change, Document, LiveChange, RunState } from './core/protocol';
 import { type Connection, type LiveSocket, type OtherMessage, openSocket } from './core/socket';
 import { ensureScenario } from './session';
-import { acceptRemote, notify, reject, setEditSink, setOnline, useEditor } from './store';
+import { acceptRemote, noteStored, notify, reject, setEditSink, setOnline, useEditor } from './store';
 
 export interface LiveState {
   run: RunState | null;
@@ -112,6 +112,9 @@ function receive(message: OtherMessage): void {
       if (run) showRun({ ...run, viewers: message.count });
       return;
     }
+    case 'saved':
+      noteStored(message.revision);
+      return;
     case 'error':
       set({ starting: false });
       notify(tr(message.message, message.values), 'error');

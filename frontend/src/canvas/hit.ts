@@ -3,8 +3,8 @@
 import type { Kind } from '../core/catalog';
 import { canSplice, nodeIds } from '../core/edits';
 import { distanceToPath, type Point } from '../core/geometry';
+import { geometry } from '../geometry';
 import { useEditor } from '../store';
-import { geometry } from './geometry';
 
 /** A component dropped this close to a wire (flow pixels) goes into its middle. */
 const SPLICE_REACH = 36;

@@ -1,9 +1,9 @@
 import { useReactFlow, useStoreApi, type Viewport } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { NODE_HEIGHT, NODE_WIDTH } from '../core/geometry';
+import { setViewport } from '../geometry';
 import { useEditor } from '../store';
 import { type Camera, setCamera } from '../view';
-import { setViewport } from './geometry';
 import { spliceTarget } from './hit';
 
 const WHOLE = { padding: 0.06, maxZoom: 1.1 };

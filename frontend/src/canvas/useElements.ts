@@ -4,11 +4,11 @@ import { edgeMeaning, kindOf } from '../core/catalog';
 import type { DocumentChange } from '../core/changes';
 import type { ScenarioEdge, ScenarioNode } from '../core/document';
 import type { Point } from '../core/geometry';
+import { setLayout } from '../geometry';
 import { applyLocal, select, useEditor } from '../store';
 import { useTexts } from '../useTexts';
 import { useView } from '../view';
 import { type Drag, EdgeCache, type FlowEdge, type FlowNode, NodeCache } from './elements';
-import { setLayout } from './geometry';
 
 const NOT_DRAGGING: Drag = new Map();
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
-import { geometry, subscribeGeometry } from '../canvas/geometry';
 import { feed } from '../core/feed';
 import { watchTheme } from '../core/theme';
+import { geometry, subscribeGeometry } from '../geometry';
 import { useEditor } from '../store';
 import { DotField, drawDots, shapeOf } from './dots';
 import { drawEdges } from './edges';

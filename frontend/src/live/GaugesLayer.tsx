@@ -1,8 +1,8 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
-import { geometry, subscribeGeometry } from '../canvas/geometry';
 import { feed } from '../core/feed';
 import { t, tr } from '../core/i18n';
 import { watchTheme } from '../core/theme';
+import { geometry, subscribeGeometry } from '../geometry';
 import { useEditor } from '../store';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';

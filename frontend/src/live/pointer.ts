@@ -1,6 +1,7 @@
 /** Follows the pointer over the canvas for the layers, which take no pointer events themselves. */
-import { geometry, subscribeGeometry } from '../canvas/geometry';
+
 import { feed } from '../core/feed';
+import { geometry, subscribeGeometry } from '../geometry';
 import { type Hovered, hoveredAt, sameHover } from './hover';
 
 type Listener = () => void;

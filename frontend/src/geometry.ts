@@ -3,7 +3,7 @@
  *
  * All figures are flow coordinates; `viewport` turns them into canvas pixels (x · zoom + viewport.x).
  */
-import { edgeCurve, flattenCurve, inPort, nodeRect, outPort, type Point, type Rect } from '../core/geometry';
+import { edgeCurve, flattenCurve, inPort, nodeRect, outPort, type Point, type Rect } from './core/geometry';
 
 export interface Geometry {
   nodeRects: Map<string, Rect>;

@@ -1,2 +1,0 @@
-// The page imports the run's state from here.
-export { useRun } from '../runStore';
