@@ -66,6 +66,7 @@ class Catalog(TypedDict):
     group_titles: dict[str, str]
     faults: dict[str, FaultSpec]
     causes: dict[str, str]
+    default_workload: dict[str, Any]
     limits: dict[str, float]
 
 

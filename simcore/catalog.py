@@ -17,7 +17,7 @@ from simcore.limits import limits
 from simcore.metrics.events import MESSAGES as EVENT_MESSAGES
 from simcore.params import Parameters, ParameterSpec, parameter_specs
 from simcore.program import Cause
-from simcore.scenario.document import RequestClass
+from simcore.scenario.document import RequestClass, Workload
 from simcore.scenario.faults import FAULTS
 from simcore.scenario.messages import EXPECTATIONS, JSON_REASONS
 from simcore.scenario.messages import MESSAGES as SCENARIO_MESSAGES
@@ -60,6 +60,7 @@ def catalog() -> dict[str, Any]:
             for name, fault in FAULTS.items()
         },
         "causes": {cause.name.lower(): label for cause, label in CAUSES.items()},
+        "default_workload": Workload().to_json(),
         "limits": limits(),
     }
 
@@ -107,7 +108,7 @@ def _parameters(cls: type[Parameters]) -> list[dict[str, Any]]:
 
 
 def texts() -> tuple[str, ...]:
-    """Return every translatable English text of simcore, sorted. Units, sources and product names are not translated."""
+    """Return every translatable English text of simcore, sorted. Units and product names are not translated."""
     return tuple(sorted({text for text in _texts() if text}))
 
 
@@ -134,7 +135,7 @@ def _texts() -> Iterator[str]:
 def _parameter_texts(cls: type[Parameters]) -> Iterator[str]:
     specs: tuple[ParameterSpec, ...] = parameter_specs(cls)
     for spec in specs:
-        yield from (spec.label, spec.help, spec.group)
+        yield from (spec.label, spec.help, spec.group, spec.source)
         yield from spec.choices.values()
 
 

@@ -83,11 +83,15 @@ class ParameterSpec:
 
 
 def parameter_specs(cls: type[Parameters]) -> tuple[ParameterSpec, ...]:
-    """List the declared parameters of a class in order of declaration."""
+    """List the declared parameters of a class: its own in order of declaration, then those that it inherits."""
     hints = get_type_hints(cls)
+    inherited = {
+        name for base in cls.__mro__[1:] if issubclass(base, Parameters) for name in base.model_fields
+    }
+    fields = sorted(cls.model_fields.items(), key=lambda item: item[0] in inherited)
     return tuple(
         _spec(name, field, hints[name])
-        for name, field in cls.model_fields.items()
+        for name, field in fields
         if field.json_schema_extra is not None and field.default is not PydanticUndefined
     )
 

@@ -38,8 +38,16 @@ def check_topology(scenario: Scenario, load: Load) -> list[Diagnostic]:
         remarks.append(remark("A001"))
     targets = targets_by_role(scenario)
     reachable, replicating = reached(scenario), _replicating(scenario)
+    must_answer = {
+        name
+        for client in clients
+        if not targets[client.id].get(Role.SERVICE)
+        for name in targets[client.id].get(Role.RESOLVER, [])
+    }
     for node in nodes:
         code = _remark_on(node, targets[node.id], reachable, replicating, load) if clients else None
+        if code == "A002" and node.component.role is Role.RESOLVER and node.id not in must_answer:
+            code = None  # its clients know where to send their requests
         if code is not None:
             remarks.append(remark(code, node_id=node.id, node=node.label))
     only_names = {

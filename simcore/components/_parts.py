@@ -33,6 +33,7 @@ class Caller(Component):
 
     timeout_s: float = param(
         5.0,
+        label="Timeout",
         unit="s",
         gt=0,
         le=3600,
@@ -41,6 +42,7 @@ class Caller(Component):
     )
     attempts_max: int = param(
         1,
+        label="Attempts",
         ge=1,
         le=20,
         group="calls",
@@ -48,12 +50,13 @@ class Caller(Component):
     )
     backoff_base_s: float = param(
         0.1,
+        label="Retry pause",
         unit="s",
         ge=0,
         le=60,
         group="calls",
         help="Longest pause before the first retry; it doubles each time, and the actual pause is drawn at random below it.",
-        source="component_defaults.json: gRPC retry example, initial backoff 0.1 s, multiplier 2",
+        source="gRPC proposal A6: initial backoff 0.1 s, multiplier 2",
     )
 
     def stamp_call(self, asm: NodeAssembler, group: int, port: Port, on_failure: Label | None = None) -> None:
@@ -83,15 +86,22 @@ class HealthChecker(Caller):
 
     health_check_interval_s: float = param(
         2.0,
+        label="Check interval",
         unit="s",
         gt=0,
         le=300,
         group="health checks",
         help="Pause between two health checks of the same target.",
-        source="component_defaults.json: HAProxy inter 2 s",
+        source="HAProxy configuration manual: inter 2 s",
     )
     health_check_timeout_s: float = param(
-        1.0, unit="s", gt=0, le=120, group="health checks", help="A check that takes longer counts as failed."
+        1.0,
+        label="Check timeout",
+        unit="s",
+        gt=0,
+        le=120,
+        group="health checks",
+        help="A check that takes longer counts as failed.",
     )
     unhealthy_threshold: int = param(
         3,
@@ -99,7 +109,7 @@ class HealthChecker(Caller):
         le=100,
         group="health checks",
         help="Failed checks in a row after which a target gets no more requests.",
-        source="component_defaults.json: HAProxy fall 3",
+        source="HAProxy configuration manual: fall 3",
     )
     healthy_threshold: int = param(
         2,
@@ -107,7 +117,7 @@ class HealthChecker(Caller):
         le=100,
         group="health checks",
         help="Good checks in a row after which a target gets requests again.",
-        source="component_defaults.json: HAProxy rise 2",
+        source="HAProxy configuration manual: rise 2",
     )
 
     def stamp_health_checks(self, asm: NodeAssembler, targets: Sequence[Target]) -> None:

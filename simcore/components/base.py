@@ -86,15 +86,17 @@ class LinkParameters(Parameters):
 
     latency_mean_s: float = param(
         0.00025,
+        label="Latency",
         unit="s",
         ge=0,
         le=10,
         group="network",
         help="One-way network delay. Half of the 0.5 ms round trip inside one data centre.",
-        source="latency_numbers.json: round trip within the same data centre 500 µs",
+        source="Latency numbers every programmer should know (Dean): round trip within the same data centre 500 µs",
     )
     loss_ratio: float = param(
         0.0,
+        label="Packet loss",
         unit="ratio",
         ge=0,
         le=1,

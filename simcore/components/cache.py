@@ -33,6 +33,7 @@ class Cache(Component):
 
     capacity_entries: int = param(
         10_000,
+        label="Capacity",
         ge=0,
         le=5_000_000,
         group="memory",
@@ -46,6 +47,7 @@ class Cache(Component):
     )
     ttl_s: float = param(
         300.0,
+        label="Time to live",
         unit="s",
         ge=0,
         le=31_536_000,
@@ -54,20 +56,22 @@ class Cache(Component):
     )
     service_time_mean_s: float = param(
         0.000005,
+        label="Command time",
         unit="s",
         ge=0,
         le=10,
-        group="service",
+        group="processing",
         help="Mean time of one command.",
-        source="component_defaults.json: 5 µs (Stack Overflow 2016: 1.8 µs; uqSim memcached 11 to 21 µs)",
+        source="Our suggestion; Stack Overflow 2016: 1.8 µs, uqSim memcached 11 to 21 µs",
     )
     thread_count: int = param(
         1,
+        label="Threads",
         ge=1,
         le=1024,
-        group="service",
+        group="processing",
         help="Commands that it executes at the same time.",
-        source="component_defaults.json: Redis has one command thread, Memcached 4",
+        source="Redis documentation: one command thread; Memcached starts four",
     )
 
     def lower(self, asm: NodeAssembler) -> None:

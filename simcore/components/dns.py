@@ -33,21 +33,23 @@ class Dns(Component):
 
     ttl_s: float = param(
         300.0,
+        label="Time to live",
         unit="s",
         ge=0,
         le=604_800,
         group="answers",
         help="How long a user may keep the answer before asking again.",
-        source="component_defaults.json: 300 s (our suggestion); 60 s or less is advised for failover records",
+        source="Our suggestion; the Route 53 guide advises 60 s or less for failover records",
     )
     lookup_time_mean_s: float = param(
         0.13,
+        label="Look-up time",
         unit="s",
         ge=0,
         le=60,
         group="answers",
         help="Mean time of a look-up that no resolver on the way has cached.",
-        source="component_defaults.json: Google Public DNS, 130 ms mean when servers answer",
+        source="Google Public DNS: 130 ms on average when the servers answer",
     )
 
     def lower(self, asm: NodeAssembler) -> None:

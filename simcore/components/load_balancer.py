@@ -51,27 +51,29 @@ class LoadBalancer(HealthChecker):
             "key_hash": "Hash of the key",
         },
         help="How the next server is chosen among the healthy ones.",
-        source="component_defaults.json: AWS ALB default round_robin",
+        source="AWS Application Load Balancer guide: default round robin",
     )
     forward_time_mean_s: float = param(
         0.00005,
+        label="Forwarding time",
         unit="s",
         ge=0,
         le=1,
-        group="service",
+        group="processing",
         help="Time that forwarding one request costs.",
-        source="component_defaults.json: 50 µs (napkin-math; uqSim nginx 20.5 µs per pass)",
+        source="napkin-math: 50 µs; uqSim measured 20.5 µs of CPU per pass of nginx",
     )
     connections_max: int = param(
         10_000,
+        label="Connections",
         ge=1,
         le=10_000_000,
-        group="service",
+        group="processing",
         help="Requests that it can have open at the same time; more are refused.",
     )
     timeout_s: float = param(
-        60.0, unit="s", gt=0, le=3600, group="calls", help="How long it waits for a server before it gives up.",
-        source="component_defaults.json: nginx proxy_read_timeout 60 s",
+        60.0, label="Timeout", unit="s", gt=0, le=3600, group="calls", help="How long it waits for a server before it gives up.",
+        source="nginx documentation: proxy_read_timeout 60 s",
     )  # fmt: skip
 
     def lower(self, asm: NodeAssembler) -> None:

@@ -36,6 +36,7 @@ class Users(Caller):
 
     arrival_rate_rps: float = param(
         100.0,
+        label="Request rate",
         unit="1/s",
         ge=0,
         le=1_000_000,
@@ -44,6 +45,7 @@ class Users(Caller):
     )
     arrival_process: Literal["poisson", "constant"] = param(
         "poisson",
+        label="Arrivals",
         group="traffic",
         choices={"poisson": "Random (Poisson)", "constant": "Evenly spaced"},
         help="How the arrivals are spread over time: independent people arrive at random.",
@@ -51,17 +53,18 @@ class Users(Caller):
     )
     user_count: int = param(
         1_000,
+        label="People",
         ge=1,
         le=1_000_000,
         group="traffic",
         help="How many different people there are; each keeps its own DNS answer.",
     )
     timeout_s: float = param(
-        10.0, unit="s", gt=0, le=3600, group="calls", help="How long a user waits before giving up.",
-        source="component_defaults.json: client timeout 1 to 60 s (our suggestion)",
+        10.0, label="Timeout", unit="s", gt=0, le=3600, group="calls", help="How long a user waits before giving up.",
+        source="Our suggestion; clients in use wait 1 to 60 s",
     )  # fmt: skip
     attempts_max: int = param(
-        1, ge=1, le=20, group="calls", help="How often a user's device tries in all; 1 means no retry.",
+        1, label="Attempts", ge=1, le=20, group="calls", help="How often a user's device tries in all; 1 means no retry.",
     )  # fmt: skip
 
     def lower(self, asm: NodeAssembler) -> None:

@@ -50,44 +50,50 @@ class WebServer(HealthChecker):
 
     worker_count: int = param(
         32,
+        label="Workers",
         ge=1,
         le=100_000,
-        group="service",
+        group="processing",
         help="Requests that it can work on at the same time (threads or processes).",
     )
     queue_capacity: int = param(
         100,
+        label="Waiting places",
         ge=0,
         le=10_000_000,
-        group="service",
+        group="processing",
         help="Requests that may wait for a worker; more are refused.",
-        source="component_defaults.json: Tomcat acceptCount 100",
+        source="Apache Tomcat: acceptCount 100",
     )
     service_time_mean_s: float = param(
         0.0128,
+        label="Service time",
         unit="s",
         ge=0,
         le=3600,
-        group="service",
+        group="processing",
         help="Mean time of its own work on a request, without waiting for others.",
-        source="component_defaults.json: median 10 ms, sigma 0.7 (Stack Overflow 2016: 7.7 to 22.7 ms)",
+        source="Our suggestion: median 10 ms, sigma 0.7; Stack Overflow 2016 (N. Craver): 7.7 to 22.7 ms",
     )
     service_time_distribution: ShapeName = param(
         "lognormal",
-        group="service",
+        label="Service time varies",
+        group="processing",
         choices=SHAPE_LABELS,
         help="How that time varies from request to request.",
     )
     service_time_cv: float = param(
         0.8,
+        label="Variation",
         ge=0,
         le=20,
-        group="service",
+        group="processing",
         help="Standard deviation of that time divided by its mean, for lognormal and hyperexponential.",
-        source="component_defaults.json: sigma 0.7, which is a variation of 0.8",
+        source="Our suggestion: sigma 0.7, which is a variation of 0.8",
     )
     job_time_mean_s: float = param(
         0.5,
+        label="Job time",
         unit="s",
         ge=0,
         le=3600,

@@ -31,27 +31,38 @@ class Worker(Caller):
     connects_to: ClassVar[Mapping[Role, str]] = {Role.DATABASE: "writes results to"}
 
     worker_count: int = param(
-        4, ge=1, le=256, group="service", help="Jobs that it works on at the same time (processes)."
+        4,
+        label="Processes",
+        ge=1,
+        le=256,
+        group="processing",
+        help="Jobs that it works on at the same time (processes).",
     )
     service_time_mean_s: float = param(
         0.165,
+        label="Job time",
         unit="s",
         ge=0,
         le=86_400,
-        group="service",
+        group="processing",
         help="Mean time of one job.",
-        source="component_defaults.json: median 100 ms, sigma 1.0 (our suggestion)",
+        source="Our suggestion: median 100 ms, lognormal with sigma 1.0",
     )
     service_time_distribution: ShapeName = param(
-        "lognormal", group="service", choices=SHAPE_LABELS, help="How that time varies from job to job."
+        "lognormal",
+        label="Job time varies",
+        group="processing",
+        choices=SHAPE_LABELS,
+        help="How that time varies from job to job.",
     )
     service_time_cv: float = param(
         1.3,
+        label="Variation",
         ge=0,
         le=20,
-        group="service",
+        group="processing",
         help="Standard deviation of that time divided by its mean, for lognormal and hyperexponential.",
-        source="component_defaults.json: sigma 1.0, which is a variation of 1.3",
+        source="Our suggestion: sigma 1.0, which is a variation of 1.3",
     )
 
     def lower(self, asm: NodeAssembler) -> None:
