@@ -7,7 +7,7 @@ from typing import Literal, NotRequired
 from pydantic import JsonValue
 from typing_extensions import TypedDict
 
-from playground.shapes import Diagnostic, Document, ParameterValue, Permission
+from playground.shapes import Diagnostic, Document, ParameterValue, Permission, Workload
 
 # Catalog
 
@@ -66,7 +66,7 @@ class Catalog(TypedDict):
     group_titles: dict[str, str]
     faults: dict[str, FaultSpec]
     causes: dict[str, str]
-    default_workload: dict[str, Any]
+    default_workload: Workload
     limits: dict[str, float]
 
 
