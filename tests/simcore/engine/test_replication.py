@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from simcore import Simulation
@@ -19,7 +21,7 @@ CHECKS: Json = {
 KILLED_S = 9.5
 
 
-def cluster(mode: str, *, ship_interval_s: float = 0.1, **more: Json) -> Json:
+def cluster(mode: str, *, ship_interval_s: float = 0.1, **more: Any) -> Json:
     """Return a replicated database with known detection and promotion times."""
     document = replicated(**more)
     for prefix in ("primary", "replica"):
