@@ -42,6 +42,7 @@ class Compiler:
         self.symbols = Symbols()
         self._code: list[Instruction] = [_PASS_ON]
         self._placed: dict[str, tuple[Relative, int]] = {}
+        self._classes: dict[str, RequestKind] = {}
 
     def compile(self, scenario: Scenario) -> Program:
         """Return the program of a scenario; indices of earlier compilations keep their meaning."""
@@ -89,8 +90,14 @@ class Compiler:
             daemons=declared.daemons,
             streams=self.symbols.keys("stream"),
             timer_count=len(self.symbols.keys("timer")),
-            classes=tuple(_request_kind(item) for item in scenario.workload.classes),
+            classes=self._request_kinds(scenario),
         )
+
+    def _request_kinds(self, scenario: Scenario) -> tuple[RequestKind, ...]:
+        """Return every class there ever was, in order of appearance; those that are no more have no share."""
+        self._classes = {name: replace(kind, share=0.0) for name, kind in self._classes.items()}
+        self._classes |= {item.name: _request_kind(item) for item in scenario.workload.classes}
+        return tuple(self._classes.values())
 
     def _place(self, asm: NodeAssembler) -> int:
         """Return where the node's code begins, appending it only if it is not what it was."""

@@ -14,8 +14,8 @@ import numpy as np
 
 from simcore.compiler import Compiler
 from simcore.diagnostics import Diagnostic, has_errors
-from simcore.engine import faults
 from simcore.engine.check import violations
+from simcore.engine.faults import CRASH, HEAL, REMOVE, START, STOP, disturb
 from simcore.engine.install import install
 from simcore.engine.kernel import DONE, NEEDS_ROOM, run
 from simcore.engine.room import make_room
@@ -23,7 +23,7 @@ from simcore.engine.tables import CRASHED, HUNG, NODE, ON_MESSAGE, REMOVED, empt
 from simcore.limits import IN_FLIGHT_MAX
 from simcore.metrics.events import Happening
 from simcore.observe import Observer
-from simcore.program import Program
+from simcore.program import NONE, Program
 from simcore.scenario.changes import apply_changes
 from simcore.scenario.document import Scenario
 from simcore.scenario.faults import FAULTS
@@ -164,10 +164,10 @@ class Simulation:
         self._state.control["trace_every"] = max(round(rate_rps / TRACES_PER_S), 1)
         for node in sorted(program.live_nodes):
             if self._state.nodes[node].state == REMOVED:
-                faults.heal(self._state, node)
+                disturb(self._state, HEAL, node, NONE)
         for node in sorted(gone):
             self._stop_daemons(self._daemons_of(node))
-            faults.remove(self._state, node)
+            disturb(self._state, REMOVE, node, NONE)
         self._keep_daemons()
         self._observer.follow(self._state, program, scenario)
 
@@ -182,14 +182,14 @@ class Simulation:
         for index, declared in sorted(self._program.daemons.items()):
             if index not in self._daemons and self._state.nodes[declared.node].state != CRASHED:
                 self._state = make_room(self._state)
-                activity = int(faults.start_daemon(self._state, declared.node, declared.label))
+                activity = int(disturb(self._state, START, declared.node, declared.label))
                 self._daemons[index] = (activity, declared.node, declared.label)
 
     def _stop_daemons(self, indices: Iterable[int]) -> None:
         """Stop looping activities; idle consumers first, lest they be handed what the busy ones give back."""
         waits = self._state.activities["wait"]
         for index in sorted(indices, key=lambda index: (waits[self._daemons[index][0]] != ON_MESSAGE, index)):
-            faults.stop_daemon(self._state, self._daemons.pop(index)[0])
+            disturb(self._state, STOP, self._daemons.pop(index)[0], NONE)
 
     def _daemons_of(self, node: int) -> list[int]:
         return [index for index, (_, owner, _) in self._daemons.items() if owner == node]
@@ -227,7 +227,7 @@ class Simulation:
             return
         if fault == "crash":
             self._stop_daemons(self._daemons_of(node))
-            faults.crash(self._state, node)
+            disturb(self._state, CRASH, node, NONE)
         elif fault == "hang":
             self._state.nodes[node].state = HUNG
         else:
@@ -240,7 +240,7 @@ class Simulation:
             return
         self._state.nodes[node].slowness = 1.0
         if self._state.nodes[node].state in (CRASHED, HUNG):
-            faults.heal(self._state, node)
+            disturb(self._state, HEAL, node, NONE)
             self._keep_daemons()
         self._observer.note(Happening(self.now_s, "heal", node_id, None))
 
@@ -299,8 +299,4 @@ def warm() -> None:
     simulation.frame()
     simulation.summary()
     simulation.digest()
-    state = empty_state()._replace(nodes=np.zeros(1, NODE))
-    for disturb in (faults.crash, faults.remove, faults.heal):
-        disturb(state, 0)
-    state = make_room(state)
-    faults.stop_daemon(state, int(faults.start_daemon(state, 0, 0)))
+    disturb(empty_state()._replace(nodes=np.zeros(1, NODE)), HEAL, 0, NONE)

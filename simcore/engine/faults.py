@@ -30,6 +30,9 @@ from simcore.engine.tables import (
 )
 from simcore.program import NONE, Cause
 
+#: What `disturb` does.
+CRASH, REMOVE, HEAL, STOP, START = range(5)
+
 CONNECTION_LOST, NODE_DOWN = np.int64(Cause.CONNECTION_LOST), np.int64(Cause.NODE_DOWN)
 
 
@@ -64,8 +67,8 @@ def _kill(s, a, cause):  # type: ignore[no-untyped-def]
             wake(s.ready, s.control[0], s.activities[p], p)
 
 
-@kernel
-def stop_daemon(s, a):  # type: ignore[no-untyped-def]
+@helper
+def _stop_daemon(s, a):  # type: ignore[no-untyped-def]
     """End a looping activity; a message that it was working on goes back to its queue."""
     _detach(s, a)
     let_go(s, a)
@@ -81,8 +84,8 @@ def stop_daemon(s, a):  # type: ignore[no-untyped-def]
     give_up(s.activities, s.control[0], a)
 
 
-@kernel
-def start_daemon(s, node, label):  # type: ignore[no-untyped-def]
+@helper
+def _start_daemon(s, node, label):  # type: ignore[no-untyped-def]
     """Start a looping activity of a node; returns it."""
     ctl = s.control[0]
     a = allot(s.activities, ctl)
@@ -105,8 +108,8 @@ def _works_at(act, node):  # type: ignore[no-untyped-def]
     return act.marks & (IS_DAEMON | IS_ROOT) == 0
 
 
-@kernel
-def crash(s, node):  # type: ignore[no-untyped-def]
+@helper
+def _crash(s, node):  # type: ignore[no-untyped-def]
     """Stop a node at once: its work fails, its memory is gone; what is durable stays."""
     s.nodes[node].state = CRASHED
     _fail_waiting(s, node)
@@ -130,17 +133,17 @@ def _fail_waiting(s, node):  # type: ignore[no-untyped-def]
             _kill(s, a, NODE_DOWN)
 
 
-@kernel
-def remove(s, node):  # type: ignore[no-untyped-def]
+@helper
+def _remove(s, node):  # type: ignore[no-untyped-def]
     """Take a node out of service: who waits there is turned away, who is being served is still answered."""
     if s.nodes[node].state == HUNG:
-        crash(s, node)
+        _crash(s, node)
     s.nodes[node].state = REMOVED
     _fail_waiting(s, node)
 
 
-@kernel
-def heal(s, node):  # type: ignore[no-untyped-def]
+@helper
+def _heal(s, node):  # type: ignore[no-untyped-def]
     """Bring a node back; what was frozen goes on, what was lost stays lost."""
     here = s.nodes[node]
     here.state = UP
@@ -158,24 +161,28 @@ def heal(s, node):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def settle_pools(s):  # type: ignore[no-untyped-def]
-    """Bring all time integrals up to now; always before capacities change or are read."""
-    for i in range(s.pools.shape[0]):
-        settle(s.pools[i], s.slots, s.control[0].now)
+def disturb(s, deed, subject, label):  # type: ignore[no-untyped-def]
+    """Do one deed to a node, or stop an activity; starting one returns it. One door to all, for doors are compiled too."""
+    if deed == CRASH:
+        _crash(s, subject)
+    elif deed == REMOVE:
+        _remove(s, subject)
+    elif deed == HEAL:
+        _heal(s, subject)
+    elif deed == STOP:
+        _stop_daemon(s, subject)
+    else:
+        return _start_daemon(s, subject, label)
+    return subject
 
 
 @kernel
-def serve_all(s):  # type: ignore[no-untyped-def]
-    """After capacities grew: hand out the new workers."""
+def catch_up(s):  # type: ignore[no-untyped-def]
+    """After parameters changed: hand out new workers, and plan the next arrivals at the new rates."""
+    now = s.control[0].now
     for i in range(s.pools.shape[0]):
         if s.nodes[s.pools[i].node].state == UP:
             serve_next(s, i)
-
-
-@kernel
-def follow_rates(s):  # type: ignore[no-untyped-def]
-    """After rates changed: keep what remains of each wait for the next arrival, at the new rate."""
-    now = s.control[0].now
     for i in range(s.sources.shape[0]):
         source = s.sources[i]
         if source.activity == NONE or source.rate == s.slots[source.rate_slot]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.engine import stores
-from simcore.engine.faults import follow_rates, serve_all, settle_pools
+from simcore.engine.faults import catch_up
 from simcore.engine.jit import kernel
 from simcore.engine.rng import seed_stream
 from simcore.engine.tables import ENTRY, UP, State
@@ -35,7 +35,7 @@ def _rows(declared: dict[int, Any]) -> int:
 
 def install(state: State, program: Program, *, seed: int) -> State:
     """Return a state that runs `program` from now on. Daemons are started by the caller."""
-    settle_pools(state)
+    _settle_pools(state)
     fresh_workload = not _same_classes(state, program.classes)
     state = state._replace(code=program.code, slots=program.slots.copy(), entries=program.entries)
     state = state._replace(
@@ -48,9 +48,19 @@ def install(state: State, program: Program, *, seed: int) -> State:
     if fresh_workload:
         state = _install_classes(state, program.classes)
     state = _install_clusters(state, program)
-    serve_all(state)
-    follow_rates(state)
+    catch_up(state)
     return state
+
+
+def _settle_pools(state: State) -> None:
+    """Bring all time integrals up to now, before capacities change."""
+    pools = state.pools
+    elapsed = state.control["now"][0] - pools["since"]
+    capacity = state.slots[pools["capacity_slot"]]
+    pools["busy_integral"] += elapsed * pools["in_use"]
+    pools["queue_integral"] += elapsed * pools["queued"]
+    pools["capacity_integral"] += elapsed * np.where(np.isfinite(capacity), capacity, 0.0)
+    pools["since"] = state.control["now"][0]
 
 
 def _with_streams(streams: NDArray[np.uint64], names: tuple[str, ...], seed: int) -> NDArray[np.uint64]:
@@ -164,17 +174,19 @@ def _move_store(table, index, cells, buckets, slots, streams, capacity, bucket_c
 
 
 def _install_groups(state: State, program: Program) -> State:
+    """Lay the members out anew. A group that is no longer declared keeps its own: old requests may still call it."""
     groups = _grown(state.groups, _rows(program.groups))
+    _declare(groups, program.groups, ("node", "routing_slot", "stream", "cluster"))
     members: list[int] = []
-    drawn: list[bool] = []
-    for index, group in sorted(program.groups.items()):
-        row = groups[index]
-        _declare(groups, {index: group}, ("node", "routing_slot", "stream", "cluster"))
+    drawn: list[int] = []
+    for index, row in enumerate(groups):
+        group = program.groups.get(index)
+        old = slice(row.first, row.first + row.count)
         row.first = len(members)
-        row.count = len(group.members)
+        members.extend(group.members if group else state.members[old])
+        drawn.extend(group.drawn if group else state.drawn[old])
+        row.count = len(members) - row.first
         row.cursor = row.cursor % max(row.count, 1)
-        members.extend(group.members)
-        drawn.extend(group.drawn)
     return state._replace(groups=groups, members=np.array(members, np.int32), drawn=np.array(drawn, np.int8))
 
 
@@ -195,7 +207,7 @@ def _install_classes(state: State, classes: tuple[RequestKind, ...]) -> State:
     for row in range(known, len(classes)):
         table[row].meter = meter + row - known
     total = sum(kind.share for kind in classes) or 1.0
-    cumulative, keys = 0.0, 0
+    cumulative, keys = 0.0, int(state.control["key_count"][0])
     shares, others = [np.zeros(0)], [np.zeros(0, np.int32)]
     for row, kind in zip(table, classes, strict=False):
         cumulative += kind.share / total
@@ -208,12 +220,7 @@ def _install_classes(state: State, classes: tuple[RequestKind, ...]) -> State:
         others.append(other)
     state.control["class_count"] = len(classes)
     state.control["key_count"] = keys
-    return state._replace(
-        classes=table,
-        alias_share=np.concatenate(shares),
-        alias_key=np.concatenate(others),
-        versions=np.zeros(0, np.int64),
-    )
+    return state._replace(classes=table, alias_share=np.concatenate(shares), alias_key=np.concatenate(others))
 
 
 def alias_table(key_count: int, exponent: float) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
@@ -262,16 +269,18 @@ def _install_clusters(state: State, program: Program) -> State:
         row = clusters[index]
         if index >= known or row.primary not in cluster.nodes:
             row.primary = cluster.nodes[0]
-        row.first, row.count, row.version_first = len(members), len(cluster.nodes), index * keys
+        row.first, row.count = len(members), len(cluster.nodes)
         members.extend(cluster.nodes)
         for node in cluster.nodes:
             here = state.nodes[node]
             if here.cluster != index:  # a new member starts from a copy of the primary's data
                 here.cluster = index
                 here.applied = here.polled = row.lsn
+    versions = np.zeros((len(clusters), keys), np.int64)
+    versions[: state.versions.shape[0], : state.versions.shape[1]] = state.versions
     return state._replace(
         clusters=clusters,
         cluster_nodes=np.array(members, np.int32),
-        versions=_grown(state.versions, len(clusters) * keys),
+        versions=versions,
         commit_times=_grown(state.commit_times, len(clusters)),
     )

@@ -44,7 +44,7 @@ def _apply(s, cluster, act):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _promote(s, cluster):  # type: ignore[no-untyped-def]
+def _promote(s, index, cluster):  # type: ignore[no-untyped-def]
     """Make the living replica with the longest log the primary; acknowledged writes that it lacks are lost."""
     old = cluster.primary
     best = NONE
@@ -71,9 +71,8 @@ def _promote(s, cluster):  # type: ignore[no-untyped-def]
         node.applied = min(node.applied, applied)
         node.polled = node.applied
     for k in range(s.control[0].key_count):
-        at = cluster.version_first + k
-        if s.versions[at] > applied:
-            s.versions[at] = applied
+        if s.versions[index, k] > applied:
+            s.versions[index, k] = applied
     happened(s, EVENT_PROMOTED, best, NONE, float(old))
     if lost > 0:
         happened(s, EVENT_LOST_WRITES, old, NONE, float(lost))
@@ -86,7 +85,7 @@ def step(s, what, index, act):  # type: ignore[no-untyped-def]
     if what == LogStep.APPEND:
         cluster.lsn += 1
         act.value = cluster.lsn
-        s.versions[cluster.version_first + act.key] = cluster.lsn
+        s.versions[index, act.key] = cluster.lsn
         s.nodes[act.node].applied = cluster.lsn
         s.commit_times[index, cluster.lsn % s.commit_times.shape[1]] = s.control[0].now
     elif what == LogStep.ACKNOWLEDGE:
@@ -96,9 +95,9 @@ def step(s, what, index, act):  # type: ignore[no-untyped-def]
     elif what == LogStep.APPLY:
         _apply(s, cluster, act)
     elif what == LogStep.READ:
-        if s.versions[cluster.version_first + act.key] > s.nodes[act.node].applied:
+        if s.versions[index, act.key] > s.nodes[act.node].applied:
             cluster.stale_reads += 1
     elif what == LogStep.POLL:
         _poll(s, cluster, act)
     else:
-        _promote(s, cluster)
+        _promote(s, index, cluster)

@@ -217,7 +217,6 @@ CLUSTER = _record(
     ("primary", "i4"),
     ("first", "i4"),
     ("count", "i4"),
-    ("version_first", "i4"),  # its part of `versions`
     ("lsn", "i8"),  # newest log position
     ("acknowledged", "i8"),
     ("void_from", "i8"),  # positions in (void_from, void_to] were lost at the last promotion
@@ -284,7 +283,7 @@ CONTROL = _record(
     ("events_done", "i8"),
     ("refused_at_limit", "i8"),
     ("class_count", "i4"),
-    ("key_count", "i4"),  # largest key space: key k of every class is the same record
+    ("key_count", "i4"),  # largest key space so far: key k of every class is the same record
     ("inject", "i4"),  # source whose next arrival is traced on demand
 )
 
@@ -323,7 +322,7 @@ class State(NamedTuple):
     messages: NDArray[Any]
     clusters: NDArray[Any]
     cluster_nodes: NDArray[np.int32]
-    versions: NDArray[np.int64]  # newest committed log position per cluster and key
+    versions: NDArray[np.int64]  # (clusters, keys) newest committed log position
     commit_times: NDArray[
         np.float64
     ]  # (clusters, COMMIT_SLOTS) when each of the latest log positions was given out
@@ -346,7 +345,7 @@ def empty_state() -> State:
         "cells": (ENTRY, (0,)), "buckets": (np.int32, (0,)), "timers": (TIMER_LIST, (0,)),
         "sources": (SOURCE, (0,)), "classes": (CLASS, (0,)), "alias_share": (np.float64, (0,)),
         "alias_key": (np.int32, (0,)), "queues": (QUEUE, (0,)), "messages": (MESSAGE, (0,)),
-        "clusters": (CLUSTER, (0,)), "cluster_nodes": (np.int32, (0,)), "versions": (np.int64, (0,)),
+        "clusters": (CLUSTER, (0,)), "cluster_nodes": (np.int32, (0,)), "versions": (np.int64, (0, 0)),
         "commit_times": (np.float64, (0, COMMIT_SLOTS)), "streams": (np.uint64, (0, 4)), "meters": (METER, (0,)), "outcomes": (np.int64, (0, CAUSE_COUNT)),
         "window": (np.uint32, (0, BIN_COUNT)), "traces": (TRACE, (TRACE_SLOTS,)),
         "spans": (SPAN, (TRACE_SLOTS, SPANS_PER_TRACE)), "happenings": (HAPPENING, (HAPPENING_SLOTS,)),

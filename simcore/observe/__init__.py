@@ -13,7 +13,7 @@ from simcore.engine.tables import TRACE_SLOTS, State
 from simcore.metrics.events import Happening
 from simcore.metrics.histogram import bin_middles
 from simcore.observe.counts import Change, column, counts_of, rounded
-from simcore.observe.details import CAUSES, lag_of, mode_of, resources_of, state_of, trace_of
+from simcore.observe.details import CAUSES, Places, lag_of, mode_of, resources_of, state_of, trace_of
 from simcore.program import BIN_COUNT, NONE, Cause, Program
 from simcore.scenario.document import Scenario
 
@@ -37,6 +37,7 @@ class Observer:
         self._nodes: Numbers = np.zeros(0, np.int64)
         self._edges: Numbers = np.zeros(0, np.int64)
         self._classes: tuple[str, ...] = ()
+        self._class_at: Numbers = np.zeros(0, np.int64)
         self._node_ids: tuple[str, ...] = ()
         self._edge_ids: tuple[str, ...] = ()
         self._total: Numbers = np.zeros((0, BIN_COUNT), np.int64)
@@ -60,6 +61,8 @@ class Observer:
         if (node_ids, edge_ids, classes) != (self._node_ids, self._edge_ids, self._classes):
             self.layout_version += 1
         self._node_ids, self._edge_ids, self._classes = node_ids, edge_ids, classes
+        known = {kind.name: row for row, kind in enumerate(program.classes)}
+        self._class_at = np.array([known[name] for name in classes], np.int64)
         self._nodes = np.array([index[node_id] for node_id in node_ids], np.int64)
         self._edges = np.array([edge_index[edge_id] for edge_id in edge_ids], np.int64)
         rows = len(state.meters)
@@ -131,10 +134,15 @@ class Observer:
         return tails
 
     def _class_rows(self, state: State) -> Numbers:
-        return state.classes["meter"][: len(self._classes)].astype(np.int64)
+        """Return the meters of the present classes."""
+        return state.classes["meter"][self._class_at].astype(np.int64)
+
+    def _all_class_rows(self, state: State) -> Numbers:
+        """Return the meters of all classes that ever were: totals never shrink."""
+        return state.classes["meter"].astype(np.int64)
 
     def _totals(self, state: State, change: Change, tails: Numbers, now_s: float) -> dict[str, Any]:
-        rows = self._class_rows(state)
+        rows = self._all_class_rows(state)
         ctl = state.control[0]
         outcomes = change.rate("outcomes")[rows].sum(axis=0)
         answered = change.of("outcomes")[rows, Cause.OK].sum()
@@ -254,7 +262,9 @@ class Observer:
         self._trace_seen[ended] = state.traces["id"][ended]
         node_at = {int(row): position for position, row in enumerate(self._nodes)}
         edge_at = {int(row): position for position, row in enumerate(self._edges)}
-        return [trace_of(state, slot, node_at, edge_at) for slot in ended[-TRACES_PER_FRAME:]]
+        class_at = {int(row): position for position, row in enumerate(self._class_at)}
+        places = Places(node_at, edge_at, class_at)
+        return [trace_of(state, slot, places) for slot in ended[-TRACES_PER_FRAME:]]
 
     # Totals ----------------------------------------------------------------------------------------------------
 
@@ -265,7 +275,7 @@ class Observer:
         counts = counts_of(state)
         change = Change(counts, self._base, now_s - (float(self._base["now"]) if self._base else 0.0))
         class_rows = self._class_rows(state)
-        totals = self._measures(state, change, class_rows)
+        totals = self._measures(state, change, self._all_class_rows(state))
         totals["retry_amplification_ratio"] = (
             rounded(1 + change.of("retries") / totals["offered"]) if totals["offered"] else None
         )

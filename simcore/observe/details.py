@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 from simcore.engine.tables import CRASHED, HUNG, State
@@ -36,7 +37,17 @@ def resources_of(state: State, index: int, change: Change) -> dict[str, Any]:
     return found
 
 
-def trace_of(state: State, slot: int, node_at: dict[int, int], edge_at: dict[int, int]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where each row of the engine's tables stands in a frame's arrays; what is no longer drawn stands nowhere."""
+
+    nodes: dict[int, int]
+    edges: dict[int, int]
+    classes: dict[int, int]
+
+
+def trace_of(state: State, slot: int, places: Places) -> dict[str, Any]:
+    """Return one ended trace with its spans."""
     trace = state.traces[slot]
     spans = []
     for number in range(trace.span_count):
@@ -46,8 +57,8 @@ def trace_of(state: State, slot: int, node_at: dict[int, int], edge_at: dict[int
             [
                 number,
                 int(span.parent),
-                node_at.get(int(span.node), -1),
-                edge_at.get(int(span.edge), -1),
+                places.nodes.get(int(span.node), -1),
+                places.edges.get(int(span.edge), -1),
                 round(float(span.started), 6),
                 round(float(span.waited), 6),
                 round(float(trace.ended if running else span.ended), 6),
@@ -56,9 +67,9 @@ def trace_of(state: State, slot: int, node_at: dict[int, int], edge_at: dict[int
         )
     return {
         "id": int(trace.id),
-        "class": int(trace.class_id),
+        "class": places.classes.get(int(trace.class_id), 0),
         "outcome": CAUSES[trace.cause],
-        "blame": node_at.get(int(trace.blame), -1),
+        "blame": places.nodes.get(int(trace.blame), -1),
         "started_s": round(float(trace.started), 6),
         "ended_s": round(float(trace.ended), 6),
         "spans": spans,
