@@ -185,10 +185,13 @@ def test_it_serves_until_interrupted(taken_port: int) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         try:
             assert process.stdout is not None
-            url = next(
-                (word for line in process.stdout for word in line.split() if word.startswith("http://")), ""
-            )
-            assert url, "it never said where it serves"
+            said, url = [], ""
+            for line in process.stdout:
+                said.append(line)
+                url = next((word for word in line.split() if word.startswith("http://")), "")
+                if url:
+                    break
+            assert url, f"it never said where it serves: {''.join(said)}"
             assert str(taken_port) not in url
             assert time.monotonic() - started_s < START_TIMEOUT_S
             with urllib.request.urlopen(f"{url}/static/dist/manifest.json", timeout=10) as answer:
