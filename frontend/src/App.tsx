@@ -1,7 +1,7 @@
 import { ReactFlowProvider } from '@xyflow/react';
 import { useEffect, useState } from 'react';
 import { FlowCanvas } from './canvas/FlowCanvas';
-import { ChartsPanel, NodeLive } from './charts';
+import { ChartsPanel, EdgeLive, NodeLive } from './charts';
 import { followDocument } from './check';
 import { EventLog } from './events';
 import { FaultMenu } from './faults';
@@ -9,9 +9,11 @@ import { Inspector } from './inspector/Inspector';
 import { KeysDialog } from './keys/KeysDialog';
 import { useKeys } from './keys/useKeys';
 import { DotsLayer, GaugesLayer } from './live';
+import { ContextMenu } from './menu/ContextMenu';
 import { Outline } from './outline/Outline';
 import { Palette } from './palette/Palette';
 import { Picker } from './palette/Picker';
+import { watchProbe } from './probe';
 import { ProblemsPanel } from './problems/ProblemsPanel';
 import { useProblemKeys } from './problems/useProblemKeys';
 import { ConnectionBanner, RunBar, Summary } from './run';
@@ -27,6 +29,7 @@ import { Starter } from './starter/Starter';
 import { useEditor } from './store';
 import { useTexts } from './useTexts';
 import { useView } from './view';
+import { chartsOnFirstRun } from './wideRun';
 
 /** Loads what the page needs, then shows the playground. */
 export function App() {
@@ -58,6 +61,8 @@ function Playground() {
   useKeys();
   useProblemKeys();
   useEffect(followDocument, []);
+  useEffect(watchProbe, []);
+  useEffect(chartsOnFirstRun, []);
   useEffect(() => {
     document.title = name ? `${name} · ${t('app.name')}` : t('app.name');
   }, [name, t]);
@@ -85,18 +90,15 @@ function Playground() {
         </main>
         <aside className="side right" data-region aria-label={t('region.inspector')}>
           <Inspector
-            nodeLive={(nodeId) => (
-              <>
-                <NodeLive nodeId={nodeId} />
-                <FaultMenu nodeId={nodeId} />
-              </>
-            )}
-            edgeLive={(edgeId) => <FaultMenu edgeId={edgeId} />}
+            faults={(target) => <FaultMenu target={target} />}
+            nodeLive={(nodeId) => <NodeLive nodeId={nodeId} />}
+            edgeLive={(edgeId) => <EdgeLive edgeId={edgeId} />}
           />
         </aside>
         <Drawer panels={PANELS} />
         <MobileBar />
         <Picker />
+        <ContextMenu />
         {dialog === 'share' && <ShareDialog />}
         {dialog === 'keys' && <KeysDialog />}
         <Toast />

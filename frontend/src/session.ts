@@ -1,7 +1,9 @@
 /** Opening and storing a scenario: what happens on loading the page, and the first save. */
 import { ApiError, api } from './core/api';
-import { emptyDocument, type ScenarioDocument } from './core/document';
-import { changeLanguage, isLanguage, type Language, t, tr } from './core/i18n';
+import { titlesOf } from './core/catalog';
+import { emptyDocument, type ScenarioDocument, setDefaultWorkload } from './core/document';
+import { changeLanguage, isLanguage, type Language, provideTitles, t, tr } from './core/i18n';
+import { recall, remember } from './core/memory';
 import type { Document } from './core/protocol';
 import { adoptLink, notify, openDocument, type Theme, useEditor } from './store';
 
@@ -25,6 +27,8 @@ export async function start(): Promise<void> {
     token ? api.load(token) : Promise.resolve(null),
     switchLanguage(storedLanguage()),
   ]);
+  setDefaultWorkload(catalog.default_workload);
+  provideTitles(titlesOf(catalog));
   useEditor.setState({ catalog, library });
   if (token && stored) {
     openDocument(stored.document, {
@@ -150,22 +154,4 @@ export function readDraft(): ScenarioDocument | null {
 export function removeDraft(): void {
   clearTimeout(draftTimer);
   remember(DRAFT_KEY, null);
-}
-
-/** Storage may be forbidden (private windows, embedding); the page works without. */
-function remember(key: string, value: string | null): void {
-  try {
-    if (value === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, value);
-  } catch {
-    // nothing to keep it in
-  }
-}
-
-function recall(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,9 @@
 /** What is open on the page, and how other parts reach the canvas without knowing it. */
 import { create } from 'zustand';
 import type { Kind } from './core/catalog';
+import type { FaultTarget } from './core/faults';
 import type { Point } from './core/geometry';
+import { useEditor } from './store';
 
 export type Picker =
   /** add a component at a place of the canvas, or beside the selected node when there is none */
@@ -12,7 +14,7 @@ export type Picker =
   | { mode: 'connect'; node: string };
 
 export type Sheet = 'palette' | 'inspector' | 'drawer';
-export type DialogName = 'share' | 'keys';
+export type DialogName = 'share' | 'keys' | 'commands';
 
 export interface ViewState {
   picker: Picker | null;
@@ -23,6 +25,8 @@ export interface ViewState {
   dialog: DialogName | null;
   /** a setting to show and focus: the inspector clears it when done */
   target: { field: string } | null;
+  /** the node or edge whose menu is open, and where, in window coordinates */
+  menu: { target: FaultTarget; at: Point } | null;
   /** an edge that would take the dragged component into its middle */
   spliceEdge: string | null;
   /** single-key shortcuts may be turned off (WCAG 2.1.4) */
@@ -35,6 +39,7 @@ export const useView = create<ViewState>(() => ({
   sheet: null,
   dialog: null,
   target: null,
+  menu: null,
   spliceEdge: null,
   singleKeys: true,
 }));
@@ -46,6 +51,15 @@ export function openPicker(picker: Picker, at: Point | null): void {
 export function closePicker(): void {
   useView.setState({ picker: null, pickerAt: null });
   camera?.focus();
+}
+
+/** Open the menu of a node or an edge; a link that only watches has none. */
+export function openMenu(target: FaultTarget, at: Point): void {
+  if (useEditor.getState().permission === 'edit') useView.setState({ menu: { target, at } });
+}
+
+export function closeMenu(): void {
+  useView.setState({ menu: null });
 }
 
 export function openSheet(sheet: Sheet | null): void {
@@ -64,6 +78,8 @@ export interface Camera {
   centre: () => Point;
   covers: (client: Point) => boolean;
   fit: () => void;
+  /** as `fit`, but where the whole would be too small to read, the side where requests come in */
+  home: () => void;
   zoom: (level: number) => void;
   zoomBy: (factor: number) => void;
   /** bring a node into view and focus it */

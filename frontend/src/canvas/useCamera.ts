@@ -1,5 +1,6 @@
 import { useReactFlow, useStoreApi, type Viewport } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { bounds } from '../core/edits';
 import { NODE_HEIGHT, NODE_WIDTH } from '../core/geometry';
 import { setViewport } from '../geometry';
 import { useEditor } from '../store';
@@ -15,7 +16,8 @@ export function useCamera() {
   const flow = useReactFlow();
   const store = useStoreApi();
   const token = useEditor((state) => state.token);
-  const fitted = useRef(false);
+  /** what the camera keeps showing as panels open and close; nothing once it was moved by hand */
+  const kept = useRef<'whole' | 'home' | null>(null);
 
   const camera = useMemo<Camera>(() => {
     const duration = () => (calm() ? 0 : 180);
@@ -34,14 +36,20 @@ export function useCamera() {
         return Boolean(inside && root()?.contains(document.elementFromPoint(x, y)));
       },
       fit: () => {
-        fitted.current = true;
+        kept.current = 'whole';
         void flow.fitView({ ...WHOLE, duration: duration() });
+      },
+      home: () => {
+        kept.current = 'home';
+        showHome(flow, root(), duration());
       },
       zoom: (level) => void flow.zoomTo(level, { duration: duration() }),
       zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor, { duration: duration() }),
       reveal: (nodeId) => {
-        const element = reveal(flow, root(), nodeId, fitted.current ? null : duration());
-        if (fitted.current && !element?.inSight) void flow.fitView({ ...WHOLE, duration: duration() });
+        const whole = kept.current === 'whole';
+        const element = reveal(flow, root(), nodeId, whole ? null : duration());
+        if (!whole) kept.current = null;
+        else if (!element?.inSight) void flow.fitView({ ...WHOLE, duration: duration() });
       },
       spliceAt: (point, kind) => spliceTarget(point, kind),
       focus: () => root()?.focus({ preventScroll: true }),
@@ -57,7 +65,7 @@ export function useCamera() {
   const onMove = useCallback(
     (event: MouseEvent | TouchEvent | null, { x, y, zoom }: Viewport) => {
       // Moved by hand: from now on the person decides what is in sight.
-      if (event) fitted.current = false;
+      if (event) kept.current = null;
       setViewport(x, y, zoom);
       if (key) rememberPlace(key, { x, y, zoom });
     },
@@ -74,7 +82,8 @@ export function useCamera() {
     // A panel opened or closed: whoever saw the whole drawing goes on seeing the whole drawing.
     return store.subscribe((now, before) => {
       if (now.width === before.width && now.height === before.height) return;
-      if (fitted.current) void flow.fitView({ ...WHOLE, duration: 0 });
+      if (kept.current === 'whole') void flow.fitView({ ...WHOLE, duration: 0 });
+      else if (kept.current === 'home') showHome(flow, now.domNode, 0);
     });
   }, [flow, store]);
   return { onMove, defaultViewport: opened };
@@ -87,10 +96,34 @@ function useFirstFit(placed: boolean, camera: Camera): void {
     if (placed || sync === 0) return;
     // The canvas takes its new size in the next frame, when the starter page has made room for the panels.
     let frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(() => camera.fit());
+      frame = requestAnimationFrame(() => camera.home());
     });
     return () => cancelAnimationFrame(frame);
   }, [placed, sync, camera]);
+}
+
+/** Below this, names and figures on the nodes cannot be read. */
+const READABLE_ZOOM = 0.56;
+
+/** The whole drawing where it can be read like that, else as much of it as can be from where requests come in. */
+function showHome(flow: ReturnType<typeof useReactFlow>, root: HTMLElement | null, duration: number): void {
+  const nodes = flow.getNodes();
+  if (!root || nodes.length === 0) return;
+  const box = bounds(nodes.map(({ position }) => position));
+  const { clientWidth: width, clientHeight: height } = root;
+  const room = 1 - 2 * WHOLE.padding;
+  const whole = Math.min((width * room) / box.w, (height * room) / box.h);
+  if (whole >= READABLE_ZOOM) {
+    void flow.fitView({ ...WHOLE, duration });
+    return;
+  }
+  const zoom = READABLE_ZOOM;
+  const first = nodes.reduce((a, b) => (b.position.x < a.position.x ? b : a));
+  const tall = box.h * zoom > height * room;
+  const middle = tall ? first.position.y + NODE_HEIGHT / 2 : box.y + box.h / 2;
+  const wide = box.w * zoom > width * room;
+  const x = wide ? MARGIN_PX - box.x * zoom : width / 2 - (box.x + box.w / 2) * zoom;
+  void flow.setViewport({ x, y: height / 2 - middle * zoom, zoom }, { duration });
 }
 
 const MARGIN_PX = 24;

@@ -3,11 +3,13 @@ import { type MouseEvent as ReactMouseEvent, useMemo } from 'react';
 import { connectNodes, rename } from '../actions';
 import { kindOf, refusal } from '../core/catalog';
 import { spliceInto } from '../core/edits';
+import type { FaultTarget } from '../core/faults';
 import { centre, nodeRect } from '../core/geometry';
 import { applyLocal, useEditor } from '../store';
-import { getCamera, openPicker, openSheet, useView } from '../view';
+import { getCamera, openMenu, openPicker, openSheet, useView } from '../view';
 import type { FlowEdge, FlowNode } from './elements';
 import { nodeAt, spliceTarget } from './hit';
+import { watchLongPress } from './longPress';
 
 /** What React Flow's gestures mean. */
 export function useCanvasHandlers() {
@@ -20,9 +22,17 @@ export function useCanvasHandlers() {
       onNodeDragStop,
       onNodeDoubleClick: (_event: ReactMouseEvent, node: Node) => rename(node.id),
       onPaneClick: () => openSheet(null),
+      onNodeContextMenu: (event: ReactMouseEvent, node: Node) => menuAt(event, { node_id: node.id }),
+      onEdgeContextMenu: (event: ReactMouseEvent, edge: FlowEdge) => menuAt(event, { edge_id: edge.id }),
+      onPointerDown: watchLongPress,
     }),
     [],
   );
+}
+
+function menuAt(event: ReactMouseEvent, target: FaultTarget): void {
+  event.preventDefault();
+  openMenu(target, { x: event.clientX, y: event.clientY });
 }
 
 function onConnect({ source, target }: Connection): void {

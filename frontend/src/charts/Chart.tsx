@@ -34,8 +34,10 @@ export function Chart({ kind, window_s, nodes, table, log, height = 150 }: Chart
   return (
     <figure className="chart" aria-labelledby={title}>
       <figcaption>
-        <h3 id={title}>{t(`live.charts.${kind.id}`)}</h3>
-        <span className="muted">{t(`live.charts.${caption}`)}</span>
+        <h3 id={title} title={t(`live.charts.${caption}`)}>
+          {t(`live.charts.${kind.id}`)}
+        </h3>
+        <span className="chart-caption muted">{t(`live.charts.${caption}`)}</span>
       </figcaption>
       {table ? <ChartTable {...props} seriesTexts={seriesTexts(texts)} /> : <Drawing {...props} />}
     </figure>
@@ -48,6 +50,8 @@ function seriesTexts({ t, tr }: Texts): SeriesTexts {
   const { catalog, document } = useEditor.getState();
   return {
     ok: t('live.charts.ok'),
+    failed: t('live.charts.failed'),
+    hits: t('live.channel.hit_ratio'),
     cause: (cause) => tr(catalog?.causes[cause] ?? cause),
     node: (id) => document.nodes.find((node) => node.id === id)?.name ?? id,
   };

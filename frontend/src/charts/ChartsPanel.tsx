@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { feed } from '../core/feed';
 import { useEditor } from '../store';
 import { useFeed } from '../useFeed';
@@ -24,6 +24,8 @@ export function ChartsPanel() {
   const anything = feed.history.rows.length > 0;
   const hits = feed.history.rows.at(-1)?.totals.hit_ratio;
   const shown = CHARTS.filter(({ id }) => id !== 'hit' || (hits !== null && hits !== undefined));
+  const grid = useRef<HTMLDivElement>(null);
+  const height = usePlotHeight(grid, shown.length);
   return (
     <section className="charts" aria-label={t('live.charts.title')}>
       <div className="charts-tools">
@@ -51,7 +53,7 @@ export function ChartsPanel() {
         </label>
       </div>
       {anything ? (
-        <div className="charts-grid">
+        <div className="charts-grid" ref={grid}>
           {shown.map((kind) => (
             <Chart
               key={kind.id}
@@ -60,6 +62,7 @@ export function ChartsPanel() {
               nodes={nodes}
               table={table}
               log={log && kind.id === 'latency'}
+              height={height}
             />
           ))}
         </div>
@@ -68,4 +71,34 @@ export function ChartsPanel() {
       )}
     </section>
   );
+}
+
+const COLUMN_LEAST_PX = 250;
+const GAP_PX = 16;
+/** Title and legend of a chart with the space around them. */
+const AROUND_PLOT_PX = 74;
+const PLOT_LEAST_PX = 92;
+const PLOT_MOST_PX = 240;
+
+/** As high as lets every chart be seen at once in the room there is, within what can still be read. */
+function usePlotHeight(grid: RefObject<HTMLElement | null>, count: number): number {
+  const [height, setHeight] = useState(PLOT_LEAST_PX);
+  const empty = count === 0 || grid.current === null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the grid appears with the first frame
+  useEffect(() => {
+    const room = grid.current?.closest('.drawer-panel');
+    if (!room || !grid.current) return;
+    const measure = () => {
+      const width = grid.current?.clientWidth ?? 0;
+      const columns = Math.max(1, Math.floor((width + GAP_PX) / (COLUMN_LEAST_PX + GAP_PX)));
+      const rows = Math.ceil(count / columns);
+      const share = columns === 1 ? 0 : room.clientHeight / rows - AROUND_PLOT_PX;
+      setHeight(Math.round(Math.min(PLOT_MOST_PX, Math.max(PLOT_LEAST_PX, share))));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(room);
+    return () => observer.disconnect();
+  }, [grid, count, empty]);
+  return height;
 }

@@ -1,9 +1,12 @@
+import { useMemo } from 'react';
 import { feed } from '../core/feed';
 import { formatClock, formatCount, formatRate, formatRatio, formatSeconds } from '../core/format';
 import { NODE_CHANNELS, type NodeChannel } from '../core/frames';
 import { useEditor } from '../store';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
+import { Chart } from './Chart';
+import { NODE_CHARTS } from './series';
 import './charts.css';
 
 const FORMATS: Record<NodeChannel, (value: number | null) => string> = {
@@ -58,6 +61,31 @@ export function NodeLive({ nodeId }: { nodeId: string }) {
           </div>
         ))}
       </dl>
+      <NodeCharts nodeId={nodeId} node={node} />
     </section>
+  );
+}
+
+const WINDOW_S = 30;
+const HEIGHT_PX = 84;
+
+/** How the figures came about: the last half minute of each that applies to this node. */
+function NodeCharts({ nodeId, node }: { nodeId: string; node: number }) {
+  const nodes = useMemo(() => [nodeId], [nodeId]);
+  const applies = (channel: NodeChannel) => !Number.isNaN(feed.smoothed.nodes[channel][node] ?? Number.NaN);
+  return (
+    <div className="node-live-charts">
+      {NODE_CHARTS.filter(({ channel }) => applies(channel)).map((kind) => (
+        <Chart
+          key={kind.id}
+          kind={kind}
+          window_s={WINDOW_S}
+          nodes={nodes}
+          table={false}
+          log={false}
+          height={HEIGHT_PX}
+        />
+      ))}
+    </div>
   );
 }

@@ -1,2 +1,3 @@
 export { ChartsPanel } from './ChartsPanel';
+export { EdgeLive } from './EdgeLive';
 export { NodeLive } from './NodeLive';

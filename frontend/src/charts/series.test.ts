@@ -8,6 +8,8 @@ import { bucketsOf, bucketWidth, chartData, largestNodes, stacked } from './seri
 
 const TEXTS = {
   ok: 'answered',
+  failed: 'failed',
+  hits: 'hits',
   cause: (cause: string) => `cause ${cause}`,
   node: (id: string) => `node ${id}`,
 };

@@ -21,7 +21,15 @@ export interface ChartData {
 }
 
 export interface ChartKind {
-  id: 'throughput' | 'latency' | 'hit' | 'utilization' | 'queue';
+  id:
+    | 'throughput'
+    | 'latency'
+    | 'hit'
+    | 'utilization'
+    | 'queue'
+    | 'node_throughput'
+    | 'node_latency'
+    | 'node_hit';
   stacked: boolean;
   /** shown figure = SI value × this */
   factor: number;
@@ -38,9 +46,39 @@ export const CHARTS: readonly ChartKind[] = [
   { id: 'hit', stacked: false, factor: 100, format: formatRatio, top: 100 },
 ];
 
+/** Of one node, beside its figures. `channel` tells whether the chart applies to it. */
+export const NODE_CHARTS: readonly (ChartKind & { channel: SlotChannel })[] = [
+  {
+    id: 'node_throughput',
+    channel: 'throughput_rps',
+    stacked: true,
+    factor: 1,
+    format: formatRate,
+    top: null,
+  },
+  {
+    id: 'node_latency',
+    channel: 'latency_p99_s',
+    stacked: false,
+    factor: 1000,
+    format: formatSeconds,
+    top: null,
+  },
+  {
+    id: 'utilization',
+    channel: 'utilization_ratio',
+    stacked: false,
+    factor: 100,
+    format: formatRatio,
+    top: 100,
+  },
+  { id: 'queue', channel: 'queue_length', stacked: false, factor: 1, format: formatCount, top: null },
+  { id: 'node_hit', channel: 'hit_ratio', stacked: false, factor: 100, format: formatRatio, top: 100 },
+];
+
 /** As many points as an eye can follow; also calms the noise of single frames. */
 const POINTS = 90;
-const NODES_SHOWN = 5;
+const NODES_SHOWN = 4;
 const STEPS_S = [1, 2, 5];
 
 const DASHES: number[][] = [[], [6, 3], [2, 3], [9, 3, 2, 3], [4, 2], [1, 4]];
@@ -96,6 +134,8 @@ function mean(rows: readonly TotalsRow[], of: (totals: Totals) => number | null 
 
 export interface SeriesTexts {
   ok: string;
+  failed: string;
+  hits: string;
   cause: (cause: string) => string;
   node: (id: string) => string;
 }
@@ -113,11 +153,17 @@ export function chartData(
     case 'latency':
       return latency(feed.history.rowsWithin(window_s));
     case 'hit':
-      return hitRatio(feed.history.rowsWithin(window_s));
+      return hitRatio(feed.history.rowsWithin(window_s), texts);
     case 'utilization':
       return nodeData(feed, 'utilization_ratio', window_s, nodes, texts);
     case 'queue':
       return nodeData(feed, 'queue_length', window_s, nodes, texts);
+    case 'node_throughput':
+      return nodeOutcomes(feed, window_s, nodes, texts);
+    case 'node_latency':
+      return nodeData(feed, 'latency_p99_s', window_s, nodes, { ...texts, node: () => 'p99' });
+    case 'node_hit':
+      return nodeData(feed, 'hit_ratio', window_s, nodes, texts);
   }
 }
 
@@ -154,12 +200,26 @@ function latency(rows: readonly TotalsRow[]): ChartData {
   };
 }
 
-function hitRatio(rows: readonly TotalsRow[]): ChartData {
+function hitRatio(rows: readonly TotalsRow[], texts: SeriesTexts): ChartData {
   const buckets = bucketsOf(rows);
   const values = buckets.map((bucket) => mean(bucket.rows, (totals) => totals.hit_ratio));
   return {
     at_s: buckets.map((bucket) => bucket.at_s),
-    series: [{ label: '%', colour: '--chart-1', dash: [], values }],
+    series: [{ label: texts.hits, colour: '--chart-1', dash: [], values }],
+  };
+}
+
+/** What one node answered, and what failed there on top of it. */
+function nodeOutcomes(feed: Feed, window_s: number, nodes: readonly string[], texts: SeriesTexts): ChartData {
+  const column = (channel: SlotChannel) => feed.history.nodeSeries(channel, nodes.slice(0, 1), window_s);
+  const answered = column('throughput_rps');
+  const failed = column('failed_rps');
+  return {
+    at_s: answered.at_s,
+    series: [
+      { label: texts.ok, colour: '--chart-ok', dash: [], values: answered.values[0] ?? [] },
+      { label: texts.failed, colour: '--chart-f1', dash: [6, 3], values: failed.values[0] ?? [] },
+    ],
   };
 }
 

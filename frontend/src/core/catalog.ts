@@ -14,6 +14,25 @@ export function kindOf(catalog: Catalog, kind: string): Kind | undefined {
   return catalog.kinds.find((candidate) => candidate.kind === kind);
 }
 
+/** What people read for the identifiers of faults and choices. */
+export function titlesOf(catalog: Catalog): Record<string, string> {
+  const specs = [
+    ...catalog.kinds.flatMap((kind) => kind.parameters),
+    ...catalog.edge_parameters,
+    ...catalog.class_parameters,
+  ];
+  const faults = Object.entries(catalog.faults).map(([fault, { title }]) => [fault, title]);
+  return Object.assign(Object.fromEntries(faults), ...specs.map((spec) => spec.choices));
+}
+
+/** The role of kinds that make the traffic. */
+const SOURCE_ROLE = 'client';
+
+/** Whether requests begin at this node, so that one may be sent from it. */
+export function isSource(catalog: Catalog | null, node: ScenarioNode | undefined): boolean {
+  return Boolean(catalog && node && kindOf(catalog, node.kind)?.role === SOURCE_ROLE);
+}
+
 export function iconUrl(kind: string): string {
   return `/static/icons/${encodeURIComponent(kind)}.svg`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyChange, applyChanges, compactChanges, type DocumentChange, invertChanges } from './changes';
-import { completeDocument, DEFAULT_WORKLOAD } from './document';
-import { edge, node, waterworks } from './testCatalog';
+import { completeDocument } from './document';
+import { CATALOG, edge, node, waterworks } from './testCatalog';
 
 const EVERY_CHANGE: DocumentChange[] = [
   { type: 'add_node', node: node('p2', 'pipe', 300, 200) },
@@ -12,7 +12,7 @@ const EVERY_CHANGE: DocumentChange[] = [
   { type: 'set_parameter', node_id: 'p', name: 'length_s', value: 0.75 },
   { type: 'set_parameter', node_id: 'p', name: 'length_s', value: null },
   { type: 'set_edge_parameter', edge_id: 'pb', name: 'latency_mean_s', value: 0.02 },
-  { type: 'set_workload', workload: { classes: DEFAULT_WORKLOAD.classes.slice(0, 1) } },
+  { type: 'set_workload', workload: CATALOG.default_workload },
   { type: 'rename_scenario', name: 'Waterworks' },
   { type: 'set_seed', seed: 99 },
   { type: 'set_notes', notes: 'Mind the pressure.' },

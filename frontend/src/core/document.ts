@@ -1,12 +1,5 @@
 /** The scenario document (version 1) with every optional field filled in. SI units throughout. */
-import type {
-  Document,
-  DocumentEdge,
-  DocumentNode,
-  RequestClass,
-  ScheduledFault,
-  Workload,
-} from './protocol';
+import type { Document, DocumentEdge, DocumentNode, ScheduledFault, Workload } from './protocol';
 
 export type { ParameterValue, RequestClass, ScheduledFault, Workload } from './protocol';
 
@@ -26,13 +19,11 @@ export interface ScenarioDocument extends Document {
 
 export const NAME_LENGTH_MAX = 80;
 
-/** The classes that a document without a workload stands for. */
-export const DEFAULT_WORKLOAD: Workload = {
-  classes: [requestClass('read', 0.9, 'read'), requestClass('write', 0.1, 'write')],
-};
+let defaultWorkload: Workload = { classes: [] };
 
-function requestClass(name: string, share: number, operation: RequestClass['operation']): RequestClass {
-  return { name, share, operation, key_count: 100_000, zipf_exponent: 0.9, payload_bytes: 1000 };
+/** Tell which traffic a document without a workload stands for. */
+export function setDefaultWorkload(workload: Workload): void {
+  defaultWorkload = workload;
 }
 
 export function emptyDocument(name: string): ScenarioDocument {
@@ -48,7 +39,7 @@ export function completeDocument(loose: Document): ScenarioDocument {
     nodes: loose.nodes.map(completeNode),
     edges: loose.edges.map(completeEdge),
     groups: loose.groups ?? [],
-    workload: loose.workload ?? DEFAULT_WORKLOAD,
+    workload: loose.workload ?? defaultWorkload,
     faults: loose.faults ?? [],
     notes: loose.notes ?? '',
   };
@@ -68,4 +59,23 @@ export function findNode(document: ScenarioDocument, id: string): ScenarioNode |
 
 export function findEdge(document: ScenarioDocument, id: string): ScenarioEdge | undefined {
   return document.edges.find((edge) => edge.id === id);
+}
+
+/** A starter's document as a person of another language would have drawn it: every text it shows is translated. */
+export function translated(document: Document, title: string, tr: (text: string) => string): Document {
+  const notes = document.notes ?? '';
+  const workload = document.workload && {
+    ...document.workload,
+    classes: document.workload.classes.map((item) => ({ ...item, name: tr(item.name) })),
+  };
+  return {
+    ...document,
+    name: tr(title),
+    nodes: document.nodes.map((node) => ({ ...node, name: tr(node.name) })),
+    ...(workload ? { workload } : {}),
+    notes: notes
+      .split('\n')
+      .map((line) => line && tr(line))
+      .join('\n'),
+  };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Catalog } from '../core/catalog';
-import { emptyDocument } from '../core/document';
-import { faultsFor, healing, injection } from './targets';
+import type { Catalog } from './catalog';
+import { emptyDocument } from './document';
+import { faultsFor, healing, injection } from './faults';
 
 const spec = (target: 'node' | 'edge', factor: number | null) => ({ title: 't', help: 'h', target, factor });
 const catalog = {

@@ -1,7 +1,7 @@
 /** Which faults a node or an edge can suffer, and the changes that inject or end them. */
-import { type Catalog, type FaultSpec, kindOf } from '../core/catalog';
-import type { ScenarioDocument } from '../core/document';
-import type { Heal, InjectFault } from '../core/protocol';
+import { type Catalog, type FaultSpec, kindOf } from './catalog';
+import type { ScenarioDocument } from './document';
+import type { Heal, InjectFault } from './protocol';
 
 export type FaultTarget = { node_id: string } | { edge_id: string };
 

@@ -111,6 +111,7 @@ export const SLOT_CHANNELS = [
   'throughput_rps',
   'failed_rps',
   'latency_p99_s',
+  'hit_ratio',
 ] as const;
 export type SlotChannel = (typeof SLOT_CHANNELS)[number];
 

@@ -3,7 +3,7 @@ import en from '../locales/en.json';
 import ko from '../locales/ko.json';
 import liveEn from '../locales/live.en.json';
 import liveKo from '../locales/live.ko.json';
-import { changeLanguage, fill, provideMessages, t, tr } from './i18n';
+import { changeLanguage, fill, provideMessages, provideTitles, t, tr } from './i18n';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -31,6 +31,18 @@ describe('texts', () => {
       expect(text.trim(), key).not.toBe('');
       expect(placeholders(right[key] ?? ''), key).toEqual(placeholders(text));
     }
+  });
+
+  it('translate the server texts among the values, but never what people named', async () => {
+    provideMessages('ko', {
+      '{node} cannot be {role}: {choices}.': '{node}: {role} 불가: {choices}.',
+      cache: '캐시',
+      Fast: '빠름',
+    });
+    provideTitles({ quick: 'Fast' });
+    await changeLanguage('ko');
+    const values = { node: 'cache', role: 'cache', choices: ['quick', 'odd'] };
+    expect(tr('{node} cannot be {role}: {choices}.', values)).toBe('cache: 캐시 불가: 빠름, odd.');
   });
 
   it('follow the language and fill in values', async () => {

@@ -34,8 +34,36 @@ export function t(key: string, values?: Values): string {
 
 /** A server text (an English template) in the present language, with its values filled in. */
 export function tr(text: string, values?: Values): string {
-  const template = messages.get(language())?.[text] ?? text;
-  return values ? fill(template, values) : template;
+  const template = translation(text);
+  return values ? fill(template, translatedValues(values)) : template;
+}
+
+function translation(text: string): string {
+  return messages.get(language())?.[text] ?? text;
+}
+
+/** Placeholders that stand for what people named themselves. */
+const NAMES: ReadonlySet<string> = new Set(['name', 'node', 'source', 'target', 'edge', 'path']);
+/** Placeholders that stand for identifiers of the catalog, which have a text of their own. */
+const IDENTIFIERS: ReadonlySet<string> = new Set(['fault', 'choices']);
+let titles: Readonly<Record<string, string>> = {};
+
+/** Tell what the catalog calls its faults and choices, by their identifiers. */
+export function provideTitles(known: Readonly<Record<string, string>>): void {
+  titles = known;
+}
+
+/** Server texts among the values are translated as well, one by one in a list. */
+function translatedValues(values: Values): Values {
+  const entries = Object.entries(values).map(([name, value]) => {
+    if (NAMES.has(name)) return [name, value];
+    const word = (item: unknown): unknown => {
+      if (typeof item !== 'string') return item;
+      return translation(IDENTIFIERS.has(name) ? (titles[item] ?? item) : item);
+    };
+    return [name, Array.isArray(value) ? value.map(word).join(', ') : word(value)];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Replace `{name}` and `{name:format}` by the value of that name; unknown names stay as they are. */

@@ -38,6 +38,15 @@ function kind(name: string, role: string, sendsTo: string[], part: Partial<Kind>
   };
 }
 
+const TRICKLE = {
+  name: 'trickle',
+  share: 1,
+  operation: 'read' as const,
+  key_count: 100,
+  zipf_exponent: 0.9,
+  payload_bytes: 1000,
+};
+
 /** spring -> pipe -> pipe … -> basin; a spring may also fill a basin itself, but nothing feeds a spring. */
 export const CATALOG: Catalog = {
   kinds: [
@@ -59,6 +68,7 @@ export const CATALOG: Catalog = {
   groups: ['second', 'first'],
   group_titles: { first: 'First things', second: 'Second things' },
   faults: {},
+  default_workload: { classes: [TRICKLE] },
   causes: {},
   limits: {},
 };

@@ -8,8 +8,15 @@ import { useTexts } from '../useTexts';
 import { Orphans } from './Orphans';
 import { ParameterGroups } from './ParameterGroups';
 
+interface Props {
+  edge: ScenarioEdge;
+  faults: ReactNode;
+  /** the figures of the run */
+  live: ReactNode;
+}
+
 /** The settings of a connection. */
-export function EdgeInspector({ edge, live }: { edge: ScenarioEdge; live: ReactNode }) {
+export function EdgeInspector({ edge, faults, live }: Props) {
   const { t, tr } = useTexts();
   const catalog = useEditor((state) => state.catalog);
   const source = useEditor((state) => findNode(state.document, edge.source));
@@ -45,6 +52,7 @@ export function EdgeInspector({ edge, live }: { edge: ScenarioEdge; live: ReactN
           </button>
         </div>
       )}
+      {!readOnly && faults}
       <div className="inspector-body">
         <Orphans owner={owner} fields={catalog.edge_parameters.map((spec) => spec.name)} />
         {live}

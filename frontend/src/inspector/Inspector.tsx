@@ -2,6 +2,7 @@ import './inspector.css';
 import type { ReactNode } from 'react';
 import { deleteSelection, duplicateSelected } from '../actions';
 import { findEdge, findNode } from '../core/document';
+import type { FaultTarget } from '../core/faults';
 import { useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
@@ -10,12 +11,14 @@ import { NodeInspector } from './NodeInspector';
 import { ScenarioInspector } from './ScenarioInspector';
 
 interface Props {
+  /** how to break and heal a node or an edge */
+  faults: (target: FaultTarget) => ReactNode;
   nodeLive: (nodeId: string) => ReactNode;
   edgeLive: (edgeId: string) => ReactNode;
 }
 
 /** Settings of what is selected; of the whole scenario when nothing is. */
-export function Inspector({ nodeLive, edgeLive }: Props) {
+export function Inspector({ faults, nodeLive, edgeLive }: Props) {
   const selection = useEditor((state) => state.selection);
   const node = useEditor((state) =>
     selection.nodes.length === 1 ? findNode(state.document, selection.nodes[0] ?? '') : undefined,
@@ -27,8 +30,22 @@ export function Inspector({ nodeLive, edgeLive }: Props) {
   return (
     <div className="inspector">
       {count > 1 && <ManySelected nodes={selection.nodes.length} edges={selection.edges.length} />}
-      {count === 1 && node && <NodeInspector key={node.id} node={node} live={nodeLive(node.id)} />}
-      {count === 1 && edge && <EdgeInspector key={edge.id} edge={edge} live={edgeLive(edge.id)} />}
+      {count === 1 && node && (
+        <NodeInspector
+          key={node.id}
+          node={node}
+          faults={faults({ node_id: node.id })}
+          live={nodeLive(node.id)}
+        />
+      )}
+      {count === 1 && edge && (
+        <EdgeInspector
+          key={edge.id}
+          edge={edge}
+          faults={faults({ edge_id: edge.id })}
+          live={edgeLive(edge.id)}
+        />
+      )}
       {count === 0 && <ScenarioInspector />}
     </div>
   );

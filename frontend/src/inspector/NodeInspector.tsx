@@ -1,7 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import { deleteSelection, duplicateSelected, startConnect } from '../actions';
-import { kindOf } from '../core/catalog';
+import { isSource, kindOf } from '../core/catalog';
 import type { ScenarioNode } from '../core/document';
+import { sendOne } from '../probe';
 import { applyLocal, useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { KindIcon } from '../ui/KindIcon';
@@ -14,18 +15,20 @@ import { ParameterGroups } from './ParameterGroups';
 
 interface Props {
   node: ScenarioNode;
-  /** what the running view shows and offers for this node */
+  faults: ReactNode;
+  /** what the running view shows of this node */
   live: ReactNode;
 }
 
 type Tab = 'settings' | 'live' | 'about';
 const TABS: readonly Tab[] = ['settings', 'live', 'about'];
 
-export function NodeInspector({ node, live }: Props) {
+export function NodeInspector({ node, faults, live }: Props) {
   const { t, tr } = useTexts();
   const [tab, setTab] = useState<Tab>('settings');
   const kind = useEditor((state) => state.catalog && kindOf(state.catalog, node.kind));
   const readOnly = useEditor((state) => state.permission === 'view');
+  const source = useEditor((state) => isSource(state.catalog, node));
   const owner = { node_id: node.id, edge_id: null };
   return (
     <>
@@ -67,30 +70,16 @@ export function NodeInspector({ node, live }: Props) {
           </button>
         </div>
       )}
-      <div className="tabs" role="tablist" aria-label={node.name}>
-        {TABS.map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            id={`inspector-tab-${name}`}
-            aria-selected={tab === name}
-            aria-controls="inspector-panel"
-            tabIndex={tab === name ? 0 : -1}
-            className="tab"
-            onClick={() => setTab(name)}
-            onKeyDown={(event) => {
-              const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-              if (!step) return;
-              const next = TABS[(TABS.indexOf(tab) + step + TABS.length) % TABS.length] ?? 'settings';
-              setTab(next);
-              document.getElementById(`inspector-tab-${next}`)?.focus();
-            }}
-          >
-            {t(`inspector.tab_${name}`)}
+      {!readOnly && source && (
+        <div className="inspector-actions">
+          <button type="button" className="button small" onClick={() => sendOne(node.id)}>
+            <Glyph name="send" />
+            {t('live.probe.send')}
           </button>
-        ))}
-      </div>
+        </div>
+      )}
+      {!readOnly && faults}
+      <Tabs label={node.name} tab={tab} onTab={setTab} />
       <div
         id="inspector-panel"
         role="tabpanel"
@@ -124,5 +113,41 @@ export function NodeInspector({ node, live }: Props) {
         {tab === 'about' && kind && <AboutKind kind={kind} />}
       </div>
     </>
+  );
+}
+
+interface TabsProps {
+  label: string;
+  tab: Tab;
+  onTab: (tab: Tab) => void;
+}
+
+function Tabs({ label, tab, onTab }: TabsProps) {
+  const { t } = useTexts();
+  return (
+    <div className="tabs" role="tablist" aria-label={label}>
+      {TABS.map((name) => (
+        <button
+          key={name}
+          type="button"
+          role="tab"
+          id={`inspector-tab-${name}`}
+          aria-selected={tab === name}
+          aria-controls="inspector-panel"
+          tabIndex={tab === name ? 0 : -1}
+          className="tab"
+          onClick={() => onTab(name)}
+          onKeyDown={(event) => {
+            const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+            if (!step) return;
+            const next = TABS[(TABS.indexOf(tab) + step + TABS.length) % TABS.length] ?? 'settings';
+            onTab(next);
+            document.getElementById(`inspector-tab-${next}`)?.focus();
+          }}
+        >
+          {t(`inspector.tab_${name}`)}
+        </button>
+      ))}
+    </div>
   );
 }

@@ -10,9 +10,9 @@ import {
   startConnect,
   walk,
 } from '../actions';
-import type { Point } from '../core/geometry';
+import { NODE_HEIGHT, NODE_WIDTH, type Point } from '../core/geometry';
 import { redo, select, undo, useEditor } from '../store';
-import { getCamera, openDialog, openPicker, useView } from '../view';
+import { getCamera, openDialog, openMenu, openPicker, useView } from '../view';
 import { closeGestureSoon } from './gesture';
 
 export interface Shortcut {
@@ -53,6 +53,20 @@ export function quickAdd(pointer: Point | null): void {
   const camera = getCamera();
   const over = pointer && camera?.covers(pointer) ? pointer : null;
   openPicker({ mode: 'add', place: over && camera ? camera.toFlow(over) : null }, over);
+}
+
+/** Open the menu of the node that has the focus, else of what is selected. */
+function menuFor(focus: EventTarget | null): void {
+  const { document, selection } = useEditor.getState();
+  const focused =
+    focus instanceof Element ? focus.closest('.react-flow__node')?.getAttribute('data-id') : null;
+  const node = document.nodes.find(({ id }) => id === (focused ?? selection.nodes[0]));
+  const edge = document.edges.find(({ id }) => id === selection.edges[0]);
+  const start = node ?? document.nodes.find(({ id }) => id === edge?.source);
+  const at = start && getCamera()?.toClient({ x: start.x + NODE_WIDTH, y: start.y + NODE_HEIGHT / 2 });
+  if (!at) return;
+  if (node) openMenu({ node_id: node.id }, at);
+  else if (edge) openMenu({ edge_id: edge.id }, at);
 }
 
 export const SHORTCUTS: readonly Shortcut[] = [
@@ -97,6 +111,13 @@ export const SHORTCUTS: readonly Shortcut[] = [
       const node = only();
       if (node) rename(node);
     },
+  },
+  {
+    id: 'menu',
+    keys: ['Shift', 'F10'],
+    group: 'edit',
+    matches: (event) => (event.key === 'F10' && event.shiftKey) || event.key === 'ContextMenu',
+    run: (event) => menuFor(event.target),
   },
   {
     id: 'delete_heal',
@@ -149,6 +170,13 @@ export const SHORTCUTS: readonly Shortcut[] = [
     single: true,
     matches: key('0'),
     run: () => getCamera()?.fit(),
+  },
+  {
+    id: 'commands',
+    keys: ['Mod', 'K'],
+    group: 'view',
+    matches: modKey('k'),
+    run: () => openDialog('commands'),
   },
   { id: 'next_problem', keys: ['F8'], group: 'view', elsewhere: true },
   { id: 'regions', keys: ['F6'], group: 'view', elsewhere: true },

@@ -72,7 +72,7 @@ function OutlineNode({ node }: { node: ScenarioNode }) {
             return (
               <li key={edge.id}>
                 <button type="button" className="outline-edge" onClick={() => select({ edges: [edge.id] })}>
-                  {meaning ? tr(meaning) : '→'} <strong>{target?.name}</strong>
+                  {meaning ? `${tr(meaning)}:` : '→'} <strong>{target?.name}</strong>
                 </button>
               </li>
             );

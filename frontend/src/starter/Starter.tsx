@@ -1,7 +1,7 @@
 import './starter.css';
 import { useState } from 'react';
 import type { LibraryEntry } from '../core/api';
-import { emptyDocument } from '../core/document';
+import { emptyDocument, translated } from '../core/document';
 import { openLocal, readDraft, removeDraft } from '../session';
 import { useEditor } from '../store';
 import { Glyph } from '../ui/icons';
@@ -19,7 +19,7 @@ export function Starter() {
   const [closed, setClosed] = useState(false);
   const [draft, setDraft] = useState(readDraft);
   if (!empty || !editable || closed) return null;
-  const open = (entry: LibraryEntry) => openLocal({ ...entry.document, name: tr(entry.title) });
+  const open = (entry: LibraryEntry) => openLocal(translated(entry.document, entry.title, tr));
   return (
     <section className="starter" aria-labelledby="starter-title">
       <div className="starter-inner">

@@ -116,6 +116,7 @@ const PATHS = {
       <path d="M9.5 6.5h5M12 6.5v11h2.5" />
     </>
   ),
+  send: <path d="M4 12 20 4.5 15.5 19.5 11.5 13Z M11.5 13 20 4.5" />,
   more: <path d="M6 12h.01M12 12h.01M18 12h.01" />,
 } satisfies Record<string, ReactNode>;
 

@@ -1,0 +1,46 @@
+/** What can be broken or healed at one place of the running system, for every part of the page that offers it. */
+import { type FaultTarget, faultsFor, healing, injection, type Offered } from './core/faults';
+import { feed } from './core/feed';
+import { act, mayControl, useRun } from './runStore';
+import { useEditor } from './store';
+import { useFeed } from './useFeed';
+
+export interface Faults {
+  offered: Offered[];
+  /** "up" or the name of what is wrong */
+  state: string;
+  /** a text key: why nothing can be done now; null when it can */
+  reason: string | null;
+  /** @param factor strength of faults that have one; left out, the catalog's */
+  inject: (offer: Offered, factor?: number) => void;
+  heal: () => void;
+}
+
+/** The faults of a node or an edge, its present state and the ways to change it. */
+export function useFaults(target: FaultTarget): Faults {
+  useFeed(4);
+  const catalog = useEditor((state) => state.catalog);
+  const document = useEditor((state) => state.document);
+  const permission = useEditor((state) => state.permission);
+  const allowed = useRun((state) => mayControl(state, permission));
+  const live = useRun((state) => state.run?.status === 'running' || state.run?.status === 'paused');
+  return {
+    offered: catalog ? faultsFor(catalog, document, target) : [],
+    state: live ? stateOf(target) : 'up',
+    reason: !allowed ? 'live.faults.read_only' : live ? null : 'live.faults.not_running',
+    inject: (offer, factor) => act([injection(offer, target, factor ?? offer.spec.factor ?? 1)]),
+    heal: () => act([healing(target)]),
+  };
+}
+
+function stateOf(target: FaultTarget): string {
+  if (!feed.frame) return 'up';
+  const at = 'node_id' in target ? feed.nodeAt(target.node_id) : feed.edgeAt(target.edge_id);
+  const states = 'node_id' in target ? feed.frame.nodes.state : feed.frame.edges.state;
+  return (at === undefined ? undefined : states[at]) ?? 'up';
+}
+
+/** The text key of a state. */
+export function stateKey(target: FaultTarget, state: string): string {
+  return 'node_id' in target ? `live.state.${state}` : `live.edge_state.${state}`;
+}
