@@ -6,8 +6,10 @@ Results go to standard output, remarks to standard error. Exit codes: 0 fine, 1 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -164,9 +166,14 @@ def _catalog(_options: argparse.Namespace) -> int:
 
 
 def _warm(_options: argparse.Namespace) -> int:
+    gc.disable()  # a quarter of compiling is collecting what stays alive
+    from simcore.engine.jit import CACHE_FOLDER
     from simcore.simulation import warm
 
     warm()
+    for folder in CACHE_FOLDER.parent.glob("kernels-*"):
+        if folder != CACHE_FOLDER:
+            shutil.rmtree(folder, ignore_errors=True)
     return FINE
 
 

@@ -88,7 +88,7 @@ class HealthChecker(Caller):
         2.0,
         label="Check interval",
         unit="s",
-        gt=0,
+        ge=0.05,
         le=300,
         group="health checks",
         help="Pause between two health checks of the same target.",

@@ -114,7 +114,7 @@ class Database(HealthChecker):
         0.1,
         label="Delivery interval",
         unit="s",
-        gt=0,
+        ge=0.001,
         le=60,
         group="replication",
         help="Pause between two deliveries of the log to this replica; half of it is the usual lag.",

@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 from simcore import Simulation, parse, warm
-from tests.benchmarks.w3_simpy import CONNECTIONS, QUERY_S, RATE_RPS, SERVERS, SERVICE_S, WORKERS, W3
+from tests.benchmarks.w3_simpy import CONNECTIONS, QUERY_S, RATE_RPS, SERVERS, SERVICE_S, W3, WORKERS
 
 ROUNDS = 5
 ENGINE_S = 600.0
@@ -25,7 +25,10 @@ def w3_document() -> dict[str, Any]:
         "users": ("users", {"arrival_rate_rps": RATE_RPS}),
         "balancer": ("load_balancer", {"forward_time_mean_s": 0}),
         "cache": ("cache", {"capacity_entries": 20_000, "service_time_mean_s": 0, "ttl_s": 0}),
-        "database": ("database", {"connection_count": CONNECTIONS, "read_time_mean_s": QUERY_S, **exponential}),
+        "database": (
+            "database",
+            {"connection_count": CONNECTIONS, "read_time_mean_s": QUERY_S, **exponential},
+        ),
     }
     links = [("users", "balancer")]
     for number in range(SERVERS):
@@ -41,7 +44,12 @@ def w3_document() -> dict[str, Any]:
             {"id": name, "kind": kind, "parameters": values} for name, (kind, values) in parameters.items()
         ],
         "edges": [
-            {"id": f"{source}--{target}", "source": source, "target": target, "parameters": {"latency_mean_s": 0}}
+            {
+                "id": f"{source}--{target}",
+                "source": source,
+                "target": target,
+                "parameters": {"latency_mean_s": 0},
+            }
             for source, target in links
         ],
         "workload": {"classes": [{**reads, "payload_bytes": 1000}]},
@@ -62,7 +70,9 @@ def main() -> None:
     for number in range(1, ROUNDS + 1):
         ours, theirs = _engine_rps(engine), _simpy_rps(rival)
         ratios.append(ours / theirs)
-        print(f"round {number}: engine {ours:10,.0f} requests/CPU s   SimPy {theirs:8,.0f}   ratio {ours / theirs:5.1f}")
+        print(
+            f"round {number}: engine {ours:10,.0f} requests/CPU s   SimPy {theirs:8,.0f}   ratio {ours / theirs:5.1f}"
+        )
     summary = engine.summary()
     print(f"median ratio {statistics.median(ratios):.1f} x SimPy")
     print(

@@ -44,5 +44,3 @@ class W3:
                     yield self.env.timeout(self.random.expovariate(1 / QUERY_S))
         self.completed += 1
         self.latency_sum_s += self.env.now - began
-
-
