@@ -3,6 +3,8 @@ import { useEffect, useState } from 'react';
 import { FlowCanvas } from './canvas/FlowCanvas';
 import { ChartsPanel, EdgeLive, NodeLive } from './charts';
 import { followDocument } from './check';
+import { Commands } from './commands/Commands';
+import { APP_NAME } from './core/document';
 import { EventLog } from './events';
 import { FaultMenu } from './faults';
 import { Inspector } from './inspector/Inspector';
@@ -16,7 +18,7 @@ import { Picker } from './palette/Picker';
 import { watchProbe } from './probe';
 import { ProblemsPanel } from './problems/ProblemsPanel';
 import { useProblemKeys } from './problems/useProblemKeys';
-import { ConnectionBanner, RunBar, Summary } from './run';
+import { ConnectionBanner, Differences, RunBar, Summary } from './run';
 import { useRun } from './runStore';
 import { errorText, start } from './session';
 import { ShareDialog } from './share/ShareDialog';
@@ -64,8 +66,8 @@ function Playground() {
   useEffect(watchProbe, []);
   useEffect(chartsOnFirstRun, []);
   useEffect(() => {
-    document.title = name ? `${name} · ${t('app.name')}` : t('app.name');
-  }, [name, t]);
+    document.title = name ? `${name} · ${APP_NAME}` : APP_NAME;
+  }, [name]);
   return (
     <ReactFlowProvider>
       <div
@@ -87,6 +89,7 @@ function Playground() {
             <Starter />
           </div>
           <Summary />
+          <Differences />
         </main>
         <aside className="side right" data-region aria-label={t('region.inspector')}>
           <Inspector
@@ -101,6 +104,7 @@ function Playground() {
         <ContextMenu />
         {dialog === 'share' && <ShareDialog />}
         {dialog === 'keys' && <KeysDialog />}
+        {dialog === 'commands' && <Commands />}
         <Toast />
       </div>
     </ReactFlowProvider>

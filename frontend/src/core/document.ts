@@ -17,6 +17,8 @@ export interface ScenarioDocument extends Document {
   notes: string;
 }
 
+/** A name, the same in every language. */
+export const APP_NAME = 'Architecture Playground';
 export const NAME_LENGTH_MAX = 80;
 
 let defaultWorkload: Workload = { classes: [] };

@@ -59,6 +59,12 @@ export function NodeInspector({ node, faults, live }: Props) {
             <Glyph name="copy" />
             {t('inspector.duplicate')}
           </button>
+          {source && (
+            <button type="button" className="button small" onClick={() => sendOne(node.id)}>
+              <Glyph name="send" />
+              {t('live.probe.send')}
+            </button>
+          )}
           <button
             type="button"
             className="button icon small danger"
@@ -67,14 +73,6 @@ export function NodeInspector({ node, faults, live }: Props) {
           >
             <Glyph name="trash" />
             <span className="visually-hidden">{t('inspector.delete')}</span>
-          </button>
-        </div>
-      )}
-      {!readOnly && source && (
-        <div className="inspector-actions">
-          <button type="button" className="button small" onClick={() => sendOne(node.id)}>
-            <Glyph name="send" />
-            {t('live.probe.send')}
           </button>
         </div>
       )}

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { feed } from '../core/feed';
 import { watchTheme } from '../core/theme';
 import { geometry, subscribeGeometry } from '../geometry';
+import { useProbe } from '../probe';
 import { useEditor } from '../store';
 import { DotField, drawDots, shapeOf } from './dots';
 import { drawEdges } from './edges';
@@ -68,6 +69,13 @@ function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () 
     field.begin(frame, layout, run?.speed ?? 1, FRAME_S, shapes(layout.classes));
   };
   const stops = [
+    useProbe.subscribe(({ trace }, before) => {
+      const { layout, run } = feed;
+      if (!trace || trace === before.trace || !layout || still.matches) return;
+      const shape = shapes(layout.classes)[trace.class] ?? 'circle';
+      field.follow(trace, layout, run?.speed ?? 1, shape);
+      dotSurface.invalidate();
+    }),
     feed.subscribe((change) => {
       if (change === 'frame') takeFrame();
       else if (change === 'reset') field.clear();

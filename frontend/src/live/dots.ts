@@ -14,11 +14,13 @@ const QUEUE_ROW = 9;
 const LANE = 3;
 
 export type Shape = 'circle' | 'diamond' | 'triangle';
-export const LOOKS = ['circle', 'diamond', 'triangle', 'answer', 'failed'] as const;
+export const LOOKS = ['followed', 'circle', 'diamond', 'triangle', 'answer', 'failed'] as const;
 export type Look = (typeof LOOKS)[number];
 
 interface Dot {
   shape: Shape;
+  /** the one request that a person sent: a halo goes with it */
+  followed: boolean;
   legs: Leg[];
   /** edge ids by leg, so that a changed layout does not send a dot astray */
   edges: (string | undefined)[];
@@ -64,7 +66,12 @@ export class DotField {
     }
   }
 
-  #start(trace: Trace, layout: Layout, speed: number, lasts_s: number, shape: Shape): void {
+  /** Let one request begin its walk now, with a halo that the eye can follow. */
+  follow(trace: Trace, layout: Layout, speed: number, shape: Shape): void {
+    this.#start(trace, layout, speed, 0, shape, true);
+  }
+
+  #start(trace: Trace, layout: Layout, speed: number, lasts_s: number, shape: Shape, followed = false): void {
     const offset_s = this.#random() * lasts_s;
     for (const walk of walksOf(trace, speed)) {
       if (this.#dots.length >= DOTS_MOST) return;
@@ -72,6 +79,7 @@ export class DotField {
       this.#row = (this.#row + 1) % 5;
       this.#dots.push({
         shape,
+        followed,
         legs: walk.legs,
         edges,
         at_s: -offset_s - walk.delay_s,
@@ -94,7 +102,14 @@ export class DotField {
 
   /** Places of the visible dots, look by look, as x,y pairs in flow coordinates. */
   places(paths: ReadonlyMap<string, Float32Array>): Record<Look, number[]> {
-    const out: Record<Look, number[]> = { circle: [], diamond: [], triangle: [], answer: [], failed: [] };
+    const out: Record<Look, number[]> = {
+      followed: [],
+      circle: [],
+      diamond: [],
+      triangle: [],
+      answer: [],
+      failed: [],
+    };
     const point = { x: 0, y: 0 };
     for (const dot of this.#dots) {
       if (dot.at_s < 0) continue;
@@ -105,6 +120,7 @@ export class DotField {
       const look = leg.failed ? 'failed' : leg.way === -1 ? 'answer' : dot.shape;
       pointOn(path, this.#share(dot, leg, path), point, leg.way * LANE);
       out[look].push(point.x, point.y);
+      if (dot.followed) out.followed.push(point.x, point.y);
     }
     return out;
   }
@@ -119,6 +135,7 @@ export class DotField {
 }
 
 const DRAW: Record<Look, (ctx: CanvasRenderingContext2D, x: number, y: number, r: number) => void> = {
+  followed: circleAt,
   circle: circleAt,
   answer: circleAt,
   diamond: (ctx, x, y, r) => {
@@ -149,6 +166,8 @@ function circleAt(ctx: CanvasRenderingContext2D, x: number, y: number, r: number
   ctx.arc(x, y, r, 0, 2 * Math.PI);
 }
 
+const SIZE: Partial<Record<Look, number>> = { answer: 0.8, followed: 3.2 };
+
 /** Draw all dots; the context is already in flow coordinates. */
 export function drawDots(
   ctx: CanvasRenderingContext2D,
@@ -161,7 +180,7 @@ export function drawDots(
     const points = places[look];
     if (points.length === 0) continue;
     const draw = DRAW[look];
-    const size = look === 'answer' ? radius * 0.8 : radius;
+    const size = radius * (SIZE[look] ?? 1);
     ctx.beginPath();
     for (let at = 0; at < points.length; at += 2) {
       draw(ctx, points[at] as number, points[at + 1] as number, size);

@@ -46,7 +46,9 @@ const LABELS: Partial<Record<NodeChannel, string>> = {
 const WHOLE: ReadonlySet<NodeChannel> = new Set(['in_flight', 'queue_length']);
 
 export function formatChannel(channel: NodeChannel, value: number | null): string {
-  if (value !== null && WHOLE.has(channel) && value >= 1) return FORMATS[channel](Math.round(value));
+  if (value !== null && WHOLE.has(channel)) {
+    return FORMATS[channel](value >= 1 ? Math.round(value) : Math.round(value * 10) / 10);
+  }
   return FORMATS[channel](value);
 }
 

@@ -1,5 +1,6 @@
 /** Colours for canvas drawing, read from the style sheet so that themes have one home. */
 const VARIABLES = {
+  followed: '--live-followed',
   circle: '--live-read',
   diamond: '--live-write',
   triangle: '--live-job',

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { feed } from '../core/feed';
+import { sentence, situationOf } from '../core/situation';
 import { useRun } from '../runStore';
 import { useEditor } from '../store';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
-import { sentence, situationOf } from './situation';
 import './run.css';
 
 /** Spoken again after this long even if only figures changed; anything more often would talk without end. */

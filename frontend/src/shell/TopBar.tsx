@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { NAME_LENGTH_MAX } from '../core/document';
+import { APP_NAME, NAME_LENGTH_MAX } from '../core/document';
 import { LANGUAGES } from '../core/i18n';
 import { applyTheme, switchLanguage } from '../session';
 import { applyLocal, canRedo, canUndo, endGesture, redo, type Theme, undo, useEditor } from '../store';
@@ -21,7 +21,7 @@ export function TopBar({ run }: { run: ReactNode }) {
   const theme = useEditor((state) => state.theme);
   return (
     <header className="topbar" data-region>
-      <h1 className="visually-hidden">{name || t('app.name')}</h1>
+      <h1 className="visually-hidden">{name || APP_NAME}</h1>
       <a className="brand" href="/" title={t('app.home')}>
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <path d="M6.5 12h4.5M13.5 11l4-4.5M13.5 13l4 4.5" />

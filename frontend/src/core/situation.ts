@@ -1,9 +1,9 @@
 /** What a run is doing and why, found in its newest figures: the data behind the one sentence above the canvas. */
-import type { ScenarioDocument } from '../core/document';
-import type { Feed } from '../core/feed';
-import { formatCount, formatRate, formatRatio, formatSeconds } from '../core/format';
-import type { NodeChannel } from '../core/frames';
-import type { RunState } from '../core/protocol';
+import type { ScenarioDocument } from './document';
+import type { Feed } from './feed';
+import { formatCount, formatRate, formatRatio, formatSeconds } from './format';
+import type { NodeChannel } from './frames';
+import type { RunState } from './protocol';
 
 export type Tone = 'idle' | 'healthy' | 'degraded' | 'failing' | 'recovering';
 

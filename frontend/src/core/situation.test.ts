@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { emptyDocument, type ScenarioDocument } from '../core/document';
-import { Feed } from '../core/feed';
-import { type FrameWish, makeFrame, makeLayout } from '../core/fixtures';
-import type { RunEvent, RunState } from '../core/protocol';
 import en from '../locales/live.en.json';
 import ko from '../locales/live.ko.json';
+import { emptyDocument, type ScenarioDocument } from './document';
+import { Feed } from './feed';
+import { type FrameWish, makeFrame, makeLayout } from './fixtures';
+import type { RunEvent, RunState } from './protocol';
 import { sentence, situationOf } from './situation';
 
 const NAMES: Record<string, string> = { a: 'Visitors', b: 'Web 1', c: 'Main store' };
