@@ -128,6 +128,8 @@ STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns when it is missing
 # Files are served straight from static/, so a fresh clone needs no collectstatic.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# The files are for this site's own pages; nobody else's scripts need to read them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Vite puts the content's hash into the name, so browsers may keep these for ever.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/assets/.+-[\w-]{8}\.\w+$"
 
@@ -153,4 +155,6 @@ LOGGING = {
     "filters": {"secrets": {"()": "playground.logs.HideTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Its news of each start is for its own developers; `run.py` says where the page is.
+    "loggers": {"daphne": {"level": "WARNING"}},
 }

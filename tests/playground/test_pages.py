@@ -112,6 +112,13 @@ async def test_pages_are_protected(rooms: Rooms, built: None) -> None:
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
+async def test_files_are_for_this_sites_pages_alone() -> None:
+    answer = await get("/static/icons/cache.svg", Origin="http://elsewhere.example")
+    assert answer.status_code == 200
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    answer.close()
+
+
 async def test_other_names_of_the_server_are_refused(rooms: Rooms) -> None:
     answer = await get("/", Host="elsewhere.example")
     assert answer.status_code == 400
