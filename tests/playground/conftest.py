@@ -18,6 +18,7 @@ from django.utils.translation import trans_real
 from playground import limits, process, selectors, services
 from playground.rooms import Rooms
 from playground.runner import Runner
+from playground.session import RunSession, Viewer
 from playground.translations import catalogue_path
 from playground.urls import websocket_urlpatterns
 from playground.writer import Writer
@@ -72,6 +73,15 @@ def korean(tmp_path: Path) -> Iterator[None]:
     with override_settings(LOCALE_PATHS=[tmp_path]):
         yield
     trans_real._translations.clear()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def session() -> RunSession:
+    """A session with an editor and a watcher, and no run."""
+    made = RunSession(document=document(), revision=3, now=0.0)
+    made.join(Viewer("editor", "edit", 1))
+    made.join(Viewer("watcher", "view", 2))
+    return made
 
 
 class Browser:
