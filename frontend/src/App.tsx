@@ -87,9 +87,10 @@ function Playground() {
           <div className="stage-canvas">
             <FlowCanvas under={<DotsLayer />} over={<GaugesLayer />} />
             <Starter />
+            <Differences />
           </div>
           <Summary />
-          <Differences />
+          <ContextMenu />
         </main>
         <aside className="side right" data-region aria-label={t('region.inspector')}>
           <Inspector
@@ -101,7 +102,6 @@ function Playground() {
         <Drawer panels={PANELS} />
         <MobileBar />
         <Picker />
-        <ContextMenu />
         {dialog === 'share' && <ShareDialog />}
         {dialog === 'keys' && <KeysDialog />}
         {dialog === 'commands' && <Commands />}

@@ -11,6 +11,8 @@ const DRAFT_KEY = 'playground.draft';
 const LANGUAGE_KEY = 'playground.language';
 const THEME_KEY = 'playground.theme';
 const DRAFT_SAVE_MS = 400;
+/** As the server's settings call it. */
+const LANGUAGE_COOKIE = 'language';
 const LANGUAGE_COOKIE_S = 365 * 24 * 3600;
 
 export function tokenFromPath(path: string): string | null {
@@ -104,7 +106,7 @@ export async function switchLanguage(language: Language): Promise<void> {
   await changeLanguage(language);
   remember(LANGUAGE_KEY, language);
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox and Safari
-  document.cookie = `django_language=${language};path=/;max-age=${LANGUAGE_COOKIE_S};samesite=lax`;
+  document.cookie = `${LANGUAGE_COOKIE}=${language};path=/;max-age=${LANGUAGE_COOKIE_S};samesite=lax`;
   document.documentElement.lang = language;
   useEditor.setState({ language });
 }

@@ -85,6 +85,7 @@ export class EdgeCache {
     selected: ReadonlySet<string>,
     splice: string | null,
     meaning: (edge: ScenarioEdge) => string,
+    label: (edge: ScenarioEdge) => string,
   ): FlowEdge[] {
     const next = new Map<string, { flow: FlowEdge; source: ScenarioEdge }>();
     const list = sources.map((source) => {
@@ -98,6 +99,7 @@ export class EdgeCache {
         data: { meaning: meaning(source) },
         ...(splice === source.id ? { className: 'splicing' } : {}),
         interactionWidth: 24,
+        ariaLabel: label(source),
       };
       const kept =
         old &&
@@ -105,7 +107,8 @@ export class EdgeCache {
         old.flow.target === fresh.target &&
         old.flow.selected === fresh.selected &&
         old.flow.className === fresh.className &&
-        old.flow.data?.meaning === fresh.data?.meaning
+        old.flow.data?.meaning === fresh.data?.meaning &&
+        old.flow.ariaLabel === fresh.ariaLabel
           ? old.flow
           : fresh;
       next.set(source.id, { flow: kept, source });

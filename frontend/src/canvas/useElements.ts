@@ -40,8 +40,14 @@ export function useElements() {
       const text = catalog && source && target && edgeMeaning(catalog, source, target);
       return text ? tr(text) : '';
     };
-    return edgeCache.edges(document.edges, new Set(selection.edges), splice, meaning);
-  }, [document.nodes, document.edges, selection.edges, catalog, splice, edgeCache, tr]);
+    const label = (edge: ScenarioEdge) =>
+      t('canvas.edge', {
+        source: byId.get(edge.source)?.name ?? '',
+        target: byId.get(edge.target)?.name ?? '',
+        meaning: meaning(edge),
+      });
+    return edgeCache.edges(document.edges, new Set(selection.edges), splice, meaning, label);
+  }, [document.nodes, document.edges, selection.edges, catalog, splice, edgeCache, t, tr]);
 
   useLayoutEffect(() => {
     setLayout(

@@ -1,10 +1,11 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { feed } from '../core/feed';
+import type { SlotChannel } from '../core/frames';
 import { useEditor } from '../store';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
 import { Chart } from './Chart';
-import { CHARTS } from './series';
+import { CHARTS, type ChartKind } from './series';
 import './charts.css';
 
 const WINDOWS = [
@@ -59,7 +60,7 @@ export function ChartsPanel() {
               key={kind.id}
               kind={kind}
               window_s={window.window_s}
-              nodes={nodes}
+              nodes={known(kind.id, nodes)}
               table={table}
               log={log && kind.id === 'latency'}
               height={height}
@@ -71,6 +72,18 @@ export function ChartsPanel() {
       )}
     </section>
   );
+}
+
+const CHANNELS: Partial<Record<ChartKind['id'], SlotChannel>> = {
+  utilization: 'utilization_ratio',
+  queue: 'queue_length',
+};
+
+/** Those of the selected nodes to which a chart applies; none means the chart shows the largest. */
+function known(chart: ChartKind['id'], nodes: readonly string[]): readonly string[] {
+  const column = CHANNELS[chart] && feed.smoothed.nodes[CHANNELS[chart]];
+  if (!column) return nodes;
+  return nodes.filter((id) => !Number.isNaN(column[feed.nodeAt(id) ?? -1] ?? Number.NaN));
 }
 
 const COLUMN_LEAST_PX = 250;

@@ -1,4 +1,4 @@
-import { type PointerEvent as ReactPointerEvent, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { addKind } from '../actions';
 import type { Kind } from '../core/catalog';
@@ -19,18 +19,14 @@ interface Props {
 /** One component of the palette. Dragging uses pointer events, so that fingers can do it too. */
 export function PaletteItem({ kind, alias, onAdd }: Props) {
   const { tr } = useTexts();
-  const start = useRef<Point | null>(null);
   const dragged = useRef(false);
   const [ghost, setGhost] = useState<Point | null>(null);
 
-  const move = (event: ReactPointerEvent) => {
-    const from = start.current;
-    if (!from) return;
+  const move = (event: PointerEvent, from: Point) => {
     const far = Math.hypot(event.clientX - from.x, event.clientY - from.y) >= DRAG_FROM_PX;
     if (!dragged.current && !far) return;
     if (!dragged.current) {
       dragged.current = true;
-      event.currentTarget.setPointerCapture(event.pointerId);
       openSheet(null);
     }
     const client = { x: event.clientX, y: event.clientY };
@@ -39,15 +35,33 @@ export function PaletteItem({ kind, alias, onAdd }: Props) {
     useView.setState({ spliceEdge: camera?.spliceAt(camera.toFlow(client), kind) ?? null });
   };
 
-  const stop = (event: ReactPointerEvent, drop: boolean) => {
+  const stop = (event: PointerEvent, drop: boolean) => {
     const camera = getCamera();
     const client = { x: event.clientX, y: event.clientY };
     const { spliceEdge } = useView.getState();
-    start.current = null;
     setGhost(null);
     useView.setState({ spliceEdge: null });
     if (!dragged.current || !drop || !camera?.covers(client)) return;
     addKind(kind, { at: camera.toFlow(client), spliceEdge });
+  };
+
+  /** The window hears the pointer wherever it goes, also when its first move leaves the item or the sheet closes. */
+  const begin = (from: Point, pointerId: number) => {
+    const ended = new AbortController();
+    const listen = (
+      type: 'pointermove' | 'pointerup' | 'pointercancel',
+      act: (event: PointerEvent) => void,
+    ) =>
+      addEventListener(type, (event) => event.pointerId === pointerId && act(event), {
+        signal: ended.signal,
+      });
+    const end = (event: PointerEvent, drop: boolean) => {
+      ended.abort();
+      stop(event, drop);
+    };
+    listen('pointermove', (event) => move(event, from));
+    listen('pointerup', (event) => end(event, true));
+    listen('pointercancel', (event) => end(event, false));
   };
 
   return (
@@ -59,11 +73,8 @@ export function PaletteItem({ kind, alias, onAdd }: Props) {
         onPointerDown={(event) => {
           if (event.button !== 0) return;
           dragged.current = false;
-          start.current = { x: event.clientX, y: event.clientY };
+          begin({ x: event.clientX, y: event.clientY }, event.pointerId);
         }}
-        onPointerMove={move}
-        onPointerUp={(event) => stop(event, true)}
-        onPointerCancel={(event) => stop(event, false)}
         onClick={() => {
           if (!dragged.current) onAdd(kind);
           dragged.current = false;
