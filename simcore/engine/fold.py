@@ -9,13 +9,21 @@ from simcore.program import BIN_COUNT
 
 
 @kernel
-def fold(meters, window, total, recent):  # type: ignore[no-untyped-def]
+def fold(meters, window, total, recent, ranges, fresh):  # type: ignore[no-untyped-def]
     """Add the window to the totals and to the present period, and empty it. All three have shape (rows, bins).
 
-    Only bins that were touched are visited: the meters say which.
+    Only bins that were touched are visited: `ranges` (rows, 2) has the first and last touched bin of the period, the
+    meters those of the window. `fresh` empties the period first.
     """
     for row in range(meters.shape[0]):
         meter = meters[row]
+        if fresh:
+            for b in range(ranges[row, 0], ranges[row, 1] + 1):
+                recent[row, b] = 0
+            ranges[row, 0] = BIN_COUNT
+            ranges[row, 1] = -1
+        ranges[row, 0] = min(ranges[row, 0], meter.lowest)
+        ranges[row, 1] = max(ranges[row, 1], meter.highest)
         for b in range(meter.lowest, meter.highest + 1):
             count = window[row, b]
             if count:
@@ -27,25 +35,34 @@ def fold(meters, window, total, recent):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def percentiles(counts, levels, values, out):  # type: ignore[no-untyped-def]
-    """Write the value (s) at each level of each row of a histogram; NaN for an empty row.
+def percentiles(counts, ranges, rows, levels, values, out):  # type: ignore[no-untyped-def]
+    """Write the value (s) at each level of the summed histograms of one row; NaN for an empty row.
 
-    counts : (rows, bins); levels : (k,) ascending in (0, 1]; values : (bins,) middle of each bin; out : (rows, k).
+    counts : (periods, rows, bins), added over the periods; ranges : (periods, rows, 2) touched bins; rows : (m,) which
+    to look at; levels : (k,) ascending in (0, 1]; values : (bins,) middle of each bin; out : (m, k).
     """
-    for row in range(counts.shape[0]):
+    periods = counts.shape[0]
+    for i in range(rows.shape[0]):
+        row = rows[i]
+        first = BIN_COUNT
+        last = -1
         count = 0
-        for b in range(counts.shape[1]):
-            count += counts[row, b]
-        seen = 0
+        for p in range(periods):
+            first = min(first, ranges[p, row, 0])
+            last = max(last, ranges[p, row, 1])
+            for b in range(ranges[p, row, 0], ranges[p, row, 1] + 1):
+                count += counts[p, row, b]
         k = 0
         if count == 0:
-            for k in range(levels.shape[0]):
-                out[row, k] = np.nan
-            continue
-        for b in range(counts.shape[1]):
-            seen += counts[row, b]
-            while k < levels.shape[0] and seen >= levels[k] * count:
-                out[row, k] = values[b]
+            while k < levels.shape[0]:
+                out[i, k] = np.nan
                 k += 1
-            if k == levels.shape[0]:
-                break
+        seen = 0
+        b = first
+        while k < levels.shape[0] and b <= last:
+            for p in range(periods):
+                seen += counts[p, row, b]
+            while k < levels.shape[0] and seen >= levels[k] * count:
+                out[i, k] = values[b]
+                k += 1
+            b += 1

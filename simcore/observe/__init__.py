@@ -8,13 +8,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.engine.fold import fold, percentiles
 from simcore.engine.tables import TRACE_SLOTS, State
 from simcore.metrics.events import Happening
-from simcore.metrics.histogram import bin_middles
-from simcore.observe.counts import Change, column, counts_of, rounded
-from simcore.observe.details import CAUSES, Places, lag_of, mode_of, resources_of, state_of, trace_of
-from simcore.program import BIN_COUNT, NONE, Cause, Program
+from simcore.observe.counts import Change, column, counts_of, ratios, rounded
+from simcore.observe.details import (
+    CAUSES,
+    Places,
+    lags_of,
+    link_states_of,
+    modes_of,
+    resources_of,
+    states_of,
+    trace_of,
+)
+from simcore.observe.histograms import Histograms
+from simcore.program import NONE, Cause, Program
 from simcore.scenario.document import Scenario
 
 #: Percentiles of a frame cover the present and the previous period; a period is this many frames.
@@ -22,8 +30,6 @@ FRAMES_PER_PERIOD = 10
 #: Traces that one frame carries at most.
 TRACES_PER_FRAME = 40
 
-_LEVELS = np.array([0.5, 0.95, 0.99])
-_MIDDLES = bin_middles()
 _HAPPENINGS = ("detected", "recovered", "promoted", "lost_writes", "limit")
 
 Numbers = NDArray[Any]
@@ -40,9 +46,7 @@ class Observer:
         self._class_at: Numbers = np.zeros(0, np.int64)
         self._node_ids: tuple[str, ...] = ()
         self._edge_ids: tuple[str, ...] = ()
-        self._total: Numbers = np.zeros((0, BIN_COUNT), np.int64)
-        self._before: Numbers = np.zeros((0, BIN_COUNT), np.int64)  # the period before the present one
-        self._recent: Numbers = np.zeros((0, BIN_COUNT), np.int64)
+        self._histograms = Histograms()
         self._frames = 0
         self._period_began_s = [0.0, 0.0]
         self._last: dict[str, Any] = {}
@@ -65,12 +69,7 @@ class Observer:
         self._class_at = np.array([known[name] for name in classes], np.int64)
         self._nodes = np.array([index[node_id] for node_id in node_ids], np.int64)
         self._edges = np.array([edge_index[edge_id] for edge_id in edge_ids], np.int64)
-        rows = len(state.meters)
-        if rows > len(self._total):
-            more = np.zeros((rows - len(self._total), BIN_COUNT), np.int64)
-            self._total = np.concatenate([self._total, more])
-            self._before = np.concatenate([self._before, more])
-            self._recent = np.concatenate([self._recent, more])
+        self._histograms.grow(len(state.meters))
 
     def note(self, happening: Happening) -> None:
         """Remember something that a person did, for the next frame."""
@@ -87,8 +86,8 @@ class Observer:
 
     def reset(self, state: State) -> None:
         """Let totals begin now."""
-        self._fold(state)
-        self._total[:] = 0
+        self._histograms.fetch(state)
+        self._histograms.forget_totals()
         self._base = counts_of(state)
 
     # Frames ----------------------------------------------------------------------------------------------------
@@ -99,10 +98,8 @@ class Observer:
         rotate = self._frames % FRAMES_PER_PERIOD == 1
         now_s = float(state.control["now"][0])
         if rotate:
-            self._before, self._recent = self._recent, self._before
-            self._recent[:] = 0
             self._period_began_s = [self._period_began_s[1], float(self._last["now"]) if self._last else 0.0]
-        self._fold(state)
+        self._histograms.fetch(state, begin_period=rotate)
         counts = counts_of(state)
         window_s = now_s - (float(self._last["now"]) if self._last else 0.0)
         change = Change(counts, self._last, window_s)
@@ -120,18 +117,12 @@ class Observer:
             "traces": self._traces(state),
         }
 
-    def _fold(self, state: State) -> None:
-        fold(state.meters, state.window, self._total, self._recent)
-
     def _percentiles(self, state: State) -> Numbers:
         """Return p50, p95, p99 of the recent past: one row per node, then per class, then of all classes together."""
         class_rows = self._class_rows(state)
-        rows = np.concatenate([state.nodes["meter"][self._nodes], class_rows])
-        counts = self._before[rows] + self._recent[rows]
-        counts = np.concatenate([counts, counts[len(self._nodes) :].sum(axis=0, keepdims=True)])
-        tails = np.empty((len(counts), len(_LEVELS)))
-        percentiles(counts, _LEVELS, _MIDDLES, tails)
-        return tails
+        rows = np.concatenate([state.nodes["meter"][self._nodes], class_rows]).astype(np.int64)
+        together = self._histograms.recent_sum(self._all_class_rows(state))
+        return np.concatenate([self._histograms.recent(rows), together[np.newaxis]])
 
     def _class_rows(self, state: State) -> Numbers:
         """Return the meters of the present classes."""
@@ -148,7 +139,8 @@ class Observer:
         answered = change.of("outcomes")[rows, Cause.OK].sum()
         latency = change.of("latency_sum")[rows].sum()
         offered = change.of("arrivals")[rows].sum()
-        hits, misses = change.of("hits").sum(), change.of("misses").sum()
+        caches = state.stores["node"] != NONE  # not the addresses that people remember
+        hits, misses = change.of("hits")[caches].sum(), change.of("misses")[caches].sum()
         ended = state.outcomes[rows].sum(axis=0)
         return {
             "offered_rps": rounded(change.rate("arrivals")[rows].sum()),
@@ -177,49 +169,43 @@ class Observer:
         nodes = state.nodes[self._nodes]
         rows = nodes["meter"].astype(np.int64)
         rates = change.rate("outcomes")[rows]
-        pool, queue, store = nodes["main_pool"], nodes["queue"], nodes["store"]
-        busy, capacity = change.of("busy"), change.of("capacity")
+        pooled, queueing, storing = (
+            np.flatnonzero(nodes[name] != NONE) for name in ("main_pool", "queue", "store")
+        )
+        pool, queue, store = nodes["main_pool"][pooled], nodes["queue"][queueing], nodes["store"][storing]
         waiting = np.zeros(len(nodes), np.int64)
-        used: list[float | None] = [None] * len(nodes)
-        hit: list[float | None] = [None] * len(nodes)
-        for i in range(len(nodes)):
-            if pool[i] != NONE:
-                waiting[i] = state.pools[pool[i]].queued
-                room = capacity[pool[i]]
-                if 0 < room < math.inf:
-                    used[i] = rounded(min(busy[pool[i]] / room, 1.0))
-            if queue[i] != NONE:
-                waiting[i] = state.queues[queue[i]].length
-                used[i] = None
-            if store[i] != NONE:
-                asked = change.of("hits")[store[i]] + change.of("misses")[store[i]]
-                hit[i] = rounded(change.of("hits")[store[i]] / asked) if asked else None
+        waiting[pooled] = state.pools["queued"][pool]
+        waiting[queueing] = state.queues["length"][queue]
+        used = np.full(len(nodes), np.nan)
+        used[pooled] = np.minimum(ratios(change.of("busy")[pool], change.of("capacity")[pool]), 1.0)
+        used[queueing] = np.nan
+        hit = np.full(len(nodes), np.nan)
+        hits = change.of("hits")[store]
+        hit[storing] = ratios(hits, hits + change.of("misses")[store])
+        modes = modes_of(state, self._nodes)
         return {
             "arrival_rps": column(change.rate("arrivals")[rows]),
             "throughput_rps": column(rates[:, Cause.OK]),
             "failed_rps": column(rates[:, 1:].sum(axis=1)),
             "in_flight": state.meters["in_flight"][rows].tolist(),
-            "utilization_ratio": used,
+            "utilization_ratio": column(used),
             "queue_length": waiting.tolist(),
             "latency_p50_s": column(tails[: len(nodes), 0]),
             "latency_p99_s": column(tails[: len(nodes), 2]),
-            "hit_ratio": hit,
-            "state": [state_of(node) for node in nodes],
-            "mode": [mode_of(state, index) for index in self._nodes],
-            "lag_s": [lag_of(state, index) for index in self._nodes],
+            "hit_ratio": column(hit),
+            "state": states_of(nodes),
+            "mode": modes,
+            "lag_s": lags_of(state, self._nodes, modes),
         }
 
     def _edge_columns(self, state: State, change: Change) -> dict[str, list[Any]]:
         edges = state.edges[self._edges]
         rows = edges["meter"].astype(np.int64)
-        states = [
-            "partitioned" if edge.partitioned else "delayed" if edge.slowness != 1 else "up" for edge in edges
-        ]
         return {
             "rate_rps": column(change.rate("arrivals")[rows]),
             "failed_rps": column(change.rate("outcomes")[rows, 1:].sum(axis=1)),
-            "state": states,
-            "believed_healthy": [bool(edge.healthy) for edge in edges],
+            "state": link_states_of(edges),
+            "believed_healthy": (edges["healthy"] != 0).tolist(),
         }
 
     def _class_columns(self, state: State, change: Change, tails: Numbers) -> dict[str, list[Any]]:
@@ -270,7 +256,7 @@ class Observer:
 
     def summary(self, state: State) -> dict[str, Any]:
         """Return totals since the start (or the end of the warm-up), for all requests, nodes, edges and classes."""
-        self._fold(state)
+        self._histograms.fetch(state)
         now_s = float(state.control["now"][0])
         counts = counts_of(state)
         change = Change(counts, self._base, now_s - (float(self._base["now"]) if self._base else 0.0))
@@ -284,7 +270,12 @@ class Observer:
         totals["wasted"] = int(change.of("wasted").sum())
         nodes = {}
         for node_id, index in zip(self._node_ids, self._nodes, strict=True):
-            measures = self._measures(state, change, np.array([state.nodes[index].meter]))
+            row = state.nodes[index].meter
+            measures = self._measures(state, change, np.array([row]))
+            waited_s = change.of("wait_sum")[row]
+            measures["wait_time_mean_s"] = (
+                rounded(waited_s / measures["completed"]) if measures["completed"] else None
+            )
             nodes[node_id] = {**measures, **resources_of(state, index, change)}
         return {
             "now_s": round(now_s, 6),
@@ -305,8 +296,7 @@ class Observer:
         rows = rows.astype(np.int64)
         outcomes = change.of("outcomes")[rows].sum(axis=0)
         completed = int(outcomes[Cause.OK])
-        tails = np.empty((1, len(_LEVELS)))
-        percentiles(self._total[rows].sum(axis=0, keepdims=True), _LEVELS, _MIDDLES, tails)
+        tails = self._histograms.total_sum(rows)
         seconds = change.window_s or math.inf
         return {
             "offered": int(change.of("arrivals")[rows].sum()),
@@ -320,8 +310,7 @@ class Observer:
             "latency_mean_s": rounded(change.of("latency_sum")[rows].sum() / completed)
             if completed
             else None,
-            "wait_time_mean_s": rounded(change.of("wait_sum")[rows].sum() / completed) if completed else None,
-            "latency_p50_s": rounded(tails[0, 0]),
-            "latency_p95_s": rounded(tails[0, 1]),
-            "latency_p99_s": rounded(tails[0, 2]),
+            "latency_p50_s": rounded(tails[0]),
+            "latency_p95_s": rounded(tails[1]),
+            "latency_p99_s": rounded(tails[2]),
         }

@@ -75,5 +75,10 @@ def rounded(value: float) -> float | None:
     return float(f"{value:.6g}") if math.isfinite(value) else None
 
 
+def ratios(parts: Numbers, wholes: Numbers) -> Numbers:
+    """Divide; where there is no whole the ratio is NaN, which a frame shows as null."""
+    return np.asarray(np.divide(parts, wholes, out=np.full(len(parts), np.nan), where=wholes > 0))
+
+
 def column(values: Numbers) -> list[float | None]:
     return [rounded(value) for value in values.tolist()]

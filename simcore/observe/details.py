@@ -6,8 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from simcore.engine.tables import CRASHED, HUNG, State
-from simcore.observe.counts import Change, rounded
+from simcore.observe.counts import Change, Numbers, rounded
 from simcore.program import NONE, Cause
 
 CAUSES = tuple(cause.name.lower() for cause in Cause)
@@ -76,26 +78,41 @@ def trace_of(state: State, slot: int, places: Places) -> dict[str, Any]:
     }
 
 
-def state_of(node: Any) -> str:
-    if node.state == CRASHED:
-        return "crashed"
-    if node.state == HUNG:
-        return "hung"
-    return "slow" if node.slowness != 1.0 else "up"
+def states_of(nodes: Numbers) -> list[str]:
+    """Return whether each node works, by the rows of the engine's table."""
+    codes = np.where(nodes["slowness"] != 1.0, 3, 0)
+    codes[nodes["state"] == HUNG] = 2
+    codes[nodes["state"] == CRASHED] = 1
+    return [("up", "crashed", "hung", "slow")[code] for code in codes.tolist()]
 
 
-def mode_of(state: State, index: int) -> str:
-    cluster = state.nodes[index].cluster
-    if cluster == NONE or state.clusters[cluster].count < 2:
-        return ""
-    return "primary" if state.clusters[cluster].primary == index else "replica"
+def link_states_of(edges: Numbers) -> list[str]:
+    """Return whether each edge lets calls pass."""
+    codes = np.where(edges["slowness"] != 1.0, 1, 0)
+    codes[edges["partitioned"] != 0] = 2
+    return [("up", "delayed", "partitioned")[code] for code in codes.tolist()]
 
 
-def lag_of(state: State, index: int) -> float | None:
-    """Return for how long the newest write that the replica lacks has been known to the primary."""
+def modes_of(state: State, rows: Numbers) -> list[str]:
+    """Return "primary" or "replica" for each node in a replication cluster of several, "" for all others."""
+    modes = [""] * len(rows)
+    for position in np.flatnonzero(state.nodes["cluster"][rows] != NONE).tolist():
+        cluster = state.clusters[state.nodes[rows[position]].cluster]
+        if cluster.count > 1:
+            modes[position] = "primary" if cluster.primary == rows[position] else "replica"
+    return modes
+
+
+def lags_of(state: State, rows: Numbers, modes: list[str]) -> list[float | None]:
+    """Return for each replica for how long the newest write that it lacks has been known; None for others."""
+    return [
+        _lag_of(state, index) if mode == "replica" else None
+        for index, mode in zip(rows.tolist(), modes, strict=True)
+    ]
+
+
+def _lag_of(state: State, index: int) -> float | None:
     cluster_index = state.nodes[index].cluster
-    if cluster_index == NONE or mode_of(state, index) != "replica":
-        return None
     cluster = state.clusters[cluster_index]
     missing = int(cluster.lsn - max(state.nodes[index].applied, cluster.void_to))
     if missing <= 0:

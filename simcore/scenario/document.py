@@ -105,6 +105,7 @@ class RequestClass(Parameters):
     )
     key_count: int = param(
         100_000,
+        label="Keys",
         ge=1,
         le=KEYS_MAX,
         group="data",

@@ -1,0 +1,68 @@
+"""Latency histograms of everything that is measured: since the start, and of the recent past."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simcore.engine.fold import fold, percentiles
+from simcore.engine.tables import State
+from simcore.metrics.histogram import bin_middles
+from simcore.observe.counts import Numbers
+from simcore.program import BIN_COUNT
+
+#: What percentiles are taken of latencies.
+LEVELS = np.array([0.5, 0.95, 0.99])
+
+_MIDDLES = bin_middles()
+_EVERYWHERE = np.array([[[0, BIN_COUNT - 1]]], np.int64)
+_ONLY = np.zeros(1, np.int64)
+
+
+class Histograms:
+    """Totals, and two periods of the recent past: the one before and the present one."""
+
+    def __init__(self) -> None:
+        self._total: Numbers = np.zeros((0, BIN_COUNT), np.int64)
+        self._periods: Numbers = np.zeros((2, 0, BIN_COUNT), np.int64)
+        self._ranges: Numbers = np.zeros((2, 0, 2), np.int64)
+        self._present = 0
+
+    def grow(self, rows: int) -> None:
+        """Make sure that there are at least so many rows."""
+        more = rows - len(self._total)
+        if more > 0:
+            self._total = np.concatenate([self._total, np.zeros((more, BIN_COUNT), np.int64)])
+            self._periods = np.concatenate([self._periods, np.zeros((2, more, BIN_COUNT), np.int64)], axis=1)
+            untouched = np.broadcast_to(np.array([BIN_COUNT, -1]), (2, more, 2))
+            self._ranges = np.concatenate([self._ranges, untouched], axis=1)
+
+    def fetch(self, state: State, *, begin_period: bool = False) -> None:
+        """Take in what the engine has counted since the last time."""
+        if begin_period:
+            self._present = 1 - self._present
+        now = self._present
+        fold(state.meters, state.window, self._total, self._periods[now], self._ranges[now], begin_period)
+
+    def forget_totals(self) -> None:
+        """Let the totals begin again."""
+        self._total[:] = 0
+
+    def recent(self, rows: Numbers) -> Numbers:
+        """Return the percentiles (s) of each row's recent past, shape (rows, levels)."""
+        out = np.empty((len(rows), len(LEVELS)))
+        percentiles(self._periods, self._ranges, rows, LEVELS, _MIDDLES, out)
+        return out
+
+    def recent_sum(self, rows: Numbers) -> Numbers:
+        """Return the percentiles (s) of the recent past of several rows together, shape (levels,)."""
+        return _of(self._periods[:, rows].sum(axis=(0, 1)))
+
+    def total_sum(self, rows: Numbers) -> Numbers:
+        """Return the percentiles (s) since the start of several rows together, shape (levels,)."""
+        return _of(self._total[rows].sum(axis=0))
+
+
+def _of(counts: Numbers) -> Numbers:
+    out = np.empty((1, len(LEVELS)))
+    percentiles(counts.reshape(1, 1, -1), _EVERYWHERE, _ONLY, LEVELS, _MIDDLES, out)
+    return np.asarray(out[0])
