@@ -1,0 +1,151 @@
+"""axe-core finds nothing to complain about, on any page and in any state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.screen import Screen
+from tests.browser.server import ROOT
+
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN_AXE = "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })"
+WIDE, NARROW = (1440, 900), (390, 844)
+
+
+def violations(screen: Screen) -> list[str]:
+    """Return what axe-core finds wrong with the page as it is now."""
+    if not screen.page.evaluate("'axe' in window"):
+        # Evaluated by the debugger, so the content security policy has no say.
+        screen.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = screen.page.evaluate(RUN_AXE, RULES)
+    return [
+        f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def idle(screen: Screen) -> None:
+    """Show an example with a component selected."""
+    screen.open_starter()
+    screen.nodes().nth(2).click()
+
+
+def running(screen: Screen, tab: str) -> None:
+    """Show a running example that has had a fault, with a tab of the details open."""
+    screen.open_starter()
+    screen.run()
+    if screen.page.viewport_size == {"width": NARROW[0], "height": NARROW[1]}:
+        screen.page.get_by_role("navigation").get_by_role("button", name=screen.t("mobile.drawer")).click()
+    else:
+        screen.nodes().nth(3).click()
+        screen.inspector.get_by_role("button", name=screen.tr("Crash"), exact=True).click()
+    expect(screen.show_drawer(tab)).not_to_be_empty()
+
+
+def live_tab(screen: Screen) -> None:
+    """Show the live figures of a crashed component."""
+    running(screen, "events")
+    screen.show_tab("live")
+
+
+def about_tab(screen: Screen) -> None:
+    """Show what a component models."""
+    idle(screen)
+    screen.show_tab("about")
+
+
+def share_dialog(screen: Screen) -> None:
+    """Show the links to a scenario."""
+    screen.open_starter("One web server")
+    screen.button("app.share").click()
+    expect(screen.button("share.new_view")).to_be_visible()
+
+
+def picker(screen: Screen) -> None:
+    """Show type-to-add."""
+    screen.start_blank()
+    expect(screen.page.get_by_role("option").first).to_be_visible()
+
+
+def keys(screen: Screen) -> None:
+    """Show the list of shortcuts."""
+    screen.open_starter("One web server")
+    screen.button("keys.title").click()
+    expect(screen.page.get_by_role("dialog", name=screen.t("keys.title"))).to_be_visible()
+
+
+def sheet(screen: Screen, key: str) -> None:
+    """Show a sheet of the narrow screen."""
+    screen.open_starter()
+    screen.page.get_by_role("navigation").get_by_role("button", name=screen.t(key)).click()
+
+
+STATES: dict[str, Callable[[Screen], None]] = {
+    "start": lambda screen: None,
+    "idle": idle,
+    "charts": lambda screen: running(screen, "charts"),
+    "events": lambda screen: running(screen, "events"),
+    "problems": lambda screen: running(screen, "problems"),
+    "outline": lambda screen: running(screen, "outline"),
+    "live": live_tab,
+    "about": about_tab,
+    "share": share_dialog,
+    "picker": picker,
+    "keys": keys,
+}
+NARROW_STATES: dict[str, Callable[[Screen], None]] = {
+    "start": STATES["start"],
+    "charts": STATES["charts"],
+    "events": STATES["events"],
+    "share": share_dialog,
+    "palette": lambda screen: sheet(screen, "mobile.palette"),
+    "settings": lambda screen: sheet(screen, "mobile.inspector"),
+}
+
+
+@pytest.mark.parametrize(("language", "dark"), [("en", False), ("ko", True)])
+@pytest.mark.parametrize("state", STATES)
+def test_wide_page_is_accessible(visit: Visit, state: str, language: str, dark: bool) -> None:
+    check(visit, STATES[state], language=language, dark=dark, size=WIDE)
+
+
+@pytest.mark.parametrize(("language", "dark"), [("en", True), ("ko", False)])
+@pytest.mark.parametrize("state", NARROW_STATES)
+def test_narrow_page_is_accessible(visit: Visit, state: str, language: str, dark: bool) -> None:
+    check(visit, NARROW_STATES[state], language=language, dark=dark, size=NARROW)
+
+
+def check(
+    visit: Visit, show: Callable[[Screen], None], *, language: str, dark: bool, size: tuple[int, int]
+) -> None:
+    """Bring a page into a state, then look for violations and for anything wider than the screen."""
+    screen = visit(language=language, dark=dark, width=size[0], height=size[1])
+    expect(screen.page.get_by_role("heading", name=screen.t("starter.title"))).to_be_visible()
+    show(screen)
+    assert violations(screen) == []
+    too_wide = screen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert too_wide <= 0, f"the page scrolls sideways by {too_wide} px"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_what_a_viewer_sees_is_accessible(visit: Visit, language: str) -> None:
+    owner = visit()
+    share_dialog(owner)
+    view = owner.page.get_by_label(owner.t("share.view"), exact=True).input_value()
+    viewer = visit(view, language=language, width=NARROW[0], height=NARROW[1])
+    expect(viewer.nodes().first).to_be_visible()
+    assert violations(viewer) == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_page_of_a_dead_link_is_accessible(visit: Visit, dark: bool) -> None:
+    screen = visit(f"/s/{'A' * 43}", dark=dark, expecting=r"/s/\S+ 404|status of 404")
+    expect(screen.page.get_by_role("heading")).to_be_visible()
+    assert violations(screen) == []
