@@ -15,6 +15,7 @@ import { ContextMenu } from './menu/ContextMenu';
 import { Outline } from './outline/Outline';
 import { Palette } from './palette/Palette';
 import { Picker } from './palette/Picker';
+import { followPhases } from './phases';
 import { watchProbe } from './probe';
 import { ProblemsPanel } from './problems/ProblemsPanel';
 import { useProblemKeys } from './problems/useProblemKeys';
@@ -64,6 +65,7 @@ function Playground() {
   useProblemKeys();
   useEffect(followDocument, []);
   useEffect(watchProbe, []);
+  useEffect(followPhases, []);
   useEffect(chartsOnFirstRun, []);
   useEffect(() => {
     document.title = name ? `${name} · ${APP_NAME}` : APP_NAME;

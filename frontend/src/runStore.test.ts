@@ -118,6 +118,17 @@ describe('the run of this page', () => {
     expect(feed.history.rows.length).toBe(0);
   });
 
+  it('keeps what was drawn when somebody joins or the run says how it stands a moment late', () => {
+    const socket = greet();
+    socket.receive({ op: 'run', state: { ...RUN, status: 'running', now_s: 0 } });
+    socket.receive({ op: 'frame', seq: 1, ...makeFrame({ now_s: 5 }) });
+    socket.receive({ op: 'viewers', count: 7 });
+    socket.receive({ op: 'run', state: { ...RUN, status: 'running', speed: 2, now_s: 4.9 } });
+    expect(feed.history.rows.length).toBe(1);
+    socket.receive({ op: 'viewers', count: 8 });
+    expect(useRun.getState().run).toMatchObject({ viewers: 8, speed: 2 });
+  });
+
   it("sends the editor's edits and confirms them", () => {
     const socket = greet();
     applyLocal([{ type: 'rename_scenario', name: 'mall' }]);

@@ -109,7 +109,7 @@ function receive(message: OtherMessage): void {
       return;
     case 'viewers': {
       const { run } = get();
-      if (run) showRun({ ...run, viewers: message.count });
+      if (run) set({ run: { ...run, viewers: message.count } });
       return;
     }
     case 'saved':
@@ -123,7 +123,7 @@ function receive(message: OtherMessage): void {
 
 function showRun(run: RunState | null): void {
   // A restarted run begins at zero: what was drawn of the last one is past.
-  if (feed.frame && run && run.now_s < feed.frame.now_s) feed.restart([], []);
+  if (feed.frame && run?.now_s === 0) feed.restart([], []);
   set({ run, starting: get().starting && run?.status !== 'running' });
   feed.setRun(run);
 }

@@ -1,0 +1,40 @@
+/** How a run went from one phase to the next: healthy, strained, failing, recovering. */
+import type { Tone } from './situation';
+
+export interface Phase {
+  tone: Tone;
+  from_s: number;
+  until_s: number;
+}
+
+const KEPT = 500;
+/** A pause between two remarks longer than this is not filled in. */
+const GAP_MOST_S = 60;
+
+export class PhaseLog {
+  #phases: Phase[] = [];
+
+  /** The phase at a simulated moment; moments come in order, and an earlier one means another run. */
+  note(at_s: number, tone: Tone): void {
+    const last = this.#phases.at(-1);
+    if (last && at_s < last.until_s) this.#phases = [];
+    const open = this.#phases.at(-1);
+    if (open && at_s - open.until_s <= GAP_MOST_S) {
+      open.until_s = at_s;
+      if (open.tone === tone) return;
+    }
+    this.#phases.push({ tone, from_s: at_s, until_s: at_s });
+    if (this.#phases.length > KEPT) this.#phases.shift();
+  }
+
+  clear(): void {
+    this.#phases = [];
+  }
+
+  /** Phases that reach into the time from `from_s` on, cut to it. */
+  since(from_s: number): Phase[] {
+    return this.#phases
+      .filter((phase) => phase.until_s > from_s)
+      .map((phase) => ({ ...phase, from_s: Math.max(phase.from_s, from_s) }));
+  }
+}
