@@ -256,9 +256,12 @@ class NodeAssembler:
         assert timeout_slot == need_slot + 1
         self._stamp(Op.FORK, group, port, _or_none(on_failure), need_slot, self._timer_list(""))
 
-    def spawn(self, label: Label) -> None:
-        """Start an activity of this node that nobody waits for; it inherits the registers."""
-        self._stamp(Op.SPAWN, label, self.node)
+    def spawn(self, label: Label, *, over_target: bool = False) -> None:
+        """Start an activity of this node that nobody waits for; it inherits the registers.
+
+        What comes over the edge in the target register is counted there.
+        """
+        self._stamp(Op.SPAWN, label, self.node, int(over_target))
 
     def answer(self, *, with_target: bool = False) -> None:
         """End well; a name resolver hands its target register to the caller."""

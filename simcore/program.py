@@ -30,7 +30,9 @@ class Op(IntEnum):
     FORK = (
         5  # a group, b port, c label on failure, d slot: answers needed (0 = all): call all members at once
     )
-    SPAWN = 6  # a label, b node: start an activity that nobody waits for
+    SPAWN = (
+        6  # a label, b node, c 1 = over the target register's edge: start an activity that nobody waits for
+    )
     ANSWER = 7  # end well: let go of everything held and answer the caller; a 1: with the target register
     FAIL = 8  # a Cause, or NONE to pass on the failure that led here
     BRANCH = 9  # a Condition, b operand, c label, d second operand: jump when it holds

@@ -205,7 +205,7 @@ class Database(HealthChecker):
         asm.delay(interval, "shipping")
         asm.log(LogStep.POLL)
         asm.branch(Condition.MISS, loop)
-        asm.spawn(carry)
+        asm.spawn(carry, over_target=True)
         asm.jump(loop)
 
     def _stamp_fail_over(self, asm: NodeAssembler) -> None:

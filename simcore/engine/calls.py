@@ -77,6 +77,8 @@ def send(s, a, e, label, flags):  # type: ignore[no-untyped-def]
             plan(s.heap, ctl, ctl.now + latency, c, child.stamp)
         else:
             arrived = c
+    elif flags & COUNTS_EDGE:
+        leave_edge(s, e, PARTITIONED, 0.0)
     return arrived
 
 
@@ -129,7 +131,7 @@ def finish(s, a, cause):  # type: ignore[no-untyped-def]
         give_up(s.activities, ctl, a)
     elif act.parent == NONE or s.edges[act.edge].partitioned:
         if act.marks & COUNTS_EDGE:
-            leave_edge(s, act.edge, PARTITIONED, ctl.now - act.called)
+            leave_edge(s, act.edge, cause if act.parent == NONE else PARTITIONED, ctl.now - act.called)
         give_up(s.activities, ctl, a)
     else:
         act.cause = cause

@@ -11,11 +11,13 @@ from simcore.engine.calls import begin, delay, deliver, finish, fork, send
 from simcore.engine.decisions import holds, report, settle_job
 from simcore.engine.heap import drop_first, plan
 from simcore.engine.jit import kernel
+from simcore.engine.meters import enter
 from simcore.engine.pools import give_back, link_last, settle, wake
 from simcore.engine.rng import draw, exponential
 from simcore.engine.routing import Routes, pick
 from simcore.engine.tables import (
     ARRIVING,
+    COUNTS_EDGE,
     GIVES_TARGET,
     HUNG,
     IS_PROBE,
@@ -222,6 +224,12 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                 activities[c].pc = ins.a
                 activities[c].node = ins.b
                 activities[c].started = ctl.now
+                if ins.c == 1:
+                    activities[c].edge = act.target
+                    activities[c].called = ctl.now
+                    activities[c].marks |= COUNTS_EDGE
+                    s.edges[act.target].outstanding += 1
+                    enter(s.meters, s.edges[act.target].meter)
                 wake(s.ready, ctl, activities[c], c)
             elif op == Op.ENQUEUE:
                 if not queues.enqueue(s, ins.a, act):
