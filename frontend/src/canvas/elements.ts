@@ -39,11 +39,13 @@ export class NodeCache {
     selected: ReadonlySet<string>,
     drag: Drag,
     label: (node: ScenarioNode) => string,
+    role: string,
   ): FlowNode[] {
     const next = new Map<string, CachedNode>();
     const list = sources.map((source) => {
       const old = this.#known.get(source.id);
-      const fresh = flowNode(source, selected.has(source.id), drag.get(source.id) ?? source, label(source));
+      const place = drag.get(source.id) ?? source;
+      const fresh = flowNode(source, selected.has(source.id), place, label(source), role);
       const kept = old && old.source === source && sameNode(old.flow, fresh) ? old.flow : fresh;
       next.set(source.id, { flow: kept, source, label: label(source) });
       return kept;
@@ -53,7 +55,13 @@ export class NodeCache {
   }
 }
 
-function flowNode(source: ScenarioNode, selected: boolean, place: Point, label: string): FlowNode {
+function flowNode(
+  source: ScenarioNode,
+  selected: boolean,
+  place: Point,
+  label: string,
+  role: string,
+): FlowNode {
   return {
     id: source.id,
     type: 'component',
@@ -65,6 +73,7 @@ function flowNode(source: ScenarioNode, selected: boolean, place: Point, label: 
     handles: HANDLES,
     selected,
     ariaLabel: label,
+    domAttributes: { 'aria-roledescription': role },
   };
 }
 
@@ -73,8 +82,14 @@ function sameNode(a: FlowNode, b: FlowNode): boolean {
     a.selected === b.selected &&
     a.position.x === b.position.x &&
     a.position.y === b.position.y &&
-    a.ariaLabel === b.ariaLabel
+    a.ariaLabel === b.ariaLabel &&
+    roleOf(a) === roleOf(b)
   );
+}
+
+/** What a screen reader calls it, in the page's language: React Flow's own words are English. */
+function roleOf(element: FlowNode | FlowEdge): string | undefined {
+  return element.domAttributes?.['aria-roledescription'];
 }
 
 export class EdgeCache {
@@ -86,6 +101,7 @@ export class EdgeCache {
     splice: string | null,
     meaning: (edge: ScenarioEdge) => string,
     label: (edge: ScenarioEdge) => string,
+    role: string,
   ): FlowEdge[] {
     const next = new Map<string, { flow: FlowEdge; source: ScenarioEdge }>();
     const list = sources.map((source) => {
@@ -100,6 +116,7 @@ export class EdgeCache {
         ...(splice === source.id ? { className: 'splicing' } : {}),
         interactionWidth: 24,
         ariaLabel: label(source),
+        domAttributes: { 'aria-roledescription': role },
       };
       const kept =
         old &&
@@ -108,7 +125,8 @@ export class EdgeCache {
         old.flow.selected === fresh.selected &&
         old.flow.className === fresh.className &&
         old.flow.data?.meaning === fresh.data?.meaning &&
-        old.flow.ariaLabel === fresh.ariaLabel
+        old.flow.ariaLabel === fresh.ariaLabel &&
+        roleOf(old.flow) === role
           ? old.flow
           : fresh;
       next.set(source.id, { flow: kept, source });

@@ -29,7 +29,7 @@ export function useElements() {
       const title = catalog && kindOf(catalog, node.kind)?.title;
       return t('canvas.node', { name: node.name, kind: title ? tr(title) : node.kind });
     };
-    return nodeCache.nodes(document.nodes, new Set(selection.nodes), drag, label);
+    return nodeCache.nodes(document.nodes, new Set(selection.nodes), drag, label, t('flow.node'));
   }, [document.nodes, selection.nodes, drag, catalog, nodeCache, t, tr]);
 
   const edges = useMemo(() => {
@@ -46,7 +46,7 @@ export function useElements() {
         target: byId.get(edge.target)?.name ?? '',
         meaning: meaning(edge),
       });
-    return edgeCache.edges(document.edges, new Set(selection.edges), splice, meaning, label);
+    return edgeCache.edges(document.edges, new Set(selection.edges), splice, meaning, label, t('flow.edge'));
   }, [document.nodes, document.edges, selection.edges, catalog, splice, edgeCache, t, tr]);
 
   useLayoutEffect(() => {
