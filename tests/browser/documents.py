@@ -53,6 +53,9 @@ def replicated(*, replication_mode: str = "asynchronous", ship_interval_s: float
         "primary>replica-1",
         "primary>replica-2",
     )
+    for edge in made["edges"]:
+        if edge["source"] == "primary":
+            edge["parameters"] = {"latency_mean_s": 0.02}  # far enough apart that waiting for a replica shows
     reads = {"name": "read", "share": 0.7, "operation": "read"}
     writes = {"name": "write", "share": 0.3, "operation": "write"}
     return {**made, "workload": {"classes": [reads, writes]}}

@@ -21,7 +21,8 @@ def is_connected(screen: Screen, source: str, target: str) -> bool:
     panel = screen.show_drawer("outline")
     name = panel.get_by_role("button", name=re.compile(f"^{re.escape(source)} "))
     item = panel.get_by_role("listitem").filter(has=name)
-    return item.get_by_role("listitem").filter(has_text=re.compile(f"{re.escape(target)}$")).count() == 1
+    wire = item.get_by_role("listitem").get_by_role("button", name=re.compile(f": {re.escape(target)}$"))
+    return wire.count() == 1
 
 
 def test_build_by_mouse_and_typing(visit: Visit) -> None:
@@ -87,8 +88,10 @@ def test_refused_connections_say_why(visit: Visit) -> None:
 def test_refusals_are_korean_too(visit: Visit) -> None:
     screen = visit(language="ko")
     screen.open_starter("One web server")
-    screen.drag_wire("Web server", "Users")
-    expect(screen.toast).to_contain_text(screen.t("connect.role", source="Web server", role=screen.tr("client")))
+    names = {"source": screen.tr("Web server"), "target": screen.tr("Users")}
+    screen.drag_wire(**names)
+    why = screen.t("connect.role", source=names["source"], role=screen.tr("client"))
+    expect(screen.toast).to_contain_text(why)
 
 
 def test_a_wire_dropped_on_empty_canvas_offers_what_fits(visit: Visit) -> None:

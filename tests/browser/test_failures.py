@@ -28,7 +28,7 @@ def heal(screen: Screen, name: str) -> None:
     """Put a component right again."""
     screen.select(name)
     screen.inspector.get_by_role("button", name=screen.t("live.faults.heal"), exact=True).click()
-    expect(screen.inspector.get_by_role("button", name=screen.t("live.faults.heal"), exact=True)).to_be_disabled()
+    expect(screen.inspector.get_by_role("button", name=screen.t("live.faults.heal"), exact=True)).to_have_count(0)
     screen.show_tab("live")
     expect(screen.inspector.get_by_text(screen.t("live.state.up"), exact=True)).to_be_visible()
 
@@ -93,9 +93,7 @@ def test_synchronous_replication_loses_nothing(visit: Visit, server: Server) -> 
         screen.choose("database", "replication_mode", "synchronous")
     screen.select("Primary")
     screen.show_tab("live")
-    screen.wait_for(
-        lambda: screen.figure("latency_p50_s") > 1.2 * asynchronous_s, "writes wait for the replicas and take longer"
-    )
+    screen.wait_for(lambda: screen.figure("latency_p50_s") > asynchronous_s + 0.02, "writes wait for the replicas")
     strike(screen, "Primary")
     expect(panel.get_by_text(promoted_words(screen))).to_be_visible()
     promoted_s = screen.now_s()

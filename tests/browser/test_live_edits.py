@@ -62,10 +62,10 @@ def test_edits_act_on_the_run(visit: Visit, server: Server) -> None:
 def test_edits_are_told_in_the_event_log_and_survive_a_reload(visit: Visit, server: Server) -> None:
     screen = visit(server.create(balanced(arrival_rate_rps=100))["edit_url"])
     screen.run()
-    panel = screen.show_drawer("events")
+    screen.show_drawer("events")
     screen.select("Users")
     screen.set_number("users", "arrival_rate_rps", "150")
-    expect(panel.get_by_text("Users").first).to_be_visible()
+    expect(screen.event("The design was changed.")).to_be_visible()
     expect(screen.page.get_by_text(screen.t("save.saved"), exact=True)).to_be_visible()
     before_s = screen.now_s()
     screen.page.reload()

@@ -53,8 +53,8 @@ def test_a_viewer_sees_the_same_run_and_cannot_touch_it(visit: Visit) -> None:
     viewer.wait_for(lambda: viewer.now_s() > before_s, "the viewer cannot pause")
 
     refused = viewer.page.evaluate(EDIT_BY_SOCKET, view.rsplit("/", 1)[1])
-    assert refused["op"] == "error"
-    assert refused["code"] == "read_only"
+    assert refused["op"] == "rejected"
+    assert refused["diagnostics"][0]["code"] == "read_only"
     expect(owner.node("Web server")).to_be_visible()
 
 
