@@ -81,6 +81,7 @@ class Room:
         self._effects: deque[Effect] = deque()
         self._is_performing = False
         self._frames: deque[EncodedFrame] = deque()
+        self._newest: Frame | None = None
         self._delivery: asyncio.Task[None] | None = None
         self._trial: asyncio.Task[None] | None = None
 
@@ -88,6 +89,10 @@ class Room:
         """Admit a viewer; the outbox gets all it must see."""
         self.outboxes[viewer.id] = outbox
         self.perform(self.session.join(viewer))
+        if self._newest is not None:  # a paused run would show no figures; its events are in the welcome
+            still: Frame = {**self._newest, "events": []}
+            text = _encode({"op": "frame", "seq": self._seq, **still})
+            outbox.offer(EncodedFrame(self._seq, text, None))
 
     def leave(self, viewer_id: str) -> None:
         """Forget a viewer."""
@@ -213,6 +218,7 @@ class Room:
         if self._run is not None:
             self._rooms.runner.drop(self._run)
             self._run = None
+            self._newest = None
 
     def _hear(self, run: int, report: Report) -> None:
         self.perform(self._decide(run, report))
@@ -245,6 +251,7 @@ class Room:
 
     def _publish(self, frame: Frame) -> None:
         self._seq += 1
+        self._newest = frame
         events = _encode({"op": "events", "events": frame["events"]}) if frame["events"] else None
         text = _encode({"op": "frame", "seq": self._seq, **frame})
         self._frames.append(EncodedFrame(self._seq, text, events))

@@ -71,6 +71,18 @@ async def test_everyone_watches_the_same_run(
     assert len(engine.simulations) == 1
 
 
+async def test_who_joins_a_paused_run_sees_its_figures(links: tuple[str, str], browse: Open) -> None:
+    editor = await browse(links[0])
+    await editor.say("play")
+    await editor.hear("frame")
+    await editor.say("pause")
+    await editor.hear("run", lambda message: message["state"]["status"] == "paused")
+    late = await browse(links[1])
+    frame = await late.hear("frame")
+    assert frame["now_s"] > 0
+    assert frame["events"] == []
+
+
 async def test_a_watcher_may_not_control(links: tuple[str, str], browse: Open) -> None:
     watcher = await browse(links[1])
     assert watcher.welcome["run"]["can_control"] is False
