@@ -22,7 +22,7 @@ import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import websockets
 
@@ -78,7 +78,7 @@ class Started:
             self.port = int(probe.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> Started:
+    def __enter__(self) -> Self:
         """Start it and wait for the page."""
         began = time.perf_counter()
         self._process = subprocess.Popen(

@@ -14,7 +14,12 @@ def node(kind: str, name: str, *, x: float, y: float = 200, **parameters: Any) -
 def document(nodes: list[dict[str, Any]], *pairs: str) -> dict[str, Any]:
     """Return a scenario of nodes and of connections such as `users>web-server`."""
     edges = [
-        {"id": pair.replace(">", "_"), "source": pair.split(">")[0], "target": pair.split(">")[1], "parameters": {}}
+        {
+            "id": pair.replace(">", "_"),
+            "source": pair.split(">")[0],
+            "target": pair.split(">")[1],
+            "parameters": {},
+        }
         for pair in pairs
     ]
     return {

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.texts import label, t, tr
 from tests.browser.watch import Watch
@@ -156,8 +156,10 @@ class Screen:
 
     def now_s(self) -> float:
         """Return the simulated time shown."""
-        parts = re.findall(r"[\d.]+", self.clock.inner_text())
-        return sum(float(part) * 60**power for power, part in enumerate(reversed(parts)))
+        now_s = 0.0
+        for part in re.findall(r"[\d.]+", self.clock.inner_text()):
+            now_s = 60 * now_s + float(part)
+        return now_s
 
     def show_tab(self, tab: str) -> None:
         """Show a tab of the inspector: `settings`, `live` or `about`."""
@@ -228,7 +230,7 @@ class Screen:
         if pause.count() and pause.is_enabled():
             # Not by the mouse: a dialog may be open.
             pause.evaluate("(button) => button.click()")
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(Error):
                 self.button("live.run.resume").wait_for(timeout=GOODBYE_MS)
         self.page.close()
 

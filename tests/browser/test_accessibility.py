@@ -14,7 +14,9 @@ from tests.browser.server import ROOT
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-RUN_AXE = "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })"
+RUN_AXE = (
+    "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })"
+)
 WIDE, NARROW = (1440, 900), (390, 844)
 
 
@@ -29,6 +31,17 @@ def violations(screen: Screen) -> list[str]:
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
+
+
+def test_axe_complains_when_it_should(visit: Visit) -> None:
+    screen = visit()
+    screen.page.evaluate("document.body.append(document.createElement('img'))")
+    assert [text for text in violations(screen) if text.startswith("image-alt")]
+
+
+def start(screen: Screen) -> None:
+    """Show the start page."""
+    expect(screen.page.get_by_role("heading", name=screen.t("starter.title"))).to_be_visible()
 
 
 def idle(screen: Screen) -> None:
@@ -71,7 +84,9 @@ def share_dialog(screen: Screen) -> None:
 def picker(screen: Screen) -> None:
     """Show type-to-add."""
     screen.start_blank()
-    expect(screen.page.get_by_role("option").first).to_be_visible()
+    expect(
+        screen.page.get_by_role("listbox", name=screen.t("picker.add")).get_by_role("option").first
+    ).to_be_visible()
 
 
 def keys(screen: Screen) -> None:
@@ -88,7 +103,7 @@ def sheet(screen: Screen, key: str) -> None:
 
 
 STATES: dict[str, Callable[[Screen], None]] = {
-    "start": lambda screen: None,
+    "start": start,
     "idle": idle,
     "charts": lambda screen: running(screen, "charts"),
     "events": lambda screen: running(screen, "events"),
@@ -101,7 +116,7 @@ STATES: dict[str, Callable[[Screen], None]] = {
     "keys": keys,
 }
 NARROW_STATES: dict[str, Callable[[Screen], None]] = {
-    "start": STATES["start"],
+    "start": start,
     "charts": STATES["charts"],
     "events": STATES["events"],
     "share": share_dialog,
@@ -130,7 +145,9 @@ def check(
     expect(screen.page.get_by_role("heading", name=screen.t("starter.title"))).to_be_visible()
     show(screen)
     assert violations(screen) == []
-    too_wide = screen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    too_wide = screen.page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
     assert too_wide <= 0, f"the page scrolls sideways by {too_wide} px"
 
 

@@ -13,13 +13,17 @@ from tests.browser.screen import Screen, box_of
 def outline(screen: Screen) -> list[str]:
     """Return the drawing as the outline tells it: one line per component and connection."""
     panel = screen.show_drawer("outline")
-    return [button.inner_text().replace("\n", " ") for button in panel.get_by_role("button").all() if button.inner_text()]
+    return [
+        button.inner_text().replace("\n", " ")
+        for button in panel.get_by_role("button").all()
+        if button.inner_text()
+    ]
 
 
 def is_connected(screen: Screen, source: str, target: str) -> bool:
     """Tell whether the outline lists a connection below a component."""
     panel = screen.show_drawer("outline")
-    name = panel.get_by_role("button", name=re.compile(f"^{re.escape(source)} "))
+    name = screen.page.get_by_role("button", name=re.compile(f"^{re.escape(source)} "))
     item = panel.get_by_role("listitem").filter(has=name)
     wire = item.get_by_role("listitem").get_by_role("button", name=re.compile(f": {re.escape(target)}$"))
     return wire.count() == 1
@@ -65,7 +69,9 @@ def test_build_by_mouse_and_typing(visit: Visit) -> None:
     for name in ("Web server", "Web server 2"):
         screen.select(name)
         screen.show_tab("live")
-        screen.wait_for(lambda: abs(screen.figure("throughput_rps") - 50) < 15, f"{name} answers half of 100/s")
+        screen.wait_for(
+            lambda: abs(screen.figure("throughput_rps") - 50) < 15, f"{name} answers half of 100/s"
+        )
 
 
 def test_refused_connections_say_why(visit: Visit) -> None:
@@ -88,15 +94,16 @@ def test_refused_connections_say_why(visit: Visit) -> None:
 def test_refusals_are_korean_too(visit: Visit) -> None:
     screen = visit(language="ko")
     screen.open_starter("One web server")
-    names = {"source": screen.tr("Web server"), "target": screen.tr("Users")}
-    screen.drag_wire(**names)
-    why = screen.t("connect.role", source=names["source"], role=screen.tr("client"))
+    source, target = screen.tr("Web server"), screen.tr("Users")
+    screen.drag_wire(source, target)
+    why = screen.t("connect.role", source=source, role=screen.tr("client"))
     expect(screen.toast).to_contain_text(why)
 
 
 def test_a_wire_dropped_on_empty_canvas_offers_what_fits(visit: Visit) -> None:
     screen = visit()
     screen.open_starter("One web server")
+    screen.node("Web server").hover()
     start = box_of(screen.node("Web server"))
     right = start["x"] + start["width"]
     screen.drag((right, start["y"] + start["height"] / 2), (right + 90, start["y"] + 180))
@@ -132,17 +139,21 @@ def test_whole_journey_by_keyboard_alone(visit: Visit) -> None:
     expect(screen.node("Database")).to_have_count(0)
     keyboard.press("Control+Shift+Z")
     expect(screen.node("Database")).to_be_visible()
-    screen.node("Web server 2").focus()
     keyboard.press("Space")
     screen.wait_for(lambda: screen.now_s() > 0, "Space on the canvas starts the run")
     expect(screen.summary).to_contain_text(screen.t("live.phase.healthy"))
 
-    # F6 leaves the canvas for the settings; arrows walk through their tabs.
+    # F6 goes from region to region; arrows walk through tabs.
+    focus_region(screen, "region.canvas")
+    expect(screen.node("Users")).to_be_focused()
+    keyboard.press("Enter")
     focus_region(screen, "region.inspector")
     tab_to(screen, "inspector.tab_settings", role="tab")
     keyboard.press("ArrowRight")
     expect(screen.inspector.get_by_role("tab", name=screen.t("inspector.tab_live"))).to_be_focused()
-    screen.wait_for(lambda: screen.figure("throughput_rps") > 30, "the live figures of the selected server")
+    screen.wait_for(
+        lambda: screen.figure("throughput_rps") > 30, "the live figures of the selected component"
+    )
 
     focus_region(screen, "drawer.label")
     keyboard.press("ArrowRight")

@@ -28,7 +28,9 @@ def heal(screen: Screen, name: str) -> None:
     """Put a component right again."""
     screen.select(name)
     screen.inspector.get_by_role("button", name=screen.t("live.faults.heal"), exact=True).click()
-    expect(screen.inspector.get_by_role("button", name=screen.t("live.faults.heal"), exact=True)).to_have_count(0)
+    expect(
+        screen.inspector.get_by_role("button", name=screen.t("live.faults.heal"), exact=True)
+    ).to_have_count(0)
     screen.show_tab("live")
     expect(screen.inspector.get_by_text(screen.t("live.state.up"), exact=True)).to_be_visible()
 
@@ -93,19 +95,25 @@ def test_synchronous_replication_loses_nothing(visit: Visit, server: Server) -> 
         screen.choose("database", "replication_mode", "synchronous")
     screen.select("Primary")
     screen.show_tab("live")
-    screen.wait_for(lambda: screen.figure("latency_p50_s") > asynchronous_s + 0.02, "writes wait for the replicas")
+    screen.wait_for(
+        lambda: screen.figure("latency_p50_s") > asynchronous_s + 0.02, "writes wait for the replicas"
+    )
     strike(screen, "Primary")
     expect(panel.get_by_text(promoted_words(screen))).to_be_visible()
     promoted_s = screen.now_s()
     screen.select("Web server")
     screen.show_tab("live")
-    screen.wait_for(lambda: screen.now_s() > promoted_s + 3 and screen.figure("failed_rps") < 1, "writes work again")
+    screen.wait_for(
+        lambda: screen.now_s() > promoted_s + 3 and screen.figure("failed_rps") < 1, "writes work again"
+    )
     expect(screen.event(LOST_WRITES, count="...", node="Primary")).to_have_count(0)
 
 
 def promoted_words(screen: Screen) -> re.Pattern[str]:
     """Return the words that tell that one of the replicas took the primary's place."""
-    names = [re.escape(screen.tr(PROMOTED, node=name, source="Primary")) for name in ("Replica 1", "Replica 2")]
+    names = [
+        re.escape(screen.tr(PROMOTED, node=name, source="Primary")) for name in ("Replica 1", "Replica 2")
+    ]
     return re.compile("|".join(names))
 
 

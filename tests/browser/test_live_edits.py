@@ -13,7 +13,8 @@ from tests.browser.server import Server
 def settled(screen: Screen, channel: str, *, low: float, high: float) -> None:
     """Wait until a figure of the selected component is between two bounds."""
     screen.wait_for(
-        lambda: low <= screen.figure(channel) <= high, f"{channel} between {low} and {high}, last {screen.figure(channel)}"
+        lambda: low <= screen.figure(channel) <= high,
+        f"{channel} between {low} and {high}, last {screen.figure(channel)}",
     )
 
 
