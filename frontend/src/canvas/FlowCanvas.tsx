@@ -60,6 +60,7 @@ export function FlowCanvas({ under, over }: Props) {
       nodesConnectable={!readOnly}
       edgesFocusable={false}
       deleteKeyCode={null}
+      panActivationKeyCode={null} // Space runs and pauses
       multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
       selectionMode={SelectionMode.Partial}
       elevateNodesOnSelect

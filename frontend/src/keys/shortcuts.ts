@@ -89,13 +89,13 @@ export const SHORTCUTS: readonly Shortcut[] = [
       if (node) startConnect(node);
     },
   },
-  { id: 'undo', keys: ['Mod', 'Z'], group: 'edit', matches: modKey('z'), run: undo },
+  { id: 'undo', keys: ['Mod', 'Z'], group: 'edit', matches: modKey('z'), run: keepingFocus(undo) },
   {
     id: 'redo',
     keys: ['Mod', 'Shift', 'Z'],
     group: 'edit',
     matches: (event) => modKey('z', true)(event) || modKey('y')(event),
-    run: redo,
+    run: keepingFocus(redo),
   },
   { id: 'copy', keys: ['Mod', 'C'], group: 'edit', matches: modKey('c'), run: () => void copySelected() },
   { id: 'cut', keys: ['Mod', 'X'], group: 'edit', matches: modKey('x'), run: cutSelected },
@@ -202,4 +202,13 @@ export const SHORTCUTS: readonly Shortcut[] = [
 export function shortcutFor(event: KeyboardEvent): Shortcut | null {
   const { singleKeys } = useView.getState();
   return SHORTCUTS.find((shortcut) => (singleKeys || !shortcut.single) && shortcut.matches?.(event)) ?? null;
+}
+/** What a step takes away may have had the focus: the canvas gets it then, not the page's body. */
+function keepingFocus(step: () => void): () => void {
+  return () => {
+    step();
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) getCamera()?.focus();
+    });
+  };
 }
