@@ -4,7 +4,7 @@ import type { Point } from '../core/geometry';
 import { useView } from '../view';
 import { quickAdd, shortcutFor } from './shortcuts';
 
-/** Listen for shortcuts and for paste, wherever the focus is except in text fields and dialogs. */
+/** Listen for shortcuts and for paste, wherever the focus is except in dialogs; in text fields only F6 works. */
 export function useKeys(): void {
   useEffect(() => {
     let pointer: Point | null = null;
@@ -15,18 +15,19 @@ export function useKeys(): void {
       pointing = true;
     };
     const pressed = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || isTyping(event.target) || isBusy()) return;
+      if (event.defaultPrevented || event.isComposing || isBusy()) return;
+      if (event.key === 'F6') {
+        event.preventDefault();
+        nextRegion(event.shiftKey ? -1 : 1);
+        return;
+      }
+      if (isTyping(event.target)) return;
       if (event.key === 'Tab' && !event.shiftKey && !event.ctrlKey && !event.altKey) {
         const overCanvas = pointing && onCanvas(event.target);
         pointing = false;
         if (!overCanvas) return;
         event.preventDefault();
         quickAdd(pointer);
-        return;
-      }
-      if (event.key === 'F6') {
-        event.preventDefault();
-        nextRegion(event.shiftKey ? -1 : 1);
         return;
       }
       const shortcut = shortcutFor(event);
