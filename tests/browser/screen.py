@@ -17,6 +17,7 @@ from tests.browser.watch import Watch
 PATIENCE_MS = 20_000
 POLL_MS = 50
 GOODBYE_MS = 2000
+CLICKS_MAX, CLICK_WAIT_MS = 3, 3000
 
 CONTROLS: tuple[Literal["textbox", "combobox"], ...] = ("textbox", "combobox")
 QUANTITY = re.compile(r"(-?[\d.]+)\s*(k|M|%|µs|ms|s|min)?(?:/s)?")
@@ -74,9 +75,14 @@ class Screen:
         return self.page.get_by_role("group", name=re.compile(f"^{re.escape(name)}, "))
 
     def select(self, name: str) -> None:
-        """Select a component by a click, and wait until its settings are shown."""
-        self.node(name).click()
-        expect(self.inspector.get_by_label(self.t("inspector.name"), exact=True)).to_have_value(name)
+        """Select a component by a click, and wait until its settings are shown; click again if the canvas was moving."""
+        settings = self.inspector.get_by_label(self.t("inspector.name"), exact=True)
+        for _ in range(CLICKS_MAX):
+            self.node(name).click()
+            with contextlib.suppress(AssertionError):
+                expect(settings).to_have_value(name, timeout=CLICK_WAIT_MS)
+                return
+        expect(settings).to_have_value(name)
 
     def drop_from_palette(self, title: str, *, x: float, y: float) -> None:
         """Drag a kind from the palette to a place of the canvas, given as shares of its width and height."""
