@@ -31,6 +31,7 @@ class Server:
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("PLAYGROUND_")},
             "PLAYGROUND_VAR_DIR": str(folder),
+            "PYTHONFAULTHANDLER": "1",  # a process that will not end says what it is doing
             "PYTHONUNBUFFERED": "1",
         }
         self._run("manage.py", "migrate", "--no-input")
@@ -109,9 +110,9 @@ class Server:
         try:
             process.wait(STOPS_WITHIN_S)
         except subprocess.TimeoutExpired:
-            process.kill()
+            process.send_signal(signal.SIGABRT)
             process.wait()
-            raise RuntimeError(f"the server did not stop within {STOPS_WITHIN_S:.0f} s") from None
+            raise RuntimeError(f"not stopped within {STOPS_WITHIN_S:.0f} s:\n{self.log()}") from None
 
 
 def free_port() -> int:

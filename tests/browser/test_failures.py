@@ -49,6 +49,7 @@ def test_balancer_notices_a_crashed_server(visit: Visit) -> None:
     strike(screen, "Web server 1")
     expect(failures_shown(screen)).to_be_visible()
     expect(screen.summary).to_contain_text("of the requests fail")
+    screen.set_speed("10")
     expect(screen.event(NOTICED, source="Load balancer", node="Web server 1")).to_be_visible()
     expect(failures_shown(screen)).to_have_count(0)
     screen.select("Load balancer")
@@ -72,6 +73,7 @@ def test_a_replica_takes_over_and_the_unshipped_writes_are_lost(visit: Visit, se
     screen.show_tab("live")
     screen.wait_for(lambda: screen.figure("failed_rps") > 40, "writes fail")
     assert screen.figure("throughput_rps") > 100, "reads go on"
+    screen.set_speed("10")
     expect(panel.get_by_text(promoted_words(screen))).to_be_visible()
     lost = screen.event(LOST_WRITES, count="...", node="Primary")
     expect(lost).to_be_visible()
@@ -84,7 +86,7 @@ def test_a_replica_takes_over_and_the_unshipped_writes_are_lost(visit: Visit, se
 def test_synchronous_replication_loses_nothing(visit: Visit, server: Server) -> None:
     screen = visit(server.create(replicated(ship_interval_s=10))["edit_url"])
     screen.run()
-    screen.set_speed("2")
+    screen.set_speed("10")
     panel = screen.show_drawer("events")
     screen.select("Primary")
     screen.show_tab("live")

@@ -108,6 +108,7 @@ def test_dialogs_are_korean(visit: Visit) -> None:
     links = re.compile("/s/")
     assert [text for text in english_left(screen) if not links.search(text)] == []
     screen.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
     screen.page.keyboard.press("?")
     expect(screen.page.get_by_role("dialog", name=screen.t("keys.title"))).to_be_visible()
     assert english_left(screen) == []
