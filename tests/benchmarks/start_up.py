@@ -34,6 +34,7 @@ FRAME_S_MAX = 0.3
 PATIENCE_S = 300.0
 #: Runs started one after the other.
 RUNS = 7
+NODE_PROGRAMS = {"corepack", "node", "nodejs", "npm", "npx"}
 STARTER = "lb-cache-replicated-db"
 
 
@@ -84,7 +85,7 @@ class Started:
         self._process = subprocess.Popen(
             [base_python(), "run.py", "--port", str(self.port)],
             cwd=self._clone,
-            env=outside_environment(),
+            env=outside_environment(self._clone.parent / "programs"),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -149,16 +150,22 @@ def base_python() -> str:
     return str(Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}")
 
 
-def outside_environment() -> dict[str, str]:
-    """Return the environment without this virtual environment and without any Node."""
+def outside_environment(folder: Path) -> dict[str, str]:
+    """Return the environment without this virtual environment and without any Node.
+
+    Node lives beside the shell on some machines, so `folder` is filled with links to all programs but Node's.
+    """
     inside = re.compile(r"^(PLAYGROUND_|VIRTUAL_ENV|PYTHON|NUMBA_)")
     kept = {name: value for name, value in os.environ.items() if not inside.match(name)}
-    folders = [
-        folder
-        for folder in os.environ.get("PATH", os.defpath).split(os.pathsep)
-        if folder != str(Path(sys.prefix) / "bin") and not (Path(folder) / "node").exists()
-    ]
-    return {**kept, "PATH": os.pathsep.join(folders)}
+    folder.mkdir(exist_ok=True)
+    for place in map(Path, os.environ.get("PATH", os.defpath).split(os.pathsep)):
+        if place == Path(sys.prefix) / "bin" or not place.is_dir():
+            continue
+        for program in place.iterdir():
+            link = folder / program.name
+            if program.name not in NODE_PROGRAMS and not link.is_symlink():
+                link.symlink_to(program)
+    return {**kept, "PATH": str(folder)}
 
 
 def get(url: str) -> Any:
