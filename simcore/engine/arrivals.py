@@ -36,8 +36,8 @@ def start_root(s, index):  # type: ignore[no-untyped-def]
     user = int(uniform(s.streams, source.stream + 3) * s.slots[source.user_count_slot])
     number = ctl.roots_started
     ctl.roots_started += 1
-    enter(s.meters, kind.meter)
-    enter(s.meters, s.nodes[source.node].meter)
+    enter(s.meters, kind.meter, ctl.now)
+    enter(s.meters, s.nodes[source.node].meter, ctl.now)
     a = NOBODY
     if ctl.roots_in_flight >= ctl.in_flight_max:
         _refuse_root(s, source.node, kind.meter)
@@ -65,8 +65,8 @@ def start_root(s, index):  # type: ignore[no-untyped-def]
 @helper
 def _refuse_root(s, node, meter):  # type: ignore[no-untyped-def]
     ctl = s.control[0]
-    leave(s.meters, s.outcomes, s.window, meter, LIMIT_REACHED, 0.0, 0.0)
-    leave(s.meters, s.outcomes, s.window, s.nodes[node].meter, LIMIT_REACHED, 0.0, 0.0)
+    leave(s.meters, s.outcomes, s.window, meter, LIMIT_REACHED, 0.0, 0.0, ctl.now)
+    leave(s.meters, s.outcomes, s.window, s.nodes[node].meter, LIMIT_REACHED, 0.0, 0.0, ctl.now)
     if ctl.refused_at_limit == 0:
         happened(s, EVENT_LIMIT, node, NONE, float(ctl.in_flight_max))
     ctl.refused_at_limit += 1

@@ -7,7 +7,7 @@ import numpy as np
 from simcore.engine.activities import PASS_ON, allot, frozen, give_up, inherit, set_deadline
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
-from simcore.engine.meters import begin_span, end_span, end_trace, enter, leave, leave_edge
+from simcore.engine.meters import begin_span, end_span, end_trace, enter, leave, leave_edge, lost_span
 from simcore.engine.pools import let_go, unlink, wake
 from simcore.engine.rng import draw, uniform
 from simcore.engine.tables import (
@@ -43,7 +43,7 @@ def begin(s, a):  # type: ignore[no-untyped-def]
     act.started = s.control[0].now
     if act.marks & IS_PROBE == 0:
         act.marks |= METERED
-        enter(s.meters, s.nodes[act.node].meter)
+        enter(s.meters, s.nodes[act.node].meter, act.started)
     if act.trace_id != NONE:
         begin_span(s, a, act.span)
 
@@ -55,7 +55,7 @@ def send(s, a, e, label, flags):  # type: ignore[no-untyped-def]
     act = s.activities[a]
     edge = s.edges[e]
     if flags & IS_PROBE == 0:
-        enter(s.meters, edge.meter)
+        enter(s.meters, edge.meter, ctl.now)
         edge.outstanding += 1
     loss = s.slots[edge.loss_slot]
     arrived = GOES_ON
@@ -77,8 +77,11 @@ def send(s, a, e, label, flags):  # type: ignore[no-untyped-def]
             plan(s.heap, ctl, ctl.now + latency, c, child.stamp)
         else:
             arrived = c
-    elif flags & COUNTS_EDGE:
-        leave_edge(s, e, PARTITIONED, 0.0)
+    else:
+        if act.trace_id != NONE:
+            lost_span(s, a, e)
+        if flags & COUNTS_EDGE:
+            leave_edge(s, e, PARTITIONED, 0.0)
     return arrived
 
 
@@ -119,12 +122,12 @@ def finish(s, a, cause):  # type: ignore[no-untyped-def]
     let_go(s, a)
     took = ctl.now - act.started
     if act.marks & METERED:
-        leave(s.meters, s.outcomes, s.window, s.nodes[act.node].meter, cause, took, act.waited)
+        leave(s.meters, s.outcomes, s.window, s.nodes[act.node].meter, cause, took, act.waited, ctl.now)
     if act.trace_id != NONE:
         end_span(s, a, cause)
     tell = False
     if act.marks & IS_ROOT:
-        leave(s.meters, s.outcomes, s.window, s.classes[act.class_id].meter, cause, took, act.waited)
+        leave(s.meters, s.outcomes, s.window, s.classes[act.class_id].meter, cause, took, act.waited, ctl.now)
         ctl.roots_in_flight -= 1
         if act.trace_id != NONE:
             end_trace(s, a, cause, act.blame)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore.engine.tables import FREE, IS_ROOT, UP, State
+from simcore.engine.tables import ARRIVING, FREE, IS_ROOT, METERED, RETURNING, UP, State
 from simcore.program import NONE
 
 
 def violations(state: State) -> list[str]:
     """Return a sentence for every broken invariant; an empty list means that the state is sound."""
-    return [*_conservation(state), *_places(state), *_pools(state), *_stores(state), *_queues(state)]
+    return [
+        *_conservation(state),
+        *_time(state),
+        *_places(state),
+        *_pools(state),
+        *_waits(state),
+        *_stores(state),
+        *_queues(state),
+    ]
 
 
 def _conservation(state: State) -> list[str]:
@@ -31,6 +39,33 @@ def _conservation(state: State) -> list[str]:
     if ctl.heap_count and state.heap["t"][: ctl.heap_count].min() < ctl.now:
         found.append("an event lies in the past")
     return found
+
+
+def _time(state: State) -> list[str]:
+    """Little's law without a limit: the integral of those present is the time of those who left and of those here."""
+    now = float(state.control["now"][0])
+    acts = state.activities
+    here = (acts["marks"] & METERED != 0) & ~np.isin(acts["wait"], (FREE, ARRIVING, RETURNING))
+    spent = np.bincount(acts["node"][here], weights=now - acts["started"][here], minlength=len(state.nodes))
+    meters = state.meters[state.nodes["meter"]]
+    integral = meters["clock_sum"] + now * meters["in_flight"]
+    wrong = np.flatnonzero(
+        ~np.isclose(integral, meters["sojourn_sum"] + spent, rtol=1e-6, atol=1e-6 * (1 + now))
+    )
+    return [
+        f"node {node}: {integral[node]} s of requests were here, their times add up to"
+        f" {meters['sojourn_sum'][node] + spent[node]} s"
+        for node in wrong
+    ]
+
+
+def _waits(state: State) -> list[str]:
+    pools = state.pools
+    counted = state.waits.sum(axis=1)
+    return [
+        f"pool {index}: {pools['waited'][index]} waited, {counted[index]} waits are known, {pools['acquired'][index]} acquired"
+        for index in np.flatnonzero((pools["waited"] != counted) | (pools["waited"] > pools["acquired"]))
+    ]
 
 
 def _places(state: State) -> list[str]:

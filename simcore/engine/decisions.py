@@ -65,7 +65,7 @@ def settle_job(s, act, ins, a):  # type: ignore[no-untyped-def]
     now = s.control[0].now
     cause = OK if ins.b else np.int64(act.cause)
     act.marks &= ~METERED
-    leave(s.meters, s.outcomes, s.window, s.nodes[act.node].meter, cause, now - act.started, act.waited)
+    leave(s.meters, s.outcomes, s.window, s.nodes[act.node].meter, cause, now - act.started, act.waited, now)
     leave_edge(s, act.edge, cause, now - act.called)
     if act.trace_id != NONE:
         end_span(s, a, cause)

@@ -77,7 +77,14 @@ def _stop_daemon(s, a):  # type: ignore[no-untyped-def]
     if act.marks & METERED:
         act.marks &= ~METERED
         leave(
-            s.meters, s.outcomes, s.window, s.nodes[act.node].meter, CONNECTION_LOST, now - act.started, 0.0
+            s.meters,
+            s.outcomes,
+            s.window,
+            s.nodes[act.node].meter,
+            CONNECTION_LOST,
+            now - act.started,
+            0.0,
+            now,
         )
         leave_edge(s, np.int64(act.edge), CONNECTION_LOST, now - act.called)
         queues.settle(s, s.nodes[s.edges[act.edge].source].queue, act.value, 0)

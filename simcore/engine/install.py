@@ -132,7 +132,8 @@ def _install_resources(state: State, program: Program) -> State:
     _declare(sources, program.sources, ("node", "rate_slot", "poisson_slot", "user_count_slot", "stream"))
     table = _grown(state.stores, _rows(program.stores), head=NONE, tail=NONE, free=NONE)
     _declare(table, program.stores, ("node", "capacity_slot", "ttl_slot", "eviction_slot", "stream"))
-    state = state._replace(pools=pools, queues=queues, sources=sources, stores=table)
+    waits = _grown(state.waits, len(pools))
+    state = state._replace(pools=pools, queues=queues, sources=sources, stores=table, waits=waits)
     for index in program.stores:
         wanted = int(state.slots[table[index].capacity_slot])
         if table[index].bucket_mask == 0 or table[index].capacity != wanted:

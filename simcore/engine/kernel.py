@@ -11,7 +11,7 @@ from simcore.engine.calls import begin, delay, deliver, finish, fork, send
 from simcore.engine.decisions import holds, report, settle_job
 from simcore.engine.heap import drop_first, plan
 from simcore.engine.jit import kernel
-from simcore.engine.meters import enter
+from simcore.engine.meters import enter, serve_span
 from simcore.engine.pools import give_back, link_last, settle, wake
 from simcore.engine.rng import draw, exponential
 from simcore.engine.routing import Routes, pick
@@ -107,6 +107,8 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                 d = draw(slots, ins.a, streams, ins.b) * nodes[ins.c].slowness
                 if ins.d == 1:
                     d *= act.pending
+                if act.trace_id != NONE:
+                    serve_span(s, a, d)
                 if d > 0.0:
                     act.wait = ON_EVENT
                     plan(heap, ctl, ctl.now + d, a, act.stamp)
@@ -229,7 +231,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     activities[c].called = ctl.now
                     activities[c].marks |= COUNTS_EDGE
                     s.edges[act.target].outstanding += 1
-                    enter(s.meters, s.edges[act.target].meter)
+                    enter(s.meters, s.edges[act.target].meter, ctl.now)
                 wake(s.ready, ctl, activities[c], c)
             elif op == Op.ENQUEUE:
                 if not queues.enqueue(s, ins.a, act):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simcore.engine.jit import helper, part
-from simcore.engine.tables import SPANS_PER_TRACE, TRACE_SLOTS, TRACE_TRIES
+from simcore.engine.tables import KEPT_EACH, SLOW_PERIOD_S, SPANS_PER_TRACE, TRACE_SLOTS, TRACE_TRIES
 from simcore.program import BIN_COUNT, BINS_PER_OCTAVE_LOG2, LOWEST_OCTAVE, NONE, Cause
 
 _SHIFT = 52 - BINS_PER_OCTAVE_LOG2
@@ -20,19 +20,21 @@ def bin_of(value_s):  # type: ignore[no-untyped-def]
 
 
 @part
-def enter(meters, row):  # type: ignore[no-untyped-def]
+def enter(meters, row, now):  # type: ignore[no-untyped-def]
     """Count something that begins."""
     meter = meters[row]
     meter.arrivals += 1
+    meter.clock_sum -= now
     meter.in_flight += 1
 
 
 @part
-def leave(meters, outcomes, window, row, cause, latency_s, waited_s):  # type: ignore[no-untyped-def]
+def leave(meters, outcomes, window, row, cause, latency_s, waited_s, now):  # type: ignore[no-untyped-def]
     """Count something that ends; only answers enter the latency histogram."""
     meter = meters[row]
     meter.in_flight -= 1
     meter.sojourn_sum += latency_s
+    meter.clock_sum += now
     outcomes[row, cause] += 1
     if cause == Cause.OK:
         meter.latency_sum += latency_s
@@ -49,7 +51,7 @@ def leave(meters, outcomes, window, row, cause, latency_s, waited_s):  # type: i
 def leave_edge(s, e, cause, latency_s):  # type: ignore[no-untyped-def]
     """Count the end of a call over an edge, as its caller sees it."""
     s.edges[e].outstanding -= 1
-    leave(s.meters, s.outcomes, s.window, s.edges[e].meter, cause, latency_s, 0.0)
+    leave(s.meters, s.outcomes, s.window, s.edges[e].meter, cause, latency_s, 0.0, s.control[0].now)
 
 
 @helper
@@ -98,20 +100,51 @@ def begin_trace(s, a):  # type: ignore[no-untyped-def]
 def begin_span(s, a, parent_span):  # type: ignore[no-untyped-def]
     """Open a span for an activity that has just reached its node."""
     act = s.activities[a]
-    trace = s.traces[act.trace_id % TRACE_SLOTS]
-    act.span = -1
-    if trace.id != act.trace_id or trace.span_count >= SPANS_PER_TRACE:
-        return
-    act.span = trace.span_count
-    span = s.spans[act.trace_id % TRACE_SLOTS, trace.span_count]
+    act.span = _open_span(s, np.int64(act.trace_id), parent_span, act.node, act.edge, act.called)
+
+
+@helper
+def _open_span(s, number, parent_span, node, edge, called):  # type: ignore[no-untyped-def]
+    """Add a span to a trace. Returns its position, NONE when the trace is full or has been overwritten."""
+    slot = number % TRACE_SLOTS
+    trace = s.traces[slot]
+    at = np.int64(trace.span_count)
+    if trace.id != number or at >= SPANS_PER_TRACE:
+        return np.int64(NONE)
     trace.span_count += 1
+    span = s.spans[slot, at]
     span.parent = parent_span
-    span.node = act.node
-    span.edge = act.edge
+    span.node = node
+    span.edge = edge
     span.cause = NONE
+    span.blame = NONE
+    span.called = called
     span.started = s.control[0].now
     span.waited = 0.0
+    span.served = 0.0
     span.ended = span.started
+    return at
+
+
+@helper
+def serve_span(s, a, service_s):  # type: ignore[no-untyped-def]
+    """Note the service that a traced activity begins."""
+    act = s.activities[a]
+    if act.span >= 0 and s.traces[act.trace_id % TRACE_SLOTS].id == act.trace_id:
+        s.spans[act.trace_id % TRACE_SLOTS, act.span].served += service_s
+
+
+@helper
+def lost_span(s, a, e):  # type: ignore[no-untyped-def]
+    """Record an attempt that never reaches its node."""
+    act = s.activities[a]
+    edge = s.edges[e]
+    now = s.control[0].now
+    at = _open_span(s, np.int64(act.trace_id), np.int64(act.span), edge.target, np.int32(e), now)
+    if at != NONE:
+        span = s.spans[act.trace_id % TRACE_SLOTS, at]
+        span.cause = Cause.PARTITIONED if edge.partitioned else Cause.PACKET_LOST
+        span.blame = edge.target
 
 
 @helper
@@ -122,8 +155,10 @@ def end_span(s, a, cause):  # type: ignore[no-untyped-def]
         return
     span = s.spans[act.trace_id % TRACE_SLOTS, act.span]
     span.cause = cause
+    span.blame = NONE if cause == Cause.OK else act.blame
     span.waited = act.waited
     span.ended = s.control[0].now
+    span.served = min(span.served, span.ended - span.started)
 
 
 @helper
@@ -137,3 +172,44 @@ def end_trace(s, a, cause, blame):  # type: ignore[no-untyped-def]
     trace.blame = blame
     trace.ended = s.control[0].now
     trace.done = 1
+    _keep_slow(s, np.int64(act.trace_id % TRACE_SLOTS))
+    if cause != Cause.OK:
+        _keep(
+            s, np.int64(act.trace_id % TRACE_SLOTS), np.int64(cause + 1), s.kept_counts[cause + 1] % KEPT_EACH
+        )
+
+
+@helper
+def _keep(s, slot, sort, place):  # type: ignore[no-untyped-def]
+    """Copy an ended trace to where later ones do not overwrite it."""
+    s.kept_counts[sort] += 1
+    s.kept[sort, place] = s.traces[slot]
+    for i in range(s.traces[slot].span_count):
+        s.kept_spans[sort, place, i] = s.spans[slot, i]
+
+
+@helper
+def _keep_slow(s, slot):  # type: ignore[no-untyped-def]
+    """Keep a trace if it is among the slowest of this period. Sorts 0 and 1 are the periods, present and last by turns;
+    sort `1 + cause` has the last failures of a cause.
+    """
+    ctl = s.control[0]
+    period = np.int64(ctl.now / SLOW_PERIOD_S)
+    sort = period % 2
+    if period != ctl.slow_period:
+        for i in range(KEPT_EACH):
+            s.kept[sort, i].id = NONE
+            if period > ctl.slow_period + 1:
+                s.kept[1 - sort, i].id = NONE
+        ctl.slow_period = period
+    trace = s.traces[slot]
+    least = trace.ended - trace.started
+    place = np.int64(NONE)
+    for i in range(KEPT_EACH):
+        other = s.kept[sort, i]
+        took = -1.0 if other.id == NONE else other.ended - other.started
+        if took < least:
+            least = took
+            place = np.int64(i)
+    if place != NONE:
+        _keep(s, slot, sort, place)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from simcore.engine.jit import part
+from simcore.engine.meters import bin_of
 from simcore.engine.tables import IN_QUEUE, RUNNING
 from simcore.program import NONE
 
@@ -79,6 +80,8 @@ def serve_next(s, index):  # type: ignore[no-untyped-def]
         pool.acquired += 1
         waited = ctl.now - act.due
         pool.wait_sum += waited
+        pool.waited += 1
+        s.waits[index, bin_of(waited)] += 1
         act.waited += waited
         act.held[act.held_count] = index
         act.held_count += 1

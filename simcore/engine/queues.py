@@ -34,8 +34,8 @@ def _take_first(s, queue, a):  # type: ignore[no-untyped-def]
     act.called = ctl.now
     act.waited = 0.0
     act.marks |= METERED
-    enter(s.meters, s.nodes[act.node].meter)
-    enter(s.meters, s.edges[act.edge].meter)
+    enter(s.meters, s.nodes[act.node].meter, ctl.now)
+    enter(s.meters, s.edges[act.edge].meter, ctl.now)
     s.edges[act.edge].outstanding += 1
     act.trace_id = NONE
     if message.trace_id != NONE:

@@ -88,6 +88,7 @@ POOL = _record(
     ("acquired", "i8"),
     ("rejected", "i8"),
     ("wait_sum", "f8"),
+    ("waited", "i8"),  # how many of those who acquired had to wait
 )
 
 NODE = _record(
@@ -235,6 +236,10 @@ METER = _record(
     ("wait_sum", "f8"),
     ("wasted", "i8"),  # answers that nobody waited for
     ("sojourn_sum", "f8"),  # over all outcomes
+    (
+        "clock_sum",
+        "f8",
+    ),  # times of departures less those of arrivals: plus now x in_flight, the integral of in_flight
 )
 
 TRACE = _record(
@@ -253,8 +258,11 @@ SPAN = _record(
     ("node", "i4"),
     ("edge", "i4"),
     ("cause", "i4"),  # -1 while it runs
+    ("blame", "i4"),  # node that caused the failure
+    ("called", "f8"),  # when its caller sent it
     ("started", "f8"),
     ("waited", "f8"),
+    ("served", "f8"),  # service times drawn so far
     ("ended", "f8"),
 )
 
@@ -285,11 +293,16 @@ CONTROL = _record(
     ("class_count", "i4"),
     ("key_count", "i4"),  # largest key space so far: key k of every class is the same record
     ("inject", "i4"),  # source whose next arrival is traced on demand
+    ("slow_period", "i8"),  # SLOW_PERIOD_S that the newest of the slow traces belong to
 )
 
 TRACE_SLOTS = 1024
 SPANS_PER_TRACE = 48
 TRACE_TRIES = 4
+#: Ended traces kept of each sort: the slowest of the present period, of the one before, the last of each cause.
+KEPT_EACH = 8
+KEPT_SORTS = CAUSE_COUNT + 2
+SLOW_PERIOD_S = 10.0
 HAPPENING_SLOTS = 1024
 COMMIT_SLOTS = 65_536
 
@@ -333,6 +346,12 @@ class State(NamedTuple):
     traces: NDArray[Any]
     spans: NDArray[Any]  # (TRACE_SLOTS, SPANS_PER_TRACE)
     happenings: NDArray[Any]
+    waits: NDArray[np.int64]  # (pools, BIN_COUNT) waits of those who had to
+    kept: NDArray[
+        Any
+    ]  # (KEPT_SORTS, KEPT_EACH) traces, `id` NONE where there is none; rows: see `keep_trace`
+    kept_spans: NDArray[Any]  # (KEPT_SORTS, KEPT_EACH, SPANS_PER_TRACE)
+    kept_counts: NDArray[np.int64]  # (KEPT_SORTS,) how many were kept of each sort, ever
 
 
 def empty_state() -> State:
@@ -349,10 +368,13 @@ def empty_state() -> State:
         "commit_times": (np.float64, (0, COMMIT_SLOTS)), "streams": (np.uint64, (0, 4)), "meters": (METER, (0,)), "outcomes": (np.int64, (0, CAUSE_COUNT)),
         "window": (np.uint32, (0, BIN_COUNT)), "traces": (TRACE, (TRACE_SLOTS,)),
         "spans": (SPAN, (TRACE_SLOTS, SPANS_PER_TRACE)), "happenings": (HAPPENING, (HAPPENING_SLOTS,)),
+        "waits": (np.int64, (0, BIN_COUNT)), "kept": (TRACE, (KEPT_SORTS, KEPT_EACH)),
+        "kept_spans": (SPAN, (KEPT_SORTS, KEPT_EACH, SPANS_PER_TRACE)), "kept_counts": (np.int64, (KEPT_SORTS,)),
     }  # fmt: skip
     state = State(**{name: np.zeros(shape, dtype) for name, (dtype, shape) in tables.items()})
     state.traces["done"] = 1
     state.traces["id"] = -1
+    state.kept["id"] = -1
     state.control["free_activity"] = -1
     state.control["free_message"] = -1
     state.control["inject"] = -1
