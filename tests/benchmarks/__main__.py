@@ -1,27 +1,23 @@
-"""`python -m tests.benchmarks [NAME …]`: run the named benchmarks, or the engine's."""
+"""`python -m tests.benchmarks [NAME [ARGUMENTS]]`: run one benchmark, by default the engine's."""
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
 import sys
+from collections.abc import Sequence
 
-import tests.benchmarks as folder
+#: Benchmarks by name; each module has a `main` that takes arguments and returns an exit code.
+NAMES = ("engine", "instructions", "scaling", "document", "start_up", "viewers")
 
 
-def main(names: list[str]) -> int:
-    """Run each benchmark's `main`; unknown names are answered with the list of known ones."""
-    known = {}
-    for module in pkgutil.iter_modules(folder.__path__):
-        if not module.name.startswith("_"):
-            known[module.name] = f"{folder.__name__}.{module.name}"
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(sorted(known))}", file=sys.stderr)
+def main(arguments: Sequence[str]) -> int:
+    """Run the named benchmark with the arguments after its name."""
+    name, *rest = arguments if arguments and not arguments[0].startswith("-") else ["engine", *arguments]
+    if name not in NAMES:
+        print(f"no benchmark {name}; there are: {', '.join(NAMES)}", file=sys.stderr)
         return 2
-    for name in names or ["engine"]:
-        importlib.import_module(known[name]).main()
-    return 0
+    result: int = importlib.import_module(f"tests.benchmarks.{name}").main(rest)
+    return result
 
 
 if __name__ == "__main__":

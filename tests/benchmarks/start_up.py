@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -52,7 +53,7 @@ class Figure:
         return f"{self.name:<36} {self.measured_s:8.2f} s   (at most {self.promised_s:g} s: {verdict})"
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     """Measure everything once and print it."""
     with tempfile.TemporaryDirectory(prefix="start-up-") as folder:
         clone = Path(folder) / "clone"
