@@ -15,6 +15,8 @@ from typing import Any
 import llvmlite
 import numba
 import numpy as np
+from numba.core import cgutils, types
+from numba.np import arrayobj
 
 _HERE = Path(__file__).resolve().parent
 
@@ -32,6 +34,26 @@ def _sources_key() -> str:
 CACHE_FOLDER = _HERE / "__pycache__" / f"kernels-{_sources_key()}"
 numba.config.CACHE_DIR = str(CACHE_FOLDER)
 
+
+def _index_plainly() -> None:
+    """Let numba take an index as it is instead of asking at every access whether it counts from the end.
+
+    No kernel counts from the end, and the question cost a quarter of the time (1.2 to 1.6 million requests/s of W3).
+    Without the JIT a negative index would count from the end: tests compare both to the byte.
+    """
+    pointer = cgutils.get_item_pointer2
+
+    def pointer_at(*place: Any, **options: Any) -> Any:
+        return pointer(*place, **(options | {"wraparound": False}))
+
+    def cast(context: Any, builder: Any, kind: Any, index: Any, _size: Any) -> Any:
+        return context.cast(builder, index, kind, types.intp if kind.signed else types.uintp)
+
+    cgutils.get_item_pointer2 = pointer_at
+    arrayobj.fix_integer_index = cast
+
+
+_index_plainly()
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 """Without `_nrt` numba counts references to every table at every use, with atomic instructions: most of the time."""
