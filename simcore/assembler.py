@@ -12,6 +12,7 @@ from simcore.program import (
     DelayMode,
     Eviction,
     Group,
+    Keep,
     LogStep,
     Op,
     Operation,
@@ -119,15 +120,25 @@ class NodeAssembler:
         ttl_s: float = math.inf,
         eviction: Eviction = Eviction.LRU,
         volatile: bool = True,
+        sliding: bool = False,
+        jitter_ratio: float = 0.0,
+        owed: bool = False,
     ) -> int:
-        """Declare a bounded memory of real keys; a volatile one is lost when the node crashes."""
+        """Declare a bounded memory of real keys; a volatile one is lost when the node crashes.
+
+        With `sliding` the time to live begins anew at every use; jitter shortens it by a random share of at most that
+        ratio. What is `owed` are writes that still have to be passed on: emptying the memory counts them as lost.
+        """
         index = self._symbols.index("store", self._key(name))
         self._declared.stores[index] = Store(
             self.node if volatile else NONE,
             self.slot(f"{name}.capacity", capacity),
             self.slot(f"{name}.ttl", ttl_s),
             self.slot(f"{name}.eviction", eviction),
+            self.slot(f"{name}.sliding", sliding),
+            self.slot(f"{name}.jitter", jitter_ratio),
             self.stream(f"evict.{name}"),
+            owed,
         )
         return index
 
@@ -163,6 +174,8 @@ class NodeAssembler:
             self.slot("addresses.capacity", capacity),
             ttl,
             self.slot("addresses.eviction", Eviction.LRU),
+            self.slot("addresses.sliding", 0.0),
+            self.slot("addresses.jitter", 0.0),
             self.stream("evict.addresses"),
         )
         return index
@@ -299,17 +312,29 @@ class NodeAssembler:
         """Look the request's key up: sets the hit register."""
         self._stamp(Op.LOOK_UP, store, key)
 
-    def put(self, store: int, key: StoreKey = StoreKey.KEY) -> None:
+    def lease_oldest(self, store: int, lease_slot: int) -> None:
+        """Take the key that was put longest ago for as long as the slot says: sets the key and the hit register."""
+        self._stamp(Op.LOOK_UP, store, StoreKey.OLDEST, lease_slot)
+
+    def put(self, store: int, key: StoreKey = StoreKey.KEY, keep: Keep = Keep.VALUE) -> None:
         """Keep the request's key."""
-        self._stamp(Op.PUT, store, key)
+        self._stamp(Op.PUT, store, key, keep)
 
     def drop(self, store: int, key: StoreKey = StoreKey.KEY) -> None:
         """Forget the request's key."""
         self._stamp(Op.DROP, store, key)
 
-    def log(self, step: LogStep) -> None:
-        """Do one step of this cluster's replication."""
-        self._stamp(Op.LOG, step, self.cluster)
+    def join(self, name: str) -> None:
+        """Fetch the request's key for all who ask for it at the same time, or wait for the one who does (hit)."""
+        self._stamp(Op.JOIN, self._symbols.index("latch", self._key(name)))
+
+    def share_result(self) -> None:
+        """Let all who wait for this key go on with what was found."""
+        self._stamp(Op.RELEASE, NONE, 1)
+
+    def log(self, step: LogStep, cluster: int | None = None) -> None:
+        """Do one step of replication, of this node's own cluster unless told otherwise."""
+        self._stamp(Op.LOG, step, self.cluster if cluster is None else cluster)
 
     def enqueue(self, queue: int) -> None:
         """Leave a message in a queue."""

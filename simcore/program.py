@@ -21,7 +21,7 @@ class Op(IntEnum):
     """One step of an activity. Operands `a` to `e` as listed; a label is an index into `Program.code`."""
 
     ACQUIRE = 0  # a pool: take a worker or wait in the pool's queue
-    RELEASE = 1  # a pool: give it back, straight to the next in line
+    RELEASE = 1  # a pool: give it back, straight to the next in line; b 1: a flight, with its result
     HOLD = 2  # a distribution, b stream, c node, d 1 = per item of a batch: be served, slowed or stopped with the node
     DELAY = 3  # a distribution, b stream, c DelayMode: let time pass without occupying anything
     CALL = (
@@ -36,8 +36,8 @@ class Op(IntEnum):
     ANSWER = 7  # end well: let go of everything held and answer the caller; a 1: with the target register
     FAIL = 8  # a Cause, or NONE to pass on the failure that led here
     BRANCH = 9  # a Condition, b operand, c label, d second operand: jump when it holds
-    LOOK_UP = 10  # a store, b StoreKey: set the hit register and the value register
-    PUT = 11  # a store, b StoreKey
+    LOOK_UP = 10  # a store, b StoreKey, c: with OLDEST the slot of the lease: set the hit, target and version registers
+    PUT = 11  # a store, b StoreKey, c Keep
     DROP = 12  # a store, b StoreKey
     LOG = 13  # a LogStep, b cluster: one step of replication
     ENQUEUE = 14  # a queue
@@ -48,6 +48,7 @@ class Op(IntEnum):
     )
     ARRIVE = 18  # a source, b label: start a request there at every arrival
     CHOOSE = 19  # a group: set the target register to the member that a call would go to
+    JOIN = 20  # a latch: be the first to fetch the key (miss), or wait for the result of the one who is (hit)
 
 
 class Port(IntEnum):
@@ -76,6 +77,7 @@ class Condition(IntEnum):
     IS_PRIMARY = 7  # this node is the primary of cluster `b`
     PRIMARY_TRUSTED = 8  # group `b` believes the primary of cluster `d` healthy, or this node is the primary
     NEVER = 9  # but attempts are counted from zero again
+    FULL = 10  # store `b` has no room for one more key
 
 
 class Cause(IntEnum):
@@ -148,6 +150,17 @@ class StoreKey(IntEnum):
 
     KEY = 0
     USER = 1
+    OLDEST = (
+        2  # the entry that has waited longest: look it up to lease it, drop it unless it was put again since
+    )
+
+
+class Keep(IntEnum):
+    """What a PUT keeps."""
+
+    VALUE = 0  # the value in the registers
+    UNWRITTEN = 1  # a value newer than any that the database knows
+    REFRESH = 2  # the version in the register, if the key is there
 
 
 class LogStep(IntEnum):
@@ -159,6 +172,7 @@ class LogStep(IntEnum):
     READ = 3  # count the read as stale if the key has a newer write than this node knows
     POLL = 4  # hit when the primary has more than this replica was sent
     PROMOTE = 5  # make the most advanced living replica the primary
+    CHECK = 6  # count the read as stale if the cluster has a newer write than the version register
 
 
 class Eviction(IntEnum):
@@ -167,6 +181,7 @@ class Eviction(IntEnum):
     LRU = 0
     FIFO = 1
     RANDOM = 2
+    LFU = 3  # least often asked for since the run began or the memory was emptied; of equals the oldest
 
 
 INSTRUCTION = np.dtype(
@@ -193,7 +208,10 @@ class Store:
     capacity_slot: int
     ttl_slot: int
     eviction_slot: int
+    sliding_slot: int  # not 0: the time to live begins anew at every use
+    jitter_slot: int  # share by which it is shortened at random
     stream: int
+    owed: bool = False  # entries are writes that were promised and still have to be passed on
 
 
 @dataclass(frozen=True, slots=True)

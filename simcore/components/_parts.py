@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from simcore.components.base import Component
@@ -148,6 +148,32 @@ def stamp_probe(asm: NodeAssembler) -> None:
     asm.port(Port.PROBE)
     asm.acquire(listener)
     asm.answer()
+
+
+def stamp_by_shard(
+    asm: NodeAssembler, targets: Sequence[Target], stamp: Callable[[int, list[Target]], None]
+) -> None:
+    """Stamp what is to be done at the cluster that has the key: several independent ones each have a share of the keys.
+
+    `stamp` gets the index of a cluster and those of its members that are connected.
+    """
+    clusters: dict[int, list[Target]] = {}
+    for target in targets:
+        clusters.setdefault(target.cluster, []).append(target)
+    after = asm.label()
+    for number, cluster in enumerate(sorted(clusters)):
+        skip = asm.label()
+        last = number == len(clusters) - 1
+        if not last:
+            mine = asm.label()
+            asm.branch(Condition.KEY_SHARD, mine, number, len(clusters))
+            asm.jump(skip)
+            asm.place(mine)
+        stamp(cluster, clusters[cluster])
+        if not last:
+            asm.jump(after)
+        asm.place(skip)
+    asm.place(after)
 
 
 def spread(targets: Sequence[str], calls: float = 1.0) -> dict[str, float]:

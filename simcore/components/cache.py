@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from simcore.components._parts import stamp_probe
+from simcore.components._parts import stamp_by_shard, stamp_probe
 from simcore.components.base import Component, Role
 from simcore.params import param
-from simcore.program import Eviction, Port, Shape
+from simcore.program import Cause, Condition, Eviction, Keep, Port, Routing, Shape, StoreKey
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
+    from simcore.symbols import Target
 
 
 class Cache(Component):
@@ -21,15 +22,16 @@ class Cache(Component):
     summary: ClassVar[str] = "Keeps recently used records in memory, so that the database is asked less."
     models: ClassVar[str] = (
         "A bounded set of real keys with a replacement policy and a time to live; the hit ratio is not set but results. "
-        "A crash empties it. Several caches share the keys by hashing."
+        "A crash empties it. Several caches share the keys by hashing. Every record has the version it was kept with, so "
+        "that reads of an outdated one are counted. Connected to a database, it can take writes for it (write-back): they "
+        "are answered from memory and written later, each record once however often it was written meanwhile; what it "
+        "still owes when it crashes is lost, and counted."
     )
-    leaves_out: ClassVar[str] = (
-        "Sizes of single entries, replication, and loss of writes (it is only read through by the server)."
-    )
+    leaves_out: ClassVar[str] = "Sizes of single entries, and replication."
     group: ClassVar[str] = "data"
     aliases: ClassVar[tuple[str, ...]] = ("Redis", "Memcached", "Valkey", "ElastiCache", "KeyDB")
     role: ClassVar[Role] = Role.CACHE
-    connects_to: ClassVar[Mapping[Role, str]] = {}
+    connects_to: ClassVar[Mapping[Role, str]] = {Role.DATABASE: "writes back to"}
 
     capacity_entries: int = param(
         10_000,
@@ -39,10 +41,15 @@ class Cache(Component):
         group="memory",
         help="How many records it can keep; when full, one must leave.",
     )
-    eviction_policy: Literal["lru", "fifo", "random"] = param(
+    eviction_policy: Literal["lru", "lfu", "fifo", "random"] = param(
         "lru",
         group="memory",
-        choices={"lru": "Least recently used", "fifo": "Oldest first", "random": "Random"},
+        choices={
+            "lru": "Least recently used",
+            "lfu": "Least frequently used",
+            "fifo": "Oldest first",
+            "random": "Random",
+        },
         help="Which record leaves when the memory is full.",
     )
     ttl_s: float = param(
@@ -53,6 +60,22 @@ class Cache(Component):
         le=31_536_000,
         group="memory",
         help="How long a record may be served; 0 keeps it for ever.",
+    )
+    ttl_mode: Literal["fixed", "sliding"] = param(
+        "fixed",
+        label="Time to live runs",
+        group="memory",
+        choices={"fixed": "From filling", "sliding": "From the last use"},
+        help="Whether using a record makes its time to live begin anew.",
+    )
+    ttl_jitter_ratio: float = param(
+        0.0,
+        label="Variation of it",
+        unit="ratio",
+        ge=0,
+        le=1,
+        group="memory",
+        help="Each time to live is shortened by a random share of at most this, so that records do not all expire together.",
     )
     service_time_mean_s: float = param(
         0.000005,
@@ -74,6 +97,34 @@ class Cache(Component):
         source="Redis documentation: one command thread; Memcached starts four",
     )
 
+    flush_interval_s: float = param(
+        1.0,
+        label="Write-back interval",
+        unit="s",
+        ge=0.001,
+        le=3600,
+        group="write-back",
+        help="Pause after which it writes to the database what it has taken meanwhile.",
+        source="Redis configuration: appendfsync everysec loses at most the writes of about one second",
+    )
+    flush_connection_count: int = param(
+        4,
+        label="Write-back connections",
+        ge=1,
+        le=64,
+        group="write-back",
+        help="Records that it writes to the database at the same time.",
+    )
+    flush_timeout_s: float = param(
+        5.0,
+        label="Write-back timeout",
+        unit="s",
+        gt=0,
+        le=3600,
+        group="write-back",
+        help="A write to the database that takes longer is tried again after the interval.",
+    )
+
     def lower(self, asm: NodeAssembler) -> None:
         """Each command takes a thread for a moment."""
         threads = asm.pool("threads", capacity=self.thread_count)
@@ -83,14 +134,66 @@ class Cache(Component):
             capacity=self.capacity_entries,
             ttl_s=self.ttl_s or float("inf"),
             eviction=Eviction[self.eviction_policy.upper()],
+            sliding=self.ttl_mode == "sliding",
+            jitter_ratio=self.ttl_jitter_ratio,
         )
+        writes_back = bool(asm.targets.get(Role.DATABASE))
+        found = asm.label()
         for port, stamp in ((Port.GET, asm.look_up), (Port.PUT, asm.put), (Port.DROP, asm.drop)):
             asm.port(port)
             asm.acquire(threads)
             asm.hold(command)
             stamp(store)
+            if port is Port.GET and writes_back:
+                asm.branch(Condition.HIT, found)
+                asm.look_up(self._owed(asm))
+                asm.place(found)
             asm.answer()
         stamp_probe(asm)
+        if writes_back:
+            asm.port(Port.WRITE)
+            asm.acquire(threads)
+            asm.hold(command)
+            self._stamp_write_back(asm, store)
+
+    def _owed(self, asm: NodeAssembler) -> int:
+        return asm.store("owed", capacity=self.capacity_entries, eviction=Eviction.FIFO, owed=True)
+
+    def _stamp_write_back(self, asm: NodeAssembler, store: int) -> None:
+        """Take a write into memory and note that it is owed; loops beside it write what is owed, oldest first.
+
+        A record keeps its place among those owed until the database has it; when there is no room for one more, the
+        writer is told to write to the database itself.
+        """
+        owed = self._owed(asm)
+        full = asm.label()
+        asm.branch(Condition.FULL, full, owed)
+        asm.put(store, keep=Keep.UNWRITTEN)
+        asm.put(owed, keep=Keep.UNWRITTEN)
+        asm.answer()
+        asm.place(full)
+        asm.fail(Cause.QUEUE_FULL)
+        interval = asm.distribution("flush_interval", self.flush_interval_s)
+        timeout = asm.slot("flush_timeout", self.flush_timeout_s)
+        for number in range(self.flush_connection_count):
+            asm.daemon(f"write back {number}")
+        loop, drain, failed = asm.here(), asm.label(), asm.label()
+        asm.delay(interval, "write back")
+        asm.place(drain)
+        asm.lease_oldest(owed, timeout)
+        asm.branch(Condition.MISS, loop)
+
+        def write(cluster: int, members: list[Target]) -> None:
+            group = asm.group(f"write {cluster}", members, Routing.PRIMARY, cluster=cluster)
+            asm.call(group, Port.WRITE, timeout_slot=timeout, on_failure=failed, site="write back")
+
+        stamp_by_shard(asm, asm.targets[Role.DATABASE], write)
+        asm.drop(owed, StoreKey.OLDEST)
+        asm.put(store, keep=Keep.REFRESH)
+        asm.jump(drain)
+        asm.place(failed)
+        asm.put(owed, keep=Keep.UNWRITTEN)
+        asm.jump(loop)
 
     def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
         """A cache calls nobody."""

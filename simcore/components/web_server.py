@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._parts import (
     SHAPE_LABELS,
@@ -11,11 +11,12 @@ from simcore.components._parts import (
     ShapeName,
     shape_of,
     spread,
+    stamp_by_shard,
     stamp_probe,
 )
 from simcore.components.base import Role
 from simcore.params import param
-from simcore.program import Condition, Operation, Port, Routing
+from simcore.program import Condition, LogStep, Operation, Port, Routing
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
@@ -31,8 +32,9 @@ class WebServer(HealthChecker):
     )
     models: ClassVar[str] = (
         "A request takes a worker, or waits in line for one, and keeps it until its answer is complete, also while it "
-        "waits for a cache or a database. Reads look in the cache first and fill it after a miss (cache-aside); writes "
-        "go to the primary database and then drop the cached entry. Background jobs go to a message queue if one is "
+        "waits for a cache or a database. Reads look in the cache first and fill it after a miss; writes go to the primary "
+        "database and to the cache as the policy says. A cached record that is older than the database's counts as a stale "
+        "read. Background jobs go to a message queue if one is "
         "connected and are done on the spot if not. Several services are called one after the other."
     )
     leaves_out: ClassVar[str] = "Processor cores as a resource of their own, memory, garbage collection."
@@ -101,6 +103,27 @@ class WebServer(HealthChecker):
         help="Mean time of a background job when it is done here, on the spot.",
     )
 
+    write_policy: Literal["cache_aside", "write_through", "write_back", "write_around"] = param(
+        "cache_aside",
+        label="Writes and the cache",
+        group="cache",
+        choices={
+            "cache_aside": "Cache-aside: to the database, then drop the cached record",
+            "write_through": "Write-through: to the database, then renew the cached record",
+            "write_back": "Write-back: to the cache, which writes to the database later",
+            "write_around": "Write-around: to the database only",
+        },
+        help="What a write does to the cache. Write-back needs a connection from the cache to the database; without it, or "
+        "when the cache has no room for more, the write goes through.",
+    )
+    single_flight: bool = param(
+        False,
+        label="Fetch once for all",
+        group="cache",
+        help="Of all requests that want the same record at the same time only the first reads it from the database; the "
+        "others wait for its result. If it fails, the next in line reads in its place.",
+    )
+
     def lower(self, asm: NodeAssembler) -> None:
         """Take a worker, work, then do what the request's class asks for."""
         workers = asm.pool("workers", capacity=self.worker_count, queue_capacity=self.queue_capacity)
@@ -116,7 +139,7 @@ class WebServer(HealthChecker):
         asm.hold(service)
         asm.branch_operation(Operation.WRITE, write)
         asm.branch_operation(Operation.JOB, job)
-        self._stamp_read(asm)
+        missed = self._stamp_read(asm)
         asm.place(done)
         self._stamp_services(asm)
         asm.answer()
@@ -126,29 +149,59 @@ class WebServer(HealthChecker):
         asm.place(job)
         self._stamp_job(asm)
         asm.answer()
+        if missed is not None:
+            self._stamp_miss(asm, missed, done)
         stamp_probe(asm)
         watched = [*_of(asm, Role.DATABASE), *_of(asm, Role.CACHE)]
         self.stamp_health_checks(asm, watched)
 
-    def _stamp_read(self, asm: NodeAssembler) -> None:
-        """Cache-aside: a failed look-up counts as a miss, a failed fill does no harm."""
+    def _stamp_read(self, asm: NodeAssembler) -> Label | None:
+        """Look in the cache first. Returns where a miss goes on, if there is a cache: `_stamp_miss` has the rest.
+
+        A failed look-up counts as a miss.
+        """
         if not _of(asm, Role.CACHE):
-            self._stamp_databases(asm, Port.READ, Routing.REPLICAS)
-            return
-        found, missed = asm.label(), asm.label()
+            self._stamp_fetch(asm, None)
+            return None
+        missed = asm.label()
         self._stamp_cache(asm, Port.GET, missed)
-        asm.branch(Condition.HIT, found)
+        asm.branch(Condition.MISS, missed)
+        stamp_by_shard(asm, _of(asm, Role.DATABASE), lambda cluster, _: asm.log(LogStep.CHECK, cluster))
+        return missed
+
+    def _stamp_miss(self, asm: NodeAssembler, missed: Label, found: Label) -> None:
+        """Read from the database and fill the cache; a failed fill does no harm."""
+        filled = asm.label()
         asm.place(missed)
+        self._stamp_fetch(asm, filled)
+        asm.jump(found)
+
+    def _stamp_fetch(self, asm: NodeAssembler, filled: Label | None) -> None:
+        """Read from the database, alone or for all who ask for the same key, and keep it in the cache if there is one."""
+        done = asm.label()
+        if self.single_flight:
+            asm.join("reads")
+            asm.branch(Condition.HIT, done)
         self._stamp_databases(asm, Port.READ, Routing.REPLICAS)
-        self._stamp_cache(asm, Port.PUT, found)
-        asm.place(found)
+        if filled is not None:
+            self._stamp_cache(asm, Port.PUT, filled)
+            asm.place(filled)
+        if self.single_flight:
+            asm.share_result()
+        asm.place(done)
 
     def _stamp_write(self, asm: NodeAssembler) -> None:
+        """Write as the policy says; a cache that cannot be reached is left as it is."""
+        done = asm.label()
+        if _of(asm, Role.CACHE) and self.write_policy == "write_back":
+            through = asm.label()
+            self._stamp_cache(asm, Port.WRITE, through)
+            asm.jump(done)
+            asm.place(through)
         self._stamp_databases(asm, Port.WRITE, Routing.PRIMARY)
-        if _of(asm, Role.CACHE):
-            dropped = asm.label()
-            self._stamp_cache(asm, Port.DROP, dropped)
-            asm.place(dropped)
+        if _of(asm, Role.CACHE) and self.write_policy != "write_around":
+            self._stamp_cache(asm, Port.DROP if self.write_policy == "cache_aside" else Port.PUT, done)
+        asm.place(done)
 
     def _stamp_cache(self, asm: NodeAssembler, port: Port, on_failure: Label) -> None:
         caches = asm.group("caches", _of(asm, Role.CACHE), Routing.KEY_HASH)
@@ -156,23 +209,13 @@ class WebServer(HealthChecker):
         asm.call(caches, port, timeout_slot=timeout, on_failure=on_failure, site=f"cache {port.name}")
 
     def _stamp_databases(self, asm: NodeAssembler, port: Port, routing: Routing) -> None:
-        """Call the cluster that has the key: with several independent databases each has a share of the keys."""
-        clusters: dict[int, list[Target]] = {}
-        for target in _of(asm, Role.DATABASE):
-            clusters.setdefault(target.cluster, []).append(target)
-        after = asm.label()
-        for number, cluster in enumerate(sorted(clusters)):
-            skip: Label = asm.label()
-            if number < len(clusters) - 1:
-                mine = asm.label()
-                asm.branch(Condition.KEY_SHARD, mine, number, len(clusters))
-                asm.jump(skip)
-                asm.place(mine)
-            group = asm.group(f"{port.name.lower()} {cluster}", clusters[cluster], routing, cluster=cluster)
+        """Call the cluster that has the key."""
+
+        def call(cluster: int, members: list[Target]) -> None:
+            group = asm.group(f"{port.name.lower()} {cluster}", members, routing, cluster=cluster)
             self.stamp_call(asm, group, port)
-            asm.jump(after)
-            asm.place(skip)
-        asm.place(after)
+
+        stamp_by_shard(asm, _of(asm, Role.DATABASE), call)
 
     def _stamp_services(self, asm: NodeAssembler) -> None:
         for target in _of(asm, Role.SERVICE):

@@ -39,6 +39,7 @@ def allot(activities, ctl):  # type: ignore[no-untyped-def]
     act.span = NONE
     act.calling = NONE
     act.value = 0
+    act.version = 0
     act.waited = 0.0
     return a
 
@@ -63,6 +64,7 @@ def inherit(child, act):  # type: ignore[no-untyped-def]
     child.class_id = act.class_id
     child.payload = act.payload
     child.value = act.value
+    child.version = act.version
     child.target = act.target
     child.pending = act.pending
     child.trace_id = act.trace_id

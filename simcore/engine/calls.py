@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from simcore.engine.activities import PASS_ON, allot, frozen, give_up, inherit, set_deadline
+from simcore.engine.flights import let_go
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
 from simcore.engine.meters import begin_span, end_span, end_trace, enter, leave, leave_edge, lost_span
-from simcore.engine.pools import let_go, unlink, wake
+from simcore.engine.pools import unlink, wake
 from simcore.engine.rng import draw, uniform
 from simcore.engine.tables import (
     ARRIVING,
@@ -159,6 +160,8 @@ def deliver(s, a):  # type: ignore[no-untyped-def]
     if act.marks & COUNTS_EDGE or (single and act.marks & IS_PROBE == 0):
         leave_edge(s, act.edge, np.int64(act.cause), ctl.now - act.called)
     failed = act.cause != OK
+    if waits and not failed and act.version > parent.version:
+        parent.version = act.version
     if not waits:
         s.meters[s.nodes[act.node].meter].wasted += act.marks & METERED != 0
     elif not single:

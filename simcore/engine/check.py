@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from simcore.engine.tables import ARRIVING, FREE, IS_ROOT, METERED, RETURNING, UP, State
+import numpy as np
+from numpy.typing import NDArray
+
+from simcore.engine.tables import ARRIVING, FREE, IS_ROOT, METERED, ON_FLIGHT, RETURNING, UP, State
 from simcore.program import NONE
+
+Numbers = NDArray[Any]
 
 
 def violations(state: State) -> list[str]:
@@ -82,12 +87,33 @@ def _places(state: State) -> list[str]:
     return found
 
 
+def _flights(state: State, held: Numbers) -> list[str]:
+    led = np.bincount(-2 - held, minlength=len(state.flights))
+    wrong = np.flatnonzero(led != (state.flights["latch"] != NONE))
+    found = [f"flight {f}: {led[f]} lead it" for f in wrong]
+    at, free = int(state.control["free_flight"][0]), 0
+    while at != NONE and free <= len(state.flights):
+        at, free = int(state.flights["chain"][at]), free + 1
+    used = int(np.count_nonzero(state.flights["latch"] != NONE))
+    if used + free != len(state.flights):
+        found.append(f"{used} flights are used and {free} free of {len(state.flights)}")
+    waiting = int(np.count_nonzero(state.activities["wait"] == ON_FLIGHT))
+    linked = 0
+    for head in state.flights["head"][state.flights["latch"] != NONE]:
+        at = int(head)
+        while at != NONE and linked <= waiting:
+            at, linked = int(state.activities["next"][at]), linked + 1
+    if linked != waiting:
+        found.append(f"{waiting} wait for a flight, {linked} are in line")
+    return found
+
+
 def _pools(state: State) -> list[str]:
-    found = []
     busy = state.activities[state.activities["wait"] != FREE]
     slots = np.arange(busy["held"].shape[1])
     held = busy["held"][slots[None, :] < busy["held_count"][:, None]]
-    users = np.bincount(held, minlength=len(state.pools))
+    found = _flights(state, held[held < NONE])
+    users = np.bincount(held[held >= 0], minlength=len(state.pools))
     for index, pool in enumerate(state.pools):
         if pool.in_use != users[index]:
             found.append(f"pool {index}: {pool.in_use} in use, {users[index]} held")
@@ -110,7 +136,24 @@ def _stores(state: State) -> list[str]:
             at, length = int(state.cells["next"][at]), length + 1
         if not length == store.count <= store.capacity:
             found.append(f"store {index}: {store.count} counted, {length} found, room for {store.capacity}")
+        if store.rank_first != NONE:
+            found += _ranks(state, index)
     return found
+
+
+def _ranks(state: State, index: int) -> list[str]:
+    """Check that a heap has every entry of its store once, and that nobody in it was asked for less than those above."""
+    store = state.stores[index]
+    heap = state.ranks[store.rank_first : store.rank_first + store.count]
+    places = state.ranks[store.rank_first + store.capacity + heap - store.first]
+    cells = state.cells[heap]
+    uses = state.ranks[store.tally_first + cells["key"]]
+    above = (np.arange(1, store.count) - 1) // 2
+    if (places != np.arange(store.count)).any() or (cells["key"] == NONE).any():
+        return [f"store {index}: its heap has other entries than itself"]
+    if (uses[above] > uses[1:]).any():
+        return [f"store {index}: the root of its heap is not the least used entry"]
+    return []
 
 
 def _queues(state: State) -> list[str]:

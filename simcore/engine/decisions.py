@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore.engine import queues
+from simcore.engine import queues, stores
 from simcore.engine.jit import helper
 from simcore.engine.meters import end_span, end_trace, happened, leave, leave_edge
 from simcore.engine.routing import mix
@@ -26,6 +26,8 @@ def holds(s, act, ins):  # type: ignore[no-untyped-def]
         return True
     if condition == Condition.SLOT:
         return s.slots[ins.b] != 0.0
+    if condition == Condition.FULL:
+        return stores.is_full(s, ins.b, act.key)
     if condition == Condition.KEY_SHARD:
         return mix(act.key + 1) % ins.d == ins.b
     primary = s.clusters[ins.b if condition == Condition.IS_PRIMARY else ins.d].primary

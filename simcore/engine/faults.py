@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore.engine import queues, stores
+from simcore.engine import flights, queues, stores
 from simcore.engine.activities import allot, give_up
 from simcore.engine.arrivals import plan_arrival
 from simcore.engine.calls import deliver, finish
+from simcore.engine.flights import let_go
 from simcore.engine.jit import helper, kernel
 from simcore.engine.meters import leave, leave_edge
-from simcore.engine.pools import let_go, serve_next, settle, unlink, wake
+from simcore.engine.pools import serve_next, settle, unlink, wake
 from simcore.engine.tables import (
     ARRIVING,
     CRASHED,
@@ -21,6 +22,7 @@ from simcore.engine.tables import (
     IS_ROOT,
     METERED,
     ON_CALL,
+    ON_FLIGHT,
     ON_FORK,
     ON_MESSAGE,
     PARKED,
@@ -52,6 +54,8 @@ def _detach(s, a):  # type: ignore[no-untyped-def]
             act.calling = NONE
     elif act.wait == ON_MESSAGE:
         queues.stop_waiting(s, a)
+    elif act.wait == ON_FLIGHT:
+        flights.stop_waiting(s, a)
     act.stamp += 1
 
 
@@ -124,9 +128,7 @@ def _crash(s, node):  # type: ignore[no-untyped-def]
         act = s.activities[a]
         if _works_at(act, node) and (act.held_count > 0 or act.wait == PARKED):
             _kill(s, a, CONNECTION_LOST)
-    for i in range(s.stores.shape[0]):
-        if s.stores[i].node == node:
-            stores.clear(s.stores[i], s.cells, s.buckets)
+    stores.flush(s, node)
     for i in range(s.queues.shape[0]):
         if s.queues[i].node == node and s.slots[s.queues[i].durable_slot] == 0.0:
             queues.lose_all(s, i)

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from simcore.engine import stores
 from simcore.engine.faults import catch_up
 from simcore.engine.jit import kernel
+from simcore.engine.ranks import rank_all
 from simcore.engine.rng import seed_stream
 from simcore.engine.tables import ENTRY, UP, State
-from simcore.program import BIN_COUNT, NONE, Program, RequestKind
+from simcore.program import BIN_COUNT, NONE, Eviction, Program, RequestKind
 
 _EMPTY_LIST = {"head": NONE, "tail": NONE}
 
@@ -48,6 +49,7 @@ def install(state: State, program: Program, *, seed: int) -> State:
     if fresh_workload:
         state = _install_classes(state, program.classes)
     state = _install_clusters(state, program)
+    state = _install_ranks(state, program)
     catch_up(state)
     return state
 
@@ -106,7 +108,7 @@ def _install_places(state: State, program: Program) -> State:
             row[name] = getattr(link, name)
     for index, pool in reversed(program.pools.items()):
         nodes[pool.node].main_pool = index
-    for index, store in program.stores.items():
+    for index, store in reversed(program.stores.items()):
         if store.node != NONE:
             nodes[store.node].store = index
     for index, queue in program.queues.items():
@@ -130,8 +132,26 @@ def _install_resources(state: State, program: Program) -> State:
     _declare(queues, program.queues, ("node", "capacity_slot", "durable_slot", "deliveries_max_slot"))
     sources = _grown(state.sources, _rows(program.sources), activity=NONE, due=math.inf)
     _declare(sources, program.sources, ("node", "rate_slot", "poisson_slot", "user_count_slot", "stream"))
-    table = _grown(state.stores, _rows(program.stores), head=NONE, tail=NONE, free=NONE)
-    _declare(table, program.stores, ("node", "capacity_slot", "ttl_slot", "eviction_slot", "stream"))
+    table = _grown(
+        state.stores,
+        _rows(program.stores),
+        head=NONE,
+        tail=NONE,
+        free=NONE,
+        rank_first=NONE,
+        tally_first=NONE,
+    )
+    names = (
+        "node",
+        "capacity_slot",
+        "ttl_slot",
+        "eviction_slot",
+        "sliding_slot",
+        "jitter_slot",
+        "stream",
+        "owed",
+    )
+    _declare(table, program.stores, names)
     waits = _grown(state.waits, len(pools))
     state = state._replace(pools=pools, queues=queues, sources=sources, stores=table, waits=waits)
     for index in program.stores:
@@ -146,13 +166,17 @@ def _resize_store(state: State, index: int, capacity: int) -> State:
     bucket_count = 1 << max(int(capacity * 1.5).bit_length(), 3)
     cells = np.concatenate([state.cells, np.zeros(capacity, ENTRY)])
     buckets = np.concatenate([state.buckets, np.full(bucket_count, NONE, np.int32)])
-    _move_store(state.stores, index, cells, buckets, state.slots, state.streams, capacity, bucket_count)
-    return state._replace(cells=cells, buckets=buckets)
+    state = state._replace(cells=cells, buckets=buckets)
+    _move_store(state, index, capacity, bucket_count)
+    return state
 
 
 @kernel
-def _move_store(table, index, cells, buckets, slots, streams, capacity, bucket_count):  # type: ignore[no-untyped-def]
-    store = table[index]
+def _move_store(s, index, capacity, bucket_count):  # type: ignore[no-untyped-def]
+    shelves = stores.Shelves(s.stores, s.cells, s.buckets, s.ranks, s.slots, s.streams)
+    store = s.stores[index]
+    cells, buckets = s.cells, s.buckets
+    store.rank_first = NONE
     newest = store.head
     first = newest
     kept = 0
@@ -160,6 +184,8 @@ def _move_store(table, index, cells, buckets, slots, streams, capacity, bucket_c
         kept += 1
         first = newest
         newest = cells[newest].next
+    if store.owed:
+        store.owed_lost += store.count - kept
     store.first = cells.shape[0] - capacity
     store.capacity = capacity
     store.bucket_first = buckets.shape[0] - bucket_count
@@ -168,10 +194,39 @@ def _move_store(table, index, cells, buckets, slots, streams, capacity, bucket_c
     at = first
     while kept > 0:  # and back, so that the newest is put last
         before = cells[at].prev
-        stores.put(store, cells, buckets, slots, streams, cells[at].key, cells[at].value, 0.0)
+        stores.put(shelves, index, cells[at].key, cells[at].value, cells[at].version, 0.0)
         cells[store.head].expires = cells[at].expires
         at = before
         kept -= 1
+
+
+def _install_ranks(state: State, program: Program) -> State:
+    """Give each store that evicts by frequency its heap and its counts; they are known for every key there is."""
+    keys = int(state.control["key_count"][0])
+    ranks = [state.ranks]
+    first = len(state.ranks)
+    fresh = []
+    for index in program.stores:
+        row = state.stores[index]
+        if int(state.slots[row.eviction_slot]) != Eviction.LFU:
+            row.rank_first = row.tally_first = NONE
+            continue
+        if row.tally_first == NONE or row.key_span < keys:
+            counts = np.zeros(keys, np.int32)
+            if row.tally_first != NONE:
+                counts[: row.key_span] = state.ranks[row.tally_first : row.tally_first + row.key_span]
+            row.tally_first, row.key_span = first, keys
+            ranks.append(counts)
+            first += keys
+        if row.rank_first == NONE:
+            row.rank_first = first
+            ranks.append(np.zeros(2 * row.capacity, np.int32))
+            first += 2 * row.capacity
+            fresh.append(index)
+    state = state._replace(ranks=np.concatenate(ranks)) if len(ranks) > 1 else state
+    for index in fresh:
+        rank_all(state.stores, index, state.cells, state.ranks)
+    return state
 
 
 def _install_groups(state: State, program: Program) -> State:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore.engine import queues, replication, stores
+from simcore.engine import flights, queues, replication, stores
 from simcore.engine.activities import PASS_ON, allot, expire, frozen, inherit, set_deadline
 from simcore.engine.arrivals import plan_arrival, start_root
 from simcore.engine.calls import begin, delay, deliver, finish, fork, send
@@ -27,7 +27,7 @@ from simcore.engine.tables import (
     RETURNING,
     UP,
 )
-from simcore.program import NONE, Cause, Condition, LogStep, Op, Port
+from simcore.program import NONE, Cause, Condition, Keep, LogStep, Op, Port, StoreKey
 
 #: Causes as 64-bit integers: each type of argument would compile its own copy of the functions that take them.
 OK = np.int64(Cause.OK)
@@ -54,6 +54,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
     nodes = s.nodes
     pools = s.pools
     routes = Routes(s.groups, s.members, s.drawn, s.edges, slots, streams, s.clusters)
+    shelves = stores.Shelves(s.stores, s.cells, s.buckets, s.ranks, slots, streams)
     stop_at = ctl.events_done + events_max
     while True:
         if ctl.free_count < ROOM or heap.shape[0] - ctl.heap_count < ROOM or ctl.free_message_count < ROOM:
@@ -177,16 +178,31 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     act.blame = act.node
                 ended = np.int64(act.cause if ins.a == NONE else ins.a)
             elif op == Op.LOOK_UP:
-                key = act.key if ins.b == 0 else act.user
-                at = stores.look_up(s.stores[ins.a], s.cells, s.buckets, slots, key, ctl.now)
-                act.hit = at != NONE
-                if at != NONE:
-                    act.target = s.cells[at].value
+                if ins.b == StoreKey.OLDEST:
+                    stores.take_oldest(shelves, ins.a, act, slots[ins.c], ctl.now)
+                else:
+                    key = act.key if ins.b == 0 else act.user
+                    store = s.stores[ins.a]
+                    at = stores.look_up(store, s.cells, s.buckets, slots, key, ctl.now)
+                    if stores.needs_attention(store, s.cells, slots, at):
+                        at = stores.attend(shelves, ins.a, key, at, ctl.now)
+                    act.hit = at != NONE
+                    if at != NONE:
+                        act.target = s.cells[at].value
+                        act.version = s.cells[at].version
             elif op == Op.PUT:
                 key = act.key if ins.b == 0 else act.user
-                stores.put(s.stores[ins.a], s.cells, s.buckets, slots, streams, key, act.target, ctl.now)
+                if ins.c == Keep.VALUE:
+                    stores.put(shelves, ins.a, key, act.target, act.version, ctl.now)
+                else:
+                    stores.keep(shelves, ins.a, act, ins, ctl.now)
             elif op == Op.DROP:
-                stores.drop(s.stores[ins.a], s.cells, s.buckets, act.key if ins.b == 0 else act.user)
+                if ins.b == StoreKey.OLDEST:
+                    stores.settle_oldest(shelves, ins.a, act)
+                else:
+                    stores.drop(shelves, ins.a, act.key if ins.b == 0 else act.user)
+            elif op == Op.JOIN:
+                stops = not flights.join(s, ins.a, a)
             elif op == Op.ARRIVE:
                 act.pc -= 1
                 act.wait = ON_EVENT
@@ -204,7 +220,10 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     a = start_root(s, ins.a)
             elif op == Op.RELEASE:
                 act.held_count -= 1
-                give_back(s, act.held[act.held_count])
+                if act.held[act.held_count] >= 0:
+                    give_back(s, act.held[act.held_count])
+                else:
+                    flights.land(s, np.int64(act.held[act.held_count]), act.version, ins.b == 1)
             elif op == Op.DELAY:
                 d = delay(s, act, ins)
                 if d > 0.0:

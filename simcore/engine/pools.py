@@ -96,12 +96,3 @@ def give_back(s, index):  # type: ignore[no-untyped-def]
     pool.in_use -= 1
     if pool.queued > 0:
         serve_next(s, index)
-
-
-@part
-def let_go(s, a):  # type: ignore[no-untyped-def]
-    """Give back everything an activity holds, newest first."""
-    act = s.activities[a]
-    while act.held_count > 0:
-        act.held_count -= 1
-        give_back(s, np.int64(act.held[act.held_count]))

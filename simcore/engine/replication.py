@@ -85,6 +85,7 @@ def step(s, what, index, act):  # type: ignore[no-untyped-def]
     if what == LogStep.APPEND:
         cluster.lsn += 1
         act.value = cluster.lsn
+        act.version = cluster.lsn
         s.versions[index, act.key] = cluster.lsn
         s.nodes[act.node].applied = cluster.lsn
         s.commit_times[index, cluster.lsn % s.commit_times.shape[1]] = s.control[0].now
@@ -95,7 +96,11 @@ def step(s, what, index, act):  # type: ignore[no-untyped-def]
     elif what == LogStep.APPLY:
         _apply(s, cluster, act)
     elif what == LogStep.READ:
-        if s.versions[index, act.key] > s.nodes[act.node].applied:
+        act.version = min(s.versions[index, act.key], s.nodes[act.node].applied)
+        if s.versions[index, act.key] > act.version:
+            cluster.stale_reads += 1
+    elif what == LogStep.CHECK:
+        if s.versions[index, act.key] > act.version:
             cluster.stale_reads += 1
     elif what == LogStep.POLL:
         _poll(s, cluster, act)

@@ -3,10 +3,32 @@
 from __future__ import annotations
 
 import math
+from typing import Any, NamedTuple
 
-from simcore.engine.jit import helper
-from simcore.engine.rng import below
-from simcore.program import NONE, Eviction
+from numpy.typing import NDArray
+
+from simcore.engine.jit import helper, part
+from simcore.engine.meters import happened
+from simcore.engine.ranks import enter_rank, leave_rank, tally
+from simcore.engine.rng import below, uniform
+from simcore.engine.tables import EVENT_LOST_WRITES
+from simcore.program import NONE, Eviction, Keep
+
+#: What a look-up finds when the entry is too old.
+EXPIRED = -2
+#: Version of an entry that is newer than anything the database knows.
+UNWRITTEN = 1 << 62
+
+
+class Shelves(NamedTuple):
+    """The tables that keeping something needs: few enough to be handed to a call cheaply."""
+
+    stores: NDArray[Any]
+    cells: NDArray[Any]
+    buckets: NDArray[Any]
+    ranks: NDArray[Any]
+    slots: NDArray[Any]
+    streams: NDArray[Any]
 
 
 @helper
@@ -14,8 +36,34 @@ def _bucket(store, key):  # type: ignore[no-untyped-def]
     return int(store.bucket_first) + (((int(key) * 2654435761) >> 7) & int(store.bucket_mask))
 
 
+@part
+def needs_attention(store, cells, slots, at):  # type: ignore[no-untyped-def]
+    """Tell whether a look-up has consequences beyond the order of use: `attend` sees to them."""
+    if at < 0:
+        return at == EXPIRED or store.rank_first != NONE
+    return store.rank_first != NONE or (cells[at].expires < math.inf and slots[store.sliding_slot] != 0.0)
+
+
 @helper
-def _find(store, cells, buckets, key):  # type: ignore[no-untyped-def]
+def attend(s, index, key, at, now):  # type: ignore[no-untyped-def]
+    """Remove an expired entry, prolong one whose time to live begins anew at each use, count how often it was asked for.
+
+    Returns the cell, or NONE.
+    """
+    store = s.stores[index]
+    if at == EXPIRED:
+        _remove(store, s.cells, s.buckets, s.ranks, find(store, s.cells, s.buckets, key))
+        at = NONE
+    if at != NONE and s.slots[store.sliding_slot] != 0.0:
+        s.cells[at].expires = _expiry(store, s.slots, s.streams, now)
+    if store.rank_first != NONE:
+        tally(store, s.cells, s.ranks, key, at)
+    return at
+
+
+@helper
+def find(store, cells, buckets, key):  # type: ignore[no-untyped-def]
+    """Return the cell of a key, fresh or not, or NONE; counts nothing."""
     at = buckets[_bucket(store, key)]
     while at != NONE and cells[at].key != key:
         at = cells[at].chain
@@ -48,7 +96,9 @@ def _push_front(store, cells, at):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _remove(store, cells, buckets, at):  # type: ignore[no-untyped-def]
+def _remove(store, cells, buckets, ranks, at):  # type: ignore[no-untyped-def]
+    if store.rank_first != NONE:
+        leave_rank(store, cells, ranks, at)
     place = _bucket(store, cells[at].key)
     if buckets[place] == at:
         buckets[place] = cells[at].chain
@@ -66,17 +116,19 @@ def _remove(store, cells, buckets, at):  # type: ignore[no-untyped-def]
 
 @helper
 def look_up(store, cells, buckets, slots, key, now):  # type: ignore[no-untyped-def]
-    """Return the cell of a key that is there and fresh, else NONE; counts the hit or miss."""
-    at = _find(store, cells, buckets, key)
+    """Return the cell of a key that is there and fresh, else NONE or EXPIRED; counts the hit or miss.
+
+    What only some stores need is left to `attend`. What is owed counts neither, for the entries were asked before.
+    """
+    at = find(store, cells, buckets, key)
     if at == NONE:
-        store.misses += 1
+        store.misses += 1 - store.owed
         return NONE
-    if cells[at].expires <= now:
+    if cells[at].expires <= now and not store.owed:
         store.misses += 1
         store.expired += 1
-        _remove(store, cells, buckets, at)
-        return NONE
-    store.hits += 1
+        return EXPIRED
+    store.hits += 1 - store.owed
     if store.head != at and int(slots[store.eviction_slot]) == Eviction.LRU:
         _unlink(store, cells, at)
         _push_front(store, cells, at)
@@ -84,49 +136,70 @@ def look_up(store, cells, buckets, slots, key, now):  # type: ignore[no-untyped-
 
 
 @helper
-def put(store, cells, buckets, slots, streams, key, value, now):  # type: ignore[no-untyped-def]
+def _expiry(store, slots, streams, now):  # type: ignore[no-untyped-def]
+    """Return until when an entry kept now may be served; jitter shortens it by a random share."""
+    ttl = slots[store.ttl_slot]
+    if ttl == math.inf:
+        return math.inf
+    jitter = slots[store.jitter_slot]
+    if jitter > 0.0:
+        ttl *= 1.0 - jitter * uniform(streams, store.stream)
+    return now + ttl
+
+
+@helper
+def put(s, index, key, value, version, now):  # type: ignore[no-untyped-def]
     """Keep a key, evicting one if the memory is full."""
+    store = s.stores[index]
+    cells = s.cells
     if store.capacity == 0:
         return
-    ttl = slots[store.ttl_slot]
-    at = _find(store, cells, buckets, key)
+    at = find(store, cells, s.buckets, key)
     if at == NONE:
         if store.free == NONE:
-            _remove(store, cells, buckets, _victim(store, slots, streams))
+            _remove(store, cells, s.buckets, s.ranks, _victim(store, s.slots, s.streams, s.ranks))
             store.evictions += 1
         at = store.free
         store.free = cells[at].next
         place = _bucket(store, key)
         cells[at].key = key
-        cells[at].chain = buckets[place]
-        buckets[place] = at
+        cells[at].chain = s.buckets[place]
+        cells[at].serial = store.puts
+        store.puts += 1
+        s.buckets[place] = at
         store.count += 1
         _push_front(store, cells, at)
-    elif store.head != at and int(slots[store.eviction_slot]) == Eviction.LRU:
+        if store.rank_first != NONE:
+            enter_rank(store, cells, s.ranks, at)
+    elif store.head != at and int(s.slots[store.eviction_slot]) == Eviction.LRU:
         _unlink(store, cells, at)
         _push_front(store, cells, at)
     cells[at].value = value
-    cells[at].expires = now + ttl if ttl < math.inf else math.inf
+    cells[at].version = version
+    cells[at].expires = _expiry(store, s.slots, s.streams, now)
 
 
 @helper
-def _victim(store, slots, streams):  # type: ignore[no-untyped-def]
+def _victim(store, slots, streams, ranks):  # type: ignore[no-untyped-def]
+    if store.rank_first != NONE:
+        return int(ranks[store.rank_first])
     if int(slots[store.eviction_slot]) == Eviction.RANDOM:
         return store.first + below(streams, store.stream, store.capacity)
-    return store.tail
+    return int(store.tail)
 
 
 @helper
-def drop(store, cells, buckets, key):  # type: ignore[no-untyped-def]
+def drop(s, index, key):  # type: ignore[no-untyped-def]
     """Forget a key if it is there."""
-    at = _find(store, cells, buckets, key)
+    store = s.stores[index]
+    at = find(store, s.cells, s.buckets, key)
     if at != NONE:
-        _remove(store, cells, buckets, at)
+        _remove(store, s.cells, s.buckets, s.ranks, at)
 
 
 @helper
 def clear(store, cells, buckets):  # type: ignore[no-untyped-def]
-    """Forget everything."""
+    """Forget every entry, and make all cells free."""
     for i in range(store.bucket_mask + 1):
         buckets[store.bucket_first + i] = NONE
     for i in range(store.capacity):
@@ -139,3 +212,60 @@ def clear(store, cells, buckets):  # type: ignore[no-untyped-def]
     store.head = NONE
     store.tail = NONE
     store.count = 0
+
+
+@helper
+def flush(s, node):  # type: ignore[no-untyped-def]
+    """Empty every memory of a node. Writes that it had promised to pass on, and had not yet, are lost."""
+    for i in range(s.stores.shape[0]):
+        store = s.stores[i]
+        if store.node != node:
+            continue
+        if store.owed and store.count > 0:
+            store.owed_lost += store.count
+            happened(s, EVENT_LOST_WRITES, node, NONE, float(store.count))
+        clear(store, s.cells, s.buckets)
+        if store.tally_first != NONE:
+            for k in range(store.key_span):
+                s.ranks[store.tally_first + k] = 0
+
+
+@helper
+def take_oldest(s, index, act, lease_s, now):  # type: ignore[no-untyped-def]
+    """Lease the entry that has waited longest: sets key and hit. It stays until `settle_oldest`; a lease that ran out is void."""
+    store = s.stores[index]
+    at = int(store.tail)
+    act.hit = at != NONE and (s.cells[at].expires == math.inf or s.cells[at].expires <= now)
+    if act.hit:
+        _unlink(store, s.cells, at)
+        _push_front(store, s.cells, at)
+        s.cells[at].expires = now + lease_s
+        act.key = s.cells[at].key
+        act.version = 0
+
+
+@helper
+def settle_oldest(s, index, act):  # type: ignore[no-untyped-def]
+    """Forget the leased entry, unless it was put again in the meantime."""
+    store = s.stores[index]
+    at = find(store, s.cells, s.buckets, act.key)
+    if at != NONE and s.cells[at].expires < math.inf:
+        _remove(store, s.cells, s.buckets, s.ranks, at)
+
+
+@helper
+def is_full(s, index, key):  # type: ignore[no-untyped-def]
+    """Tell whether keeping a key would drive another out."""
+    store = s.stores[index]
+    return store.free == NONE and find(store, s.cells, s.buckets, key) == NONE
+
+
+@helper
+def keep(s, index, act, ins, now):  # type: ignore[no-untyped-def]
+    """Do a PUT that keeps something else than the value in the registers."""
+    if ins.c == Keep.UNWRITTEN:
+        put(s, index, act.key, act.target, UNWRITTEN, now)
+        return
+    at = find(s.stores[index], s.cells, s.buckets, act.key)
+    if at != NONE:
+        s.cells[at].version = act.version

@@ -22,12 +22,13 @@ def _record(*fields: tuple[str, str] | tuple[str, str, tuple[int, ...]]) -> np.d
 
 #: What an activity waits for.
 RUNNING, ON_EVENT, IN_QUEUE, ON_CALL, PARKED, ON_MESSAGE, ARRIVING, RETURNING, ON_FORK, FREE = range(10)
+ON_FLIGHT = 10
 #: Marks of an activity.
 IS_ROOT, IS_DAEMON, IS_PROBE, COUNTS_EDGE, METERED, GIVES_TARGET = 1, 2, 4, 8, 16, 32
 #: State of a node.
 UP, CRASHED, HUNG, REMOVED = range(4)
 #: Resources that one activity may hold at the same time.
-HELD_MAX = 2
+HELD_MAX = 4
 
 ACTIVITY = _record(
     ("pc", "i4"),  # next instruction
@@ -53,10 +54,11 @@ ACTIVITY = _record(
     ("blame", "i4"),  # node that caused the last failure
     ("trace_id", "i4"),  # trace that records it
     ("calling", "i4"),  # edge of the call it waits for; NONE for a fork or a health check
-    ("held", "i4", (HELD_MAX,)),
+    ("held", "i4", (HELD_MAX,)),  # pools; -2 - n for flight n; NONE for a flight that found no place
     ("prev", "i4"),  # neighbours in a pool's queue, a list of deadlines or a queue of consumers
     ("next", "i4"),
     ("list", "i4"),  # pool or list of deadlines that `prev` and `next` belong to
+    ("version", "i8"),  # register: log position of the newest value of its key that it has seen
     ("value", "i8"),  # register: log position, message, or what a store returned
     ("due", "f8"),  # deadline of the call it waits for
     ("started", "f8"),  # arrival at the node; of a root, the intended start
@@ -134,7 +136,10 @@ STORE = _record(
     ("capacity_slot", "i4"),
     ("ttl_slot", "i4"),
     ("eviction_slot", "i4"),
+    ("sliding_slot", "i4"),
+    ("jitter_slot", "i4"),
     ("stream", "i4"),
+    ("owed", "i4"),  # 1: entries are writes that were promised and still have to be passed on
     ("capacity", "i4"),  # entries allotted
     ("first", "i4"),  # first entry in `entries`
     ("bucket_first", "i4"),
@@ -143,10 +148,15 @@ STORE = _record(
     ("tail", "i4"),
     ("free", "i4"),
     ("count", "i4"),
+    ("rank_first", "i4"),  # its heap in `ranks`; NONE unless it evicts by frequency
+    ("tally_first", "i4"),  # how often each key was asked for, in `ranks`
+    ("key_span", "i4"),  # keys that are counted
+    ("puts", "i4"),  # serial number of the next entry
     ("hits", "i8"),
     ("misses", "i8"),
     ("expired", "i8"),
     ("evictions", "i8"),
+    ("owed_lost", "i8"),
 )
 
 ENTRY = _record(
@@ -154,9 +164,23 @@ ENTRY = _record(
     ("prev", "i4"),
     ("next", "i4"),
     ("chain", "i4"),
+    ("value", "i4"),
+    ("serial", "i4"),
     ("expires", "f8"),
-    ("value", "i8"),
+    ("version", "i8"),  # log position of the value when it was kept
 )
+
+#: One key that somebody fetches while others may wait for the result.
+FLIGHT = _record(
+    ("latch", "i4"),  # NONE: free
+    ("key", "i4"),
+    ("head", "i4"),  # those who wait, in order
+    ("tail", "i4"),
+    ("chain", "i4"),  # next of the same bucket, or next free one
+)
+#: Keys that can be fetched like this at the same time in one run; whoever comes beyond that fetches alone.
+FLIGHT_SLOTS = 4096
+FLIGHT_BUCKETS = 8192
 
 TIMER_LIST = _record(("head", "i4"), ("tail", "i4"), ("armed", "f8"))
 
@@ -280,6 +304,7 @@ CONTROL = _record(
     ("ready_head", "i4"),
     ("ready_count", "i4"),
     ("free_message", "i4"),
+    ("free_flight", "i4"),
     ("free_message_count", "i4"),
     ("roots_started", "i8"),
     ("roots_in_flight", "i8"),
@@ -326,6 +351,9 @@ class State(NamedTuple):
     stores: NDArray[Any]
     cells: NDArray[Any]  # ENTRY records of all stores
     buckets: NDArray[np.int32]  # heads of hash chains of all stores
+    ranks: NDArray[np.int32]  # heaps and counts of the stores that evict by frequency
+    flights: NDArray[Any]
+    flight_buckets: NDArray[np.int32]
     timers: NDArray[Any]
     sources: NDArray[Any]
     classes: NDArray[Any]
@@ -361,7 +389,8 @@ def empty_state() -> State:
         "entries": (np.int32, (0, 8)), "activities": (ACTIVITY, (0,)), "heap": (EVENT, (0,)),
         "ready": (np.int64, (0,)), "pools": (POOL, (0,)), "nodes": (NODE, (0,)), "edges": (EDGE, (0,)),
         "groups": (GROUP, (0,)), "members": (np.int32, (0,)), "drawn": (np.int8, (0,)), "stores": (STORE, (0,)),
-        "cells": (ENTRY, (0,)), "buckets": (np.int32, (0,)), "timers": (TIMER_LIST, (0,)),
+        "cells": (ENTRY, (0,)), "buckets": (np.int32, (0,)), "ranks": (np.int32, (0,)),
+        "flights": (FLIGHT, (FLIGHT_SLOTS,)), "flight_buckets": (np.int32, (FLIGHT_BUCKETS,)), "timers": (TIMER_LIST, (0,)),
         "sources": (SOURCE, (0,)), "classes": (CLASS, (0,)), "alias_share": (np.float64, (0,)),
         "alias_key": (np.int32, (0,)), "queues": (QUEUE, (0,)), "messages": (MESSAGE, (0,)),
         "clusters": (CLUSTER, (0,)), "cluster_nodes": (np.int32, (0,)), "versions": (np.int64, (0, 0)),
@@ -378,4 +407,7 @@ def empty_state() -> State:
     state.control["free_activity"] = -1
     state.control["free_message"] = -1
     state.control["inject"] = -1
+    state.flights["latch"] = -1
+    state.flights["chain"] = np.append(np.arange(1, FLIGHT_SLOTS), -1)
+    state.flight_buckets[:] = -1
     return state

@@ -161,7 +161,7 @@ class Observer:
             "completed_count": int(ended[Cause.OK]),
             "failed_count": int(ended[1:].sum()),
             "stale_reads_count": int(state.clusters["stale_reads"].sum()),
-            "lost_writes_count": int(state.clusters["lost_writes"].sum()),
+            "lost_writes_count": int(state.clusters["lost_writes"].sum() + state.stores["owed_lost"].sum()),
             "wasted_count": int(state.meters["wasted"].sum()),
         }
 
@@ -266,7 +266,7 @@ class Observer:
             rounded(1 + change.of("retries") / totals["offered"]) if totals["offered"] else None
         )
         totals["stale_reads"] = int(change.of("stale_reads").sum())
-        totals["lost_writes"] = int(change.of("lost_writes").sum())
+        totals["lost_writes"] = int(change.of("lost_writes").sum() + change.of("owed_lost").sum())
         totals["wasted"] = int(change.of("wasted").sum())
         nodes = {}
         for node_id, index in zip(self._node_ids, self._nodes, strict=True):

@@ -49,7 +49,10 @@ def counts_of(state: State) -> dict[str, Any]:
         "outcomes": state.outcomes.copy(),
         **{name: state.meters[name].copy() for name in ("arrivals", "latency_sum", "wait_sum", "wasted")},
         **_integrals(state),
-        **{name: state.stores[name].copy() for name in ("hits", "misses", "evictions", "expired")},
+        **{
+            name: state.stores[name].copy()
+            for name in ("hits", "misses", "evictions", "expired", "owed_lost")
+        },
         **{name: state.clusters[name].copy() for name in ("stale_reads", "lost_writes")},
         **{
             name: state.queues[name].copy()
