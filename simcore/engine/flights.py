@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from simcore.engine.data_tables import FLIGHT_BUCKETS
 from simcore.engine.jit import helper, part
 from simcore.engine.pools import give_back, unlink, wake
-from simcore.engine.tables import FLIGHT_BUCKETS, ON_FLIGHT
+from simcore.engine.tables import ON_FLIGHT
 from simcore.program import NONE
 
 

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.engine import stores
+from simcore.engine.data_tables import ENTRY
 from simcore.engine.faults import catch_up
 from simcore.engine.jit import kernel
 from simcore.engine.ranks import rank_all
 from simcore.engine.rng import seed_stream
-from simcore.engine.tables import ENTRY, UP, State
+from simcore.engine.tables import UP, State
 from simcore.program import BIN_COUNT, NONE, Eviction, Program, RequestKind
 
 _EMPTY_LIST = {"head": NONE, "tail": NONE}

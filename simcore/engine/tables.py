@@ -1,4 +1,4 @@
-"""The whole state of a run, as tables. Every field is documented here and nowhere else.
+"""The whole state of a run, as tables. Every field is documented here, or in `data_tables`, and nowhere else.
 
 Records, not parallel arrays: one request's fields share a cache line or two. No field may be called like an attribute
 of numpy's own records ("flags", "trace", "size"), which would hide it when the kernels run without the JIT. All indices
@@ -13,12 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simcore.engine.data_tables import CLUSTER, ENTRY, FLIGHT, FLIGHT_BUCKETS, FLIGHT_SLOTS, STORE, record
 from simcore.program import BIN_COUNT, CAUSE_COUNT, INSTRUCTION
-
-
-def _record(*fields: tuple[str, str] | tuple[str, str, tuple[int, ...]]) -> np.dtype[Any]:
-    return np.dtype((np.record, list(fields)))
-
 
 #: What an activity waits for.
 RUNNING, ON_EVENT, IN_QUEUE, ON_CALL, PARKED, ON_MESSAGE, ARRIVING, RETURNING, ON_FORK, FREE = range(10)
@@ -30,7 +26,7 @@ UP, CRASHED, HUNG, REMOVED = range(4)
 #: Resources that one activity may hold at the same time.
 HELD_MAX = 4
 
-ACTIVITY = _record(
+ACTIVITY = record(
     ("pc", "i4"),  # next instruction
     ("node", "i4"),
     ("stamp", "u4"),  # changes whenever the activity wakes or ends: older events and answers are ignored
@@ -68,14 +64,14 @@ ACTIVITY = _record(
     ("payload", "f4"),  # bytes
 )
 
-EVENT = _record(
+EVENT = record(
     ("t", "f8"),
     ("seq", "i8"),  # breaks ties: first planned, first served
     ("what", "i4"),  # activity, or -2 - n for list of deadlines n
     ("stamp", "u4"),
 )
 
-POOL = _record(
+POOL = record(
     ("node", "i4"),
     ("capacity_slot", "i4"),
     ("queue_capacity_slot", "i4"),
@@ -93,7 +89,7 @@ POOL = _record(
     ("waited", "i8"),  # how many of those who acquired had to wait
 )
 
-NODE = _record(
+NODE = record(
     ("state", "i4"),
     ("meter", "i4"),
     ("cluster", "i4"),
@@ -105,7 +101,7 @@ NODE = _record(
     ("polled", "i8"),  # replication: log position on its way here
 )
 
-EDGE = _record(
+EDGE = record(
     ("source", "i4"),
     ("target", "i4"),
     ("latency_slot", "i4"),
@@ -121,7 +117,7 @@ EDGE = _record(
     ("slowness", "f8"),
 )
 
-GROUP = _record(
+GROUP = record(
     ("node", "i4"),
     ("first", "i4"),
     ("count", "i4"),
@@ -131,60 +127,9 @@ GROUP = _record(
     ("cursor", "i4"),
 )
 
-STORE = _record(
-    ("node", "i4"),
-    ("capacity_slot", "i4"),
-    ("ttl_slot", "i4"),
-    ("eviction_slot", "i4"),
-    ("sliding_slot", "i4"),
-    ("jitter_slot", "i4"),
-    ("stream", "i4"),
-    ("owed", "i4"),  # 1: entries are writes that were promised and still have to be passed on
-    ("capacity", "i4"),  # entries allotted
-    ("first", "i4"),  # first entry in `entries`
-    ("bucket_first", "i4"),
-    ("bucket_mask", "i4"),
-    ("head", "i4"),  # most recent
-    ("tail", "i4"),
-    ("free", "i4"),
-    ("count", "i4"),
-    ("rank_first", "i4"),  # its heap in `ranks`; NONE unless it evicts by frequency
-    ("tally_first", "i4"),  # how often each key was asked for, in `ranks`
-    ("key_span", "i4"),  # keys that are counted
-    ("puts", "i4"),  # serial number of the next entry
-    ("hits", "i8"),
-    ("misses", "i8"),
-    ("expired", "i8"),
-    ("evictions", "i8"),
-    ("owed_lost", "i8"),
-)
+TIMER_LIST = record(("head", "i4"), ("tail", "i4"), ("armed", "f8"))
 
-ENTRY = _record(
-    ("key", "i4"),
-    ("prev", "i4"),
-    ("next", "i4"),
-    ("chain", "i4"),
-    ("value", "i4"),
-    ("serial", "i4"),
-    ("expires", "f8"),
-    ("version", "i8"),  # log position of the value when it was kept
-)
-
-#: One key that somebody fetches while others may wait for the result.
-FLIGHT = _record(
-    ("latch", "i4"),  # NONE: free
-    ("key", "i4"),
-    ("head", "i4"),  # those who wait, in order
-    ("tail", "i4"),
-    ("chain", "i4"),  # next of the same bucket, or next free one
-)
-#: Keys that can be fetched like this at the same time in one run; whoever comes beyond that fetches alone.
-FLIGHT_SLOTS = 4096
-FLIGHT_BUCKETS = 8192
-
-TIMER_LIST = _record(("head", "i4"), ("tail", "i4"), ("armed", "f8"))
-
-SOURCE = _record(
+SOURCE = record(
     ("node", "i4"),
     ("rate_slot", "i4"),
     ("poisson_slot", "i4"),
@@ -197,7 +142,7 @@ SOURCE = _record(
     ("rate", "f8"),  # rate that `due` was computed with
 )
 
-CLASS = _record(
+CLASS = record(
     ("cumulative", "f8"),
     ("share", "f8"),
     ("zipf_exponent", "f8"),
@@ -208,7 +153,7 @@ CLASS = _record(
     ("payload", "f8"),
 )
 
-QUEUE = _record(
+QUEUE = record(
     ("node", "i4"),
     ("capacity_slot", "i4"),
     ("durable_slot", "i4"),
@@ -227,7 +172,7 @@ QUEUE = _record(
     ("wait_sum", "f8"),
 )
 
-MESSAGE = _record(
+MESSAGE = record(
     ("key", "i4"),
     ("user", "i4"),
     ("class_id", "i2"),
@@ -238,20 +183,7 @@ MESSAGE = _record(
     ("enqueued_at", "f8"),
 )
 
-CLUSTER = _record(
-    ("primary", "i4"),
-    ("first", "i4"),
-    ("count", "i4"),
-    ("lsn", "i8"),  # newest log position
-    ("acknowledged", "i8"),
-    ("void_from", "i8"),  # positions in (void_from, void_to] were lost at the last promotion
-    ("void_to", "i8"),
-    ("stale_reads", "i8"),
-    ("lost_writes", "i8"),
-    ("promotions", "i8"),
-)
-
-METER = _record(
+METER = record(
     ("arrivals", "i8"),
     ("in_flight", "i8"),
     ("lowest", "i4"),  # range of histogram bins touched since the window began
@@ -266,7 +198,7 @@ METER = _record(
     ),  # times of departures less those of arrivals: plus now x in_flight, the integral of in_flight
 )
 
-TRACE = _record(
+TRACE = record(
     ("id", "i4"),
     ("class_id", "i4"),
     ("cause", "i4"),
@@ -277,7 +209,7 @@ TRACE = _record(
     ("ended", "f8"),
 )
 
-SPAN = _record(
+SPAN = record(
     ("parent", "i4"),
     ("node", "i4"),
     ("edge", "i4"),
@@ -292,9 +224,9 @@ SPAN = _record(
 
 #: What happened, for the log that people read.
 EVENT_UNHEALTHY, EVENT_HEALTHY, EVENT_PROMOTED, EVENT_LOST_WRITES, EVENT_LIMIT = range(5)
-HAPPENING = _record(("t", "f8"), ("kind", "i4"), ("node", "i4"), ("edge", "i4"), ("value", "f8"))
+HAPPENING = record(("t", "f8"), ("kind", "i4"), ("node", "i4"), ("edge", "i4"), ("value", "f8"))
 
-CONTROL = _record(
+CONTROL = record(
     ("now", "f8"),
     ("seq", "i8"),
     ("heap_count", "i4"),

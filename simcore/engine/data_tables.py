@@ -1,0 +1,76 @@
+"""The tables of data: memories, flights and replication clusters. See `simcore.engine.tables` for what holds of all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def record(*fields: tuple[str, str] | tuple[str, str, tuple[int, ...]]) -> np.dtype[Any]:
+    return np.dtype((np.record, list(fields)))
+
+
+STORE = record(
+    ("node", "i4"),
+    ("capacity_slot", "i4"),
+    ("ttl_slot", "i4"),
+    ("eviction_slot", "i4"),
+    ("sliding_slot", "i4"),
+    ("jitter_slot", "i4"),
+    ("stream", "i4"),
+    ("owed", "i4"),  # 1: entries are writes that were promised and still have to be passed on
+    ("capacity", "i4"),  # entries allotted
+    ("first", "i4"),  # first entry in `entries`
+    ("bucket_first", "i4"),
+    ("bucket_mask", "i4"),
+    ("head", "i4"),  # most recent
+    ("tail", "i4"),
+    ("free", "i4"),
+    ("count", "i4"),
+    ("rank_first", "i4"),  # its heap in `ranks`; NONE unless it evicts by frequency
+    ("tally_first", "i4"),  # how often each key was asked for, in `ranks`
+    ("key_span", "i4"),  # keys that are counted
+    ("puts", "i4"),  # serial number of the next entry
+    ("hits", "i8"),
+    ("misses", "i8"),
+    ("expired", "i8"),
+    ("evictions", "i8"),
+    ("owed_lost", "i8"),
+)
+
+ENTRY = record(
+    ("key", "i4"),
+    ("prev", "i4"),
+    ("next", "i4"),
+    ("chain", "i4"),
+    ("value", "i4"),
+    ("serial", "i4"),
+    ("expires", "f8"),
+    ("version", "i8"),  # log position of the value when it was kept
+)
+
+#: One key that somebody fetches while others may wait for the result.
+FLIGHT = record(
+    ("latch", "i4"),  # NONE: free
+    ("key", "i4"),
+    ("head", "i4"),  # those who wait, in order
+    ("tail", "i4"),
+    ("chain", "i4"),  # next of the same bucket, or next free one
+)
+#: Keys that can be fetched like this at the same time in one run; whoever comes beyond that fetches alone.
+FLIGHT_SLOTS = 4096
+FLIGHT_BUCKETS = 8192
+
+CLUSTER = record(
+    ("primary", "i4"),
+    ("first", "i4"),
+    ("count", "i4"),
+    ("lsn", "i8"),  # newest log position
+    ("acknowledged", "i8"),
+    ("void_from", "i8"),  # positions in (void_from, void_to] were lost at the last promotion
+    ("void_to", "i8"),
+    ("stale_reads", "i8"),
+    ("lost_writes", "i8"),
+    ("promotions", "i8"),
+)
