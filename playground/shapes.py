@@ -65,6 +65,12 @@ class RequestClass(TypedDict):
     key_count: int
     zipf_exponent: float
     payload_bytes: float
+    payload_distribution: NotRequired[str]
+    payload_cv: NotRequired[float]
+    request_bytes: NotRequired[int]
+    service_time_factor: NotRequired[float]
+    priority: NotRequired[int]
+    deadline_s: NotRequired[float]
 
 
 class Workload(TypedDict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from simcore.distributions import keep_distribution
 from simcore.program import (
     NONE,
     Cause,
@@ -12,6 +13,7 @@ from simcore.program import (
     DelayMode,
     Eviction,
     Group,
+    HoldMode,
     Keep,
     LogStep,
     Op,
@@ -26,26 +28,6 @@ from simcore.program import (
     StoreKey,
 )
 from simcore.symbols import Declarations, Label, Symbols, Target, Wiring
-
-#: Slots of one distribution: mean, shape, and two numbers that depend on the shape.
-DISTRIBUTION_SLOTS = 4
-
-
-def distribution_slots(mean_s: float, shape: Shape, cv: float) -> tuple[float, float, float, float]:
-    """Return the four slots of a distribution with the given mean (s) and coefficient of variation.
-
-    The last two are: log-mean and log-sigma of a unit-mean lognormal; probability of the first branch and the mean
-    of that branch for a hyperexponential with balanced means (which needs a `cv` of at least 1).
-    """
-    if shape is Shape.LOGNORMAL:
-        variance = math.log1p(cv * cv)
-        return mean_s, float(shape), -variance / 2.0, math.sqrt(variance)
-    if shape is Shape.HYPEREXPONENTIAL:
-        squared = max(cv * cv, 1.0)
-        first = (1.0 + math.sqrt((squared - 1.0) / (squared + 1.0))) / 2.0
-        return mean_s, float(shape), first, 1.0 / (2.0 * first)
-    return mean_s, float(shape), 0.0, 0.0
-
 
 Operand = int | Label
 
@@ -94,9 +76,17 @@ class NodeAssembler:
         """Keep several live numbers in neighbouring slots; return the first."""
         return self._symbols.slots(self._key(name), [float(value) for value in values])
 
-    def distribution(self, name: str, mean_s: float, shape: Shape = Shape.CONSTANT, cv: float = 1.0) -> int:
+    def distribution(
+        self,
+        name: str,
+        mean_s: float,
+        shape: Shape = Shape.CONSTANT,
+        cv: float = 1.0,
+        values: Sequence[float] = (),
+    ) -> int:
         """Keep a live distribution under a name; return its first slot."""
-        return self._symbols.slots(self._key(name), distribution_slots(mean_s, shape, cv))
+        key = self._key(name)
+        return keep_distribution(self._symbols, key, mean=mean_s, shape=shape, cv=cv, values=values)
 
     def stream(self, purpose: str) -> int:
         """Return this node's own random stream for a purpose."""
@@ -183,7 +173,7 @@ class NodeAssembler:
     def source(self, *, rate_rps: float, poisson: bool, user_count: int) -> int:
         """Declare a population that sends requests."""
         index = self._symbols.index("source", self.node_id)
-        streams = [self.stream(purpose) for purpose in ("arrivals", "classes", "keys", "users", "network")]
+        streams = [self.stream(purpose) for purpose in ("arrivals", "classes", "keys", "users", "sizes")]
         assert streams == list(range(streams[0], streams[0] + len(streams)))
         self._declared.sources[index] = Source(
             self.node,
@@ -241,9 +231,9 @@ class NodeAssembler:
         """Give the worker back before the activity ends."""
         self._stamp(Op.RELEASE, pool)
 
-    def hold(self, distribution: int, purpose: str = "service", *, per_item: bool = False) -> None:
-        """Be served for a drawn time; for a batch, that time for each of its items."""
-        self._stamp(Op.HOLD, distribution, self.stream(purpose), self.node, int(per_item))
+    def hold(self, distribution: int, purpose: str = "service", mode: HoldMode = HoldMode.PLAIN) -> None:
+        """Be served for a drawn time; for a batch or for a record, that time for each item or byte of it."""
+        self._stamp(Op.HOLD, distribution, self.stream(purpose), self.node, mode)
 
     def delay(self, distribution: int, purpose: str = "delay", mode: DelayMode = DelayMode.PLAIN) -> None:
         """Let a drawn time pass without occupying anything."""

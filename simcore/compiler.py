@@ -6,12 +6,14 @@ where it is, code of those that did is appended, and requests inside the old cod
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 
 from simcore.assembler import NodeAssembler
-from simcore.components.base import LinkParameters, Role
+from simcore.components.base import LinkParameters, Role, shape_of
+from simcore.distributions import keep_distribution
 from simcore.program import (
     INSTRUCTION,
     NONE,
@@ -24,6 +26,8 @@ from simcore.program import (
     Port,
     Program,
     RequestKind,
+    Shape,
+    Share,
 )
 from simcore.scenario.document import Edge, RequestClass, Scenario
 from simcore.symbols import Declarations, Label, Symbols, Target, Wiring
@@ -67,6 +71,7 @@ class Compiler:
         declared: Declarations,
         ports: dict[int, dict[Port, int]],
     ) -> Program:
+        classes = self._request_kinds(scenario)  # their sizes are in slots, too
         node_ids = self.symbols.keys("node")
         entries = np.full((len(node_ids), len(Port)), NONE, np.int32)
         for node, labels in ports.items():
@@ -89,14 +94,15 @@ class Compiler:
             clusters=declared.clusters,
             daemons=declared.daemons,
             streams=self.symbols.keys("stream"),
+            shares=declared.shares | _bandwidths(links),
             timer_count=len(self.symbols.keys("timer")),
-            classes=self._request_kinds(scenario),
+            classes=classes,
         )
 
     def _request_kinds(self, scenario: Scenario) -> tuple[RequestKind, ...]:
         """Return every class there ever was, in order of appearance; those that are no more have no share."""
         self._classes = {name: replace(kind, share=0.0) for name, kind in self._classes.items()}
-        self._classes |= {item.name: _request_kind(item) for item in scenario.workload.classes}
+        self._classes |= {item.name: _request_kind(item, self.symbols) for item in scenario.workload.classes}
         return tuple(self._classes.values())
 
     def _place(self, asm: NodeAssembler) -> int:
@@ -191,14 +197,26 @@ class Compiler:
         drawn: bool,
     ) -> Target:
         edge = self.symbols.index("edge", name)
+        shape = shape_of(link.latency_distribution)
+        bandwidth = link.bandwidth_bps / 8.0 or math.inf
+        shares = [self.symbols.index("share", f"edge {name} {way}") for way in ("out", "back")]
         links[edge] = Link(
             source=self.symbols.index("node", source),
             target=self.symbols.index("node", target),
-            latency_slot=self.symbols.slots(f"edge {name}/latency", [link.latency_mean_s]),
+            latency_slot=keep_distribution(
+                self.symbols,
+                f"edge {name}/latency",
+                mean=link.latency_mean_s,
+                shape=shape,
+                cv=link.latency_cv,
+            ),
             loss_slot=self.symbols.slots(f"edge {name}/loss", [link.loss_ratio]),
             weight_slot=self.symbols.slots(f"edge {name}/weight", [link.weight]),
             stream=self.symbols.index("stream", f"link:{name}"),
             visible=drawn,
+            share=shares[0],
+            bandwidth_slot=self.symbols.slots(f"edge {name}/bandwidth", [bandwidth]),
+            varied=shape is not Shape.CONSTANT or math.isfinite(bandwidth),
         )
         return Target(
             edge=edge,
@@ -242,6 +260,15 @@ def replication_clusters(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     return clusters
 
 
+def _bandwidths(links: dict[int, Link]) -> dict[int, Share]:
+    """Return each link's two directions as capacities to be shared."""
+    return {
+        link.share + way: Share(link.bandwidth_slot, link.bandwidth_slot, edge)
+        for edge, link in links.items()
+        for way in (0, 1)
+    }
+
+
 def _frozen(found: _Found) -> dict[str, dict[str, tuple[Target, ...]]]:
     return {
         node_id: {role: tuple(targets) for role, targets in by_role.items()}
@@ -249,7 +276,7 @@ def _frozen(found: _Found) -> dict[str, dict[str, tuple[Target, ...]]]:
     }
 
 
-def _request_kind(item: RequestClass) -> RequestKind:
+def _request_kind(item: RequestClass, symbols: Symbols) -> RequestKind:
     return RequestKind(
         name=item.name,
         share=item.share,
@@ -257,4 +284,15 @@ def _request_kind(item: RequestClass) -> RequestKind:
         key_count=item.key_count,
         zipf_exponent=item.zipf_exponent,
         payload_bytes=item.payload_bytes,
+        payload_slot=keep_distribution(
+            symbols,
+            f"class {item.name}/payload",
+            mean=item.payload_bytes,
+            shape=shape_of(item.payload_distribution),
+            cv=item.payload_cv,
+        ),
+        request_bytes=item.request_bytes,
+        service_time_factor=item.service_time_factor,
+        deadline_s=item.deadline_s,
+        priority=item.priority,
     )

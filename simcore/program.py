@@ -22,7 +22,7 @@ class Op(IntEnum):
 
     ACQUIRE = 0  # a pool: take a worker or wait in the pool's queue
     RELEASE = 1  # a pool: give it back, straight to the next in line; b 1: a flight, with its result
-    HOLD = 2  # a distribution, b stream, c node, d 1 = per item of a batch: be served, slowed or stopped with the node
+    HOLD = 2  # a distribution, b stream, c node, d HoldMode: be served, slowed or stopped with the node
     DELAY = 3  # a distribution, b stream, c DelayMode: let time pass without occupying anything
     CALL = (
         4  # a group, b port, c label on failure, d timeout slot, e timer list: wait for one member's answer
@@ -129,12 +129,15 @@ class Routing(IntEnum):
 
 
 class Shape(IntEnum):
-    """Shape of a distribution; see `simcore.assembler.distribution_slots` for its four slots."""
+    """Shape of a distribution; see `simcore.distributions` for its four slots."""
 
     CONSTANT = 0
     EXPONENTIAL = 1
     LOGNORMAL = 2
     HYPEREXPONENTIAL = 3
+    GAMMA = 4
+    PARETO = 5
+    EMPIRICAL = 6
 
 
 class DelayMode(IntEnum):
@@ -143,6 +146,14 @@ class DelayMode(IntEnum):
     PLAIN = 0
     BACKOFF = 1  # doubled at every attempt, full jitter
     LINK = 2  # the latency of edge `b`
+
+
+class HoldMode(IntEnum):
+    """What a HOLD's drawn time is for."""
+
+    PLAIN = 0  # a request, as much as its class takes
+    PER_ITEM = 1  # each item of a batch
+    PER_BYTE = 2  # each byte of the payload
 
 
 class StoreKey(IntEnum):
@@ -201,6 +212,15 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A capacity that jobs divide equally among themselves, each at most at the limit."""
+
+    capacity_slot: int
+    limit_slot: int
+    edge: int = NONE
+
+
+@dataclass(frozen=True, slots=True)
 class Store:
     """Real keys in a bounded memory."""
 
@@ -237,6 +257,9 @@ class Link:
     weight_slot: int
     stream: int
     visible: bool
+    share: int  # first of two: the bandwidth there, the bandwidth back
+    bandwidth_slot: int  # bytes/s, infinite when unlimited
+    varied: bool  # whether the delay is drawn or the bandwidth limited
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +270,7 @@ class Source:
     rate_slot: int
     poisson_slot: int
     user_count_slot: int
-    stream: int  # first of five: arrivals, classes, keys, users, spare
+    stream: int  # first of five: arrivals, classes, keys, users, sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +308,11 @@ class RequestKind:
     key_count: int
     zipf_exponent: float
     payload_bytes: float
+    payload_slot: int = NONE  # first slot of the distribution of its sizes
+    request_bytes: float = 0.0
+    service_time_factor: float = 1.0
+    deadline_s: float = 0.0
+    priority: int = 0
 
 
 @dataclass(slots=True)
@@ -309,3 +337,4 @@ class Program:
     streams: tuple[str, ...] = ()  # name of each random stream, "purpose:node id"
     timer_count: int = 0
     classes: tuple[RequestKind, ...] = ()
+    shares: dict[int, Share] = field(default_factory=dict)

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from simcore.components.base import Component
+from simcore.components.base import SHAPE_LABELS, Component, ShapeName, shape_of
 from simcore.params import param
-from simcore.program import Condition, DelayMode, Port, Shape
+from simcore.program import Condition, DelayMode, Port
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
     from simcore.symbols import Label, Target
 
-ShapeName = Literal["constant", "exponential", "lognormal", "hyperexponential"]
-
-SHAPE_LABELS = {
-    "constant": "Constant",
-    "exponential": "Exponential",
-    "lognormal": "Lognormal",
-    "hyperexponential": "Hyperexponential",
-}
-
-
-def shape_of(name: ShapeName) -> Shape:
-    """Return the engine's word for a distribution's shape."""
-    return Shape[name.upper()]
+__all__ = [
+    "SHAPE_LABELS",
+    "Caller",
+    "HealthChecker",
+    "ShapeName",
+    "shape_of",
+    "spread",
+    "stamp_probe",
+]
 
 
 class Caller(Component):

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.params import Parameters, param
+from simcore.program import Shape
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
@@ -81,6 +82,23 @@ class Component(Parameters):
         return None
 
 
+ShapeName = Literal["constant", "exponential", "lognormal", "hyperexponential", "gamma", "pareto"]
+
+SHAPE_LABELS = {
+    "constant": "Constant",
+    "exponential": "Exponential",
+    "lognormal": "Lognormal",
+    "hyperexponential": "Hyperexponential",
+    "gamma": "Gamma (Erlang)",
+    "pareto": "Pareto (heavy tail)",
+}
+
+
+def shape_of(name: ShapeName) -> Shape:
+    """Return the engine's word for a distribution's shape."""
+    return Shape[name.upper()]
+
+
 class LinkParameters(Parameters):
     """Parameters of an edge: the network between two nodes."""
 
@@ -93,6 +111,30 @@ class LinkParameters(Parameters):
         group="network",
         help="One-way network delay. Half of the 0.5 ms round trip inside one data centre.",
         source="Latency numbers every programmer should know (Dean): round trip within the same data centre 500 µs",
+    )
+    latency_distribution: ShapeName = param(
+        "constant",
+        label="Latency varies",
+        group="network",
+        choices=SHAPE_LABELS,
+        help="How the delay varies from packet to packet.",
+    )
+    latency_cv: float = param(
+        0.5,
+        label="Latency variation",
+        ge=0,
+        le=20,
+        group="network",
+        help="Standard deviation of the delay divided by its mean, where the distribution leaves it open.",
+    )
+    bandwidth_bps: float = param(
+        0.0,
+        label="Bandwidth",
+        unit="bit/s",
+        ge=0,
+        le=1_000_000_000_000,
+        group="network",
+        help="Bits per second in each direction, shared equally by the transfers on the link; 0 sets no limit.",
     )
     loss_ratio: float = param(
         0.0,

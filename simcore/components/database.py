@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from simcore.components._parts import SHAPE_LABELS, HealthChecker, ShapeName, shape_of, stamp_probe
 from simcore.components.base import Role
 from simcore.params import param
-from simcore.program import Condition, LogStep, Port, Routing
+from simcore.program import Condition, HoldMode, LogStep, Port, Routing
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
@@ -197,7 +197,7 @@ class Database(HealthChecker):
         carry = asm.here()
         asm.link_delay()
         asm.acquire(applier)
-        asm.hold(apply_time, "applying", per_item=True)
+        asm.hold(apply_time, "applying", mode=HoldMode.PER_ITEM)
         asm.log(LogStep.APPLY)
         asm.answer()
         asm.daemon("follow")

@@ -10,10 +10,10 @@ from simcore.engine.activities import allot
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
 from simcore.engine.meters import begin_span, begin_trace, enter, happened, leave
-from simcore.engine.rng import uniform
+from simcore.engine.rng import draw, uniform
 from simcore.engine.routing import mix
 from simcore.engine.tables import EVENT_LIMIT, IS_ROOT, METERED
-from simcore.program import NONE, Cause
+from simcore.program import NONE, Cause, Shape
 
 LIMIT_REACHED = np.int64(Cause.LIMIT_REACHED)
 NOBODY = np.int64(NONE)
@@ -51,6 +51,8 @@ def start_root(s, index):  # type: ignore[no-untyped-def]
         act.user = user
         act.class_id = class_id
         act.payload = kind.payload
+        if s.slots[kind.payload_slot + 1] != Shape.CONSTANT:
+            act.payload = draw(s.slots, kind.payload_slot, s.streams, source.stream + 4)
         act.marks = IS_ROOT | METERED
         act.started = ctl.now
         act.called = ctl.now

@@ -8,6 +8,7 @@ from simcore.engine.activities import PASS_ON, allot, frozen, give_up, inherit, 
 from simcore.engine.flights import let_go
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
+from simcore.engine.links import come_back, depart, fetch, varied_latency
 from simcore.engine.meters import begin_span, end_span, end_trace, enter, leave, leave_edge, lost_span
 from simcore.engine.pools import unlink, wake
 from simcore.engine.rng import draw, uniform
@@ -29,6 +30,7 @@ from simcore.program import NONE, Cause, DelayMode
 OK = np.int64(Cause.OK)
 PARTITIONED = np.int64(Cause.PARTITIONED)
 GOES_ON = np.int64(NONE)
+ELSEWHERE = -1.0
 
 
 @part
@@ -73,11 +75,14 @@ def send(s, a, e, label, flags):  # type: ignore[no-untyped-def]
         child.marks = flags
         child.called = ctl.now
         child.wait = ARRIVING
-        latency = latency_of(s, e)
-        if latency > 0.0:
-            plan(s.heap, ctl, ctl.now + latency, c, child.stamp)
+        if edge.varied:
+            depart(s, c, e, label)
         else:
-            arrived = c
+            latency = latency_of(s, e)
+            if latency > 0.0:
+                plan(s.heap, ctl, ctl.now + latency, c, child.stamp)
+            else:
+                arrived = c
     else:
         if act.trace_id != NONE:
             lost_span(s, a, e)
@@ -139,12 +144,17 @@ def finish(s, a, cause):  # type: ignore[no-untyped-def]
         give_up(s.activities, ctl, a)
     else:
         act.cause = cause
-        latency = latency_of(s, act.edge)
-        tell = latency == 0.0
-        if not tell:
+        if s.edges[act.edge].varied:
             act.wait = RETURNING
             act.stamp += 1
-            plan(s.heap, ctl, ctl.now + latency, a, act.stamp)
+            come_back(s, a)
+        else:
+            latency = latency_of(s, act.edge)
+            tell = latency == 0.0
+            if not tell:
+                act.wait = RETURNING
+                act.stamp += 1
+                plan(s.heap, ctl, ctl.now + latency, a, act.stamp)
     return tell
 
 
@@ -191,10 +201,17 @@ def deliver(s, a):  # type: ignore[no-untyped-def]
 
 
 @part
-def delay(s, act, ins):  # type: ignore[no-untyped-def]
-    """Return how long a DELAY takes."""
+def delay(s, a, act, ins):  # type: ignore[no-untyped-def]
+    """Return how long a DELAY takes; ELSEWHERE when a link has taken charge of it."""
     if ins.c == DelayMode.LINK:
-        d = latency_of(s, act.target if ins.b == NONE else ins.b)
+        e = np.int64(act.target if ins.b == NONE else ins.b)
+        if not s.edges[e].varied:
+            d = latency_of(s, e)
+        elif ins.b == NONE:  # records of replication, whose sizes are not followed
+            d = varied_latency(s, e)
+        else:
+            fetch(s, a, e)
+            d = ELSEWHERE
     else:
         d = draw(s.slots, ins.a, s.streams, ins.b)
         if ins.c == DelayMode.BACKOFF:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simcore.engine.sharing import SHARE_EVENT
 from simcore.engine.tables import ARRIVING, FREE, IS_ROOT, METERED, ON_FLIGHT, RETURNING, UP, State
 from simcore.program import NONE
 
@@ -23,6 +24,7 @@ def violations(state: State) -> list[str]:
         *_waits(state),
         *_stores(state),
         *_queues(state),
+        *_shares(state),
     ]
 
 
@@ -168,3 +170,36 @@ def _queues(state: State) -> list[str]:
         if waiting and state.nodes[queue.node].state == UP:
             found.append(f"queue {index}: messages and consumers wait for each other")
     return found
+
+
+def _shares(state: State) -> list[str]:
+    found = []
+    events = state.heap[: int(state.control["heap_count"][0])]
+    planned = set(zip(events["what"].tolist(), events["t"].tolist(), strict=True))
+    for index, share in enumerate(state.shares):
+        jobs, ordered = _jobs(state, index)
+        if jobs != share.count:
+            found.append(f"shared resource {index}: {share.count} jobs counted, {jobs} found")
+        if not ordered:
+            found.append(f"shared resource {index}: its jobs are out of order")
+        if jobs and share.rate > 0.0 and (SHARE_EVENT - index, float(share.armed)) not in planned:
+            found.append(f"shared resource {index}: {jobs} jobs, and no event ahead")
+    return found
+
+
+def _jobs(state: State, index: int) -> tuple[int, bool]:
+    """Return how many jobs a resource's heap holds, and whether each stands right under its parent."""
+    share, activities = state.shares[index], state.activities
+    open_ends = [int(share.root)] if share.count else []
+    count, ordered = 0, not share.count or activities[share.root].up == NONE
+    while open_ends and count <= len(activities):
+        at = open_ends.pop()
+        count += 1
+        for child in (int(activities[at].prev), int(activities[at].next)):
+            if child != NONE:
+                open_ends.append(child)
+                ordered = (
+                    ordered and activities[child].up == at and activities[child].due >= activities[at].due
+                )
+        ordered = ordered and activities[at].list == index and activities[at].wait != FREE
+    return count, bool(ordered)

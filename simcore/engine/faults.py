@@ -12,6 +12,7 @@ from simcore.engine.flights import let_go
 from simcore.engine.jit import helper, kernel
 from simcore.engine.meters import leave, leave_edge
 from simcore.engine.pools import serve_next, settle, unlink, wake
+from simcore.engine.sharing import leave_share, rate_of, retune, settle_share
 from simcore.engine.tables import (
     ARRIVING,
     CRASHED,
@@ -28,6 +29,7 @@ from simcore.engine.tables import (
     PARKED,
     REMOVED,
     RETURNING,
+    SHARING,
     UP,
 )
 from simcore.program import NONE, Cause
@@ -56,6 +58,8 @@ def _detach(s, a):  # type: ignore[no-untyped-def]
         queues.stop_waiting(s, a)
     elif act.wait == ON_FLIGHT:
         flights.stop_waiting(s, a)
+    elif act.wait == SHARING:
+        leave_share(s, a)
     act.stamp += 1
 
 
@@ -192,6 +196,11 @@ def catch_up(s):  # type: ignore[no-untyped-def]
     for i in range(s.pools.shape[0]):
         if s.nodes[s.pools[i].node].state == UP:
             serve_next(s, i)
+    for i in range(s.shares.shape[0]):
+        share = s.shares[i]
+        if share.count > 0 and share.rate != rate_of(s, share):
+            settle_share(share, now)
+            retune(s, i)
     for i in range(s.sources.shape[0]):
         source = s.sources[i]
         if source.activity == NONE or source.rate == s.slots[source.rate_slot]:

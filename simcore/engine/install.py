@@ -103,10 +103,11 @@ def _install_places(state: State, program: Program) -> State:
     nodes["meter"][known_nodes:] = np.arange(meter, meter + new_nodes)
     edges = _grown(state.edges, len(program.edge_ids), healthy=1, slowness=1.0)
     edges["meter"][known_edges:] = np.arange(meter + new_nodes, meter + new_nodes + new_edges)
-    for index, link in program.links.items():
-        row = edges[index]
-        for name in ("source", "target", "latency_slot", "loss_slot", "weight_slot", "stream"):
-            row[name] = getattr(link, name)
+    _declare(
+        edges,
+        program.links,
+        ("source", "target", "latency_slot", "loss_slot", "weight_slot", "stream", "share", "varied"),
+    )
     for index, pool in reversed(program.pools.items()):
         nodes[pool.node].main_pool = index
     for index, store in reversed(program.stores.items()):
@@ -154,7 +155,11 @@ def _install_resources(state: State, program: Program) -> State:
     )
     _declare(table, program.stores, names)
     waits = _grown(state.waits, len(pools))
-    state = state._replace(pools=pools, queues=queues, sources=sources, stores=table, waits=waits)
+    shares = _grown(state.shares, _rows(program.shares), since=now, armed=math.inf, factor=1.0)
+    _declare(shares, program.shares, ("capacity_slot", "limit_slot", "edge"))
+    state = state._replace(
+        pools=pools, queues=queues, sources=sources, stores=table, waits=waits, shares=shares
+    )
     for index in program.stores:
         wanted = int(state.slots[table[index].capacity_slot])
         if table[index].bucket_mask == 0 or table[index].capacity != wanted:
@@ -247,14 +252,22 @@ def _install_groups(state: State, program: Program) -> State:
     return state._replace(groups=groups, members=np.array(members, np.int32), drawn=np.array(drawn, np.int8))
 
 
+#: Column of the table of classes -> field of a request class.
+_CLASS_FIELDS = {
+    "share": "share", "operation": "operation", "key_count": "key_count", "zipf_exponent": "zipf_exponent",
+    "payload": "payload_bytes", "payload_slot": "payload_slot", "request_bytes": "request_bytes",
+    "service_time_factor": "service_time_factor", "deadline": "deadline_s", "priority": "priority",
+}  # fmt: skip
+
+
 def _same_classes(state: State, classes: tuple[RequestKind, ...]) -> bool:
     if len(classes) != int(state.control["class_count"][0]):
         return False
     return all(
-        row.share == kind.share and row.operation == kind.operation and row.key_count == kind.key_count
-        and row.zipf_exponent == kind.zipf_exponent and row.payload == kind.payload_bytes
+        row[field] == getattr(kind, name)
         for row, kind in zip(state.classes, classes, strict=False)
-    )  # fmt: skip
+        for field, name in _CLASS_FIELDS.items()
+    )
 
 
 def _install_classes(state: State, classes: tuple[RequestKind, ...]) -> State:
@@ -269,13 +282,14 @@ def _install_classes(state: State, classes: tuple[RequestKind, ...]) -> State:
     for row, kind in zip(table, classes, strict=False):
         cumulative += kind.share / total
         share, other = alias_table(kind.key_count, kind.zipf_exponent)
-        row.cumulative, row.share, row.operation = cumulative, kind.share, kind.operation
-        row.key_count, row.alias_first = kind.key_count, sum(map(len, shares))
-        row.zipf_exponent, row.payload = kind.zipf_exponent, kind.payload_bytes
+        for field, name in _CLASS_FIELDS.items():
+            row[field] = getattr(kind, name)
+        row.cumulative, row.alias_first = cumulative, sum(map(len, shares))
         keys = max(keys, kind.key_count)
         shares.append(share)
         others.append(other)
     state.control["class_count"] = len(classes)
+    state.control["classes_scale"] = any(kind.service_time_factor != 1.0 for kind in classes)
     state.control["key_count"] = keys
     return state._replace(classes=table, alias_share=np.concatenate(shares), alias_key=np.concatenate(others))
 

@@ -7,14 +7,16 @@ import numpy as np
 from simcore.engine import flights, queues, replication, stores
 from simcore.engine.activities import PASS_ON, allot, expire, frozen, inherit, set_deadline
 from simcore.engine.arrivals import plan_arrival, start_root
-from simcore.engine.calls import begin, delay, deliver, finish, fork, send
+from simcore.engine.calls import ELSEWHERE, begin, delay, deliver, finish, fork, send
 from simcore.engine.decisions import holds, report, settle_job
 from simcore.engine.heap import drop_first, plan
 from simcore.engine.jit import kernel
+from simcore.engine.links import serve_share
 from simcore.engine.meters import enter, serve_span
 from simcore.engine.pools import give_back, link_last, settle, wake
 from simcore.engine.rng import draw, exponential
 from simcore.engine.routing import Routes, pick
+from simcore.engine.sharing import SHARE_EVENT
 from simcore.engine.tables import (
     ARRIVING,
     COUNTS_EDGE,
@@ -27,7 +29,7 @@ from simcore.engine.tables import (
     RETURNING,
     UP,
 )
-from simcore.program import NONE, Cause, Condition, Keep, LogStep, Op, Port, StoreKey
+from simcore.program import NONE, Cause, Condition, HoldMode, Keep, LogStep, Op, Port, StoreKey
 
 #: Causes as 64-bit integers: each type of argument would compile its own copy of the functions that take them.
 OK = np.int64(Cause.OK)
@@ -79,7 +81,9 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
             stamp = np.int64(heap[0].stamp)
             drop_first(heap, ctl)
             if a < NONE:
-                if s.timers[-2 - a].armed <= ctl.now:
+                if a <= SHARE_EVENT:
+                    serve_share(s, SHARE_EVENT - a)
+                elif s.timers[-2 - a].armed <= ctl.now:
                     expire(s, -2 - a)
                 continue
             act = activities[a]
@@ -106,8 +110,12 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
             stops = False
             if op == Op.HOLD:
                 d = draw(slots, ins.a, streams, ins.b) * nodes[ins.c].slowness
-                if ins.d == 1:
+                if ins.d == HoldMode.PER_ITEM:
                     d *= act.pending
+                elif ins.d == HoldMode.PER_BYTE:
+                    d *= act.payload
+                elif ctl.classes_scale:
+                    d *= s.classes[act.class_id].service_time_factor
                 if act.trace_id != NONE:
                     serve_span(s, a, d)
                 if d > 0.0:
@@ -225,8 +233,10 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                 else:
                     flights.land(s, np.int64(act.held[act.held_count]), act.version, ins.b == 1)
             elif op == Op.DELAY:
-                d = delay(s, act, ins)
-                if d > 0.0:
+                d = delay(s, a, act, ins)
+                if d == ELSEWHERE:
+                    stops = True
+                elif d > 0.0:
                     act.wait = ON_EVENT
                     plan(heap, ctl, ctl.now + d, a, act.stamp)
                     stops = True

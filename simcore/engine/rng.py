@@ -70,7 +70,43 @@ def draw(slots, first, streams, i):  # type: ignore[no-untyped-def]
         return mean * exponential(streams, i)
     if shape == Shape.LOGNORMAL:
         return mean * math.exp(slots[first + 2] + slots[first + 3] * normal(streams, i))
-    p = slots[first + 2]
-    if uniform(streams, i) < p:
-        return mean * slots[first + 3] * exponential(streams, i)
-    return mean * exponential(streams, i) / (2.0 * (1.0 - p))
+    if shape == Shape.HYPEREXPONENTIAL:
+        p = slots[first + 2]
+        if uniform(streams, i) < p:
+            return mean * slots[first + 3] * exponential(streams, i)
+        return mean * exponential(streams, i) / (2.0 * (1.0 - p))
+    return mean * _draw_rarer(slots, first, streams, i)
+
+
+@helper
+def _draw_rarer(slots, first, streams, i):  # type: ignore[no-untyped-def]
+    """Draw from a gamma, Pareto or empirical distribution of mean 1."""
+    shape = int(slots[first + 1])
+    one = slots[first + 2]
+    other = slots[first + 3]
+    if shape == Shape.GAMMA:
+        return other * gamma(streams, i, one)
+    if shape == Shape.PARETO:
+        return other * (1.0 - uniform(streams, i)) ** one
+    last = int(other) - 1
+    place = uniform(streams, i) * last
+    at = int(place)
+    low = slots[int(one) + at]
+    if at == last:  # there is one value only
+        return low
+    return low + (place - at) * (slots[int(one) + at + 1] - low)
+
+
+@helper
+def gamma(streams, i, shape):  # type: ignore[no-untyped-def]
+    """Draw from the gamma distribution with scale 1 (Marsaglia & Tsang 2000); any shape above 0."""
+    d = (shape if shape >= 1.0 else shape + 1.0) - 1.0 / 3.0
+    c = 1.0 / math.sqrt(9.0 * d)
+    while True:
+        x = normal(streams, i)
+        v = (1.0 + c * x) ** 3
+        if v > 0.0 and math.log(1.0 - uniform(streams, i)) < 0.5 * x * x + d - d * v + d * math.log(v):
+            break
+    if shape < 1.0:
+        return d * v * (1.0 - uniform(streams, i)) ** (1.0 / shape)
+    return d * v

@@ -18,9 +18,9 @@ from simcore.program import BIN_COUNT, CAUSE_COUNT, INSTRUCTION
 
 #: What an activity waits for.
 RUNNING, ON_EVENT, IN_QUEUE, ON_CALL, PARKED, ON_MESSAGE, ARRIVING, RETURNING, ON_FORK, FREE = range(10)
-ON_FLIGHT = 10
+ON_FLIGHT, SHARING = 10, 11
 #: Marks of an activity.
-IS_ROOT, IS_DAEMON, IS_PROBE, COUNTS_EDGE, METERED, GIVES_TARGET = 1, 2, 4, 8, 16, 32
+IS_ROOT, IS_DAEMON, IS_PROBE, COUNTS_EDGE, METERED, GIVES_TARGET, ANSWER_CARRIES = 1, 2, 4, 8, 16, 32, 64
 #: State of a node.
 UP, CRASHED, HUNG, REMOVED = range(4)
 #: Resources that one activity may hold at the same time.
@@ -53,21 +53,22 @@ ACTIVITY = record(
     ("held", "i4", (HELD_MAX,)),  # pools; -2 - n for flight n; NONE for a flight that found no place
     ("prev", "i4"),  # neighbours in a pool's queue, a list of deadlines or a queue of consumers
     ("next", "i4"),
-    ("list", "i4"),  # pool or list of deadlines that `prev` and `next` belong to
+    ("list", "i4"),  # pool, list of deadlines or shared resource that `prev` and `next` belong to
     ("version", "i8"),  # register: log position of the newest value of its key that it has seen
     ("value", "i8"),  # register: log position, message, or what a store returned
-    ("due", "f8"),  # deadline of the call it waits for
+    ("due", "f8"),  # deadline of the call it waits for; in a shared resource, the mark at which it is done
     ("started", "f8"),  # arrival at the node; of a root, the intended start
     ("called", "f8"),  # when its caller sent it
     ("called_at", "f8"),  # when it sent the call that it waits for
     ("waited", "f4"),  # time spent in queues
     ("payload", "f4"),  # bytes
+    ("up", "i4"),  # its parent in the heap of a shared resource; `prev` and `next` are its children there
 )
 
 EVENT = record(
     ("t", "f8"),
     ("seq", "i8"),  # breaks ties: first planned, first served
-    ("what", "i4"),  # activity, or -2 - n for list of deadlines n
+    ("what", "i4"),  # activity, or -2 - n for list of deadlines n, or SHARE_EVENT - n for shared resource n
     ("stamp", "u4"),
 )
 
@@ -115,6 +116,8 @@ EDGE = record(
     ("bad_streak", "i4"),
     ("good_streak", "i4"),
     ("slowness", "f8"),
+    ("share", "i4"),  # shared resource of the bandwidth from source to target; the next one leads back
+    ("varied", "i4"),  # 1 when its delay is drawn or its bandwidth is limited
 )
 
 GROUP = record(
@@ -128,6 +131,20 @@ GROUP = record(
 )
 
 TIMER_LIST = record(("head", "i4"), ("tail", "i4"), ("armed", "f8"))
+SHARE = record(
+    ("capacity_slot", "i4"),  # work per second in all
+    ("limit_slot", "i4"),  # work per second of one job at most
+    ("edge", "i4"),  # edge whose bandwidth it is, or NONE
+    ("root", "i4"),  # of the heap of jobs in order of `due`; meaningless without jobs
+    ("count", "i4"),
+    ("factor", "f8"),  # multiplies both rates
+    ("attained", "f8"),  # work that each job has got since the resource was last idle
+    ("rate", "f8"),  # of `attained`, per second
+    ("since", "f8"),  # `attained` and `work_done` are up to date until here
+    ("armed", "f8"),  # time of the earliest event planned
+    ("work_done", "f8"),
+)
+
 
 SOURCE = record(
     ("node", "i4"),
@@ -151,6 +168,11 @@ CLASS = record(
     ("alias_first", "i4"),
     ("meter", "i4"),
     ("payload", "f8"),
+    ("request_bytes", "f8"),
+    ("service_time_factor", "f8"),
+    ("deadline", "f8"),  # seconds after the start; 0 = none
+    ("priority", "i4"),  # 0 is the most important
+    ("payload_slot", "i4"),
 )
 
 QUEUE = record(
@@ -251,6 +273,7 @@ CONTROL = record(
     ("key_count", "i4"),  # largest key space so far: key k of every class is the same record
     ("inject", "i4"),  # source whose next arrival is traced on demand
     ("slow_period", "i8"),  # SLOW_PERIOD_S that the newest of the slow traces belong to
+    ("classes_scale", "i4"),  # 1 when some class takes more or less service time than others
 )
 
 TRACE_SLOTS = 1024
@@ -312,6 +335,7 @@ class State(NamedTuple):
     ]  # (KEPT_SORTS, KEPT_EACH) traces, `id` NONE where there is none; rows: see `keep_trace`
     kept_spans: NDArray[Any]  # (KEPT_SORTS, KEPT_EACH, SPANS_PER_TRACE)
     kept_counts: NDArray[np.int64]  # (KEPT_SORTS,) how many were kept of each sort, ever
+    shares: NDArray[Any]
 
 
 def empty_state() -> State:
@@ -331,6 +355,7 @@ def empty_state() -> State:
         "spans": (SPAN, (TRACE_SLOTS, SPANS_PER_TRACE)), "happenings": (HAPPENING, (HAPPENING_SLOTS,)),
         "waits": (np.int64, (0, BIN_COUNT)), "kept": (TRACE, (KEPT_SORTS, KEPT_EACH)),
         "kept_spans": (SPAN, (KEPT_SORTS, KEPT_EACH, SPANS_PER_TRACE)), "kept_counts": (np.int64, (KEPT_SORTS,)),
+        "shares": (SHARE, (0,)),
     }  # fmt: skip
     state = State(**{name: np.zeros(shape, dtype) for name, (dtype, shape) in tables.items()})
     state.traces["done"] = 1

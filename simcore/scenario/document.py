@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
-from simcore.components.base import Component, LinkParameters
+from simcore.components.base import SHAPE_LABELS, Component, LinkParameters, ShapeName
 from simcore.limits import (
     FAULT_FACTOR_MAX,
     FAULT_TIME_S_MAX,
@@ -125,7 +125,55 @@ class RequestClass(Parameters):
         ge=0,
         le=1_000_000_000,
         group="data",
-        help="Size of the answer to a read, or of the record that a write carries.",
+        help="Mean size of the answer to a read, or of the record that a write carries.",
+    )
+    payload_distribution: ShapeName = param(
+        "constant",
+        label="Sizes vary",
+        group="data",
+        choices=SHAPE_LABELS,
+        help="How that size varies from request to request.",
+    )
+    payload_cv: float = param(
+        1.0,
+        label="Size variation",
+        ge=0,
+        le=20,
+        group="data",
+        help="Standard deviation of that size divided by its mean, where the distribution leaves it open.",
+    )
+    request_bytes: int = param(
+        0,
+        label="Request size",
+        unit="bytes",
+        ge=0,
+        le=1_000_000_000,
+        group="data",
+        help="Size of the question itself, without the record that a write carries.",
+    )
+    service_time_factor: float = param(
+        1.0,
+        label="Work factor",
+        ge=0,
+        le=1000,
+        group="processing",
+        help="How much longer than the usual request one of this class is worked on, everywhere.",
+    )
+    priority: int = param(
+        0,
+        ge=0,
+        le=15,
+        group="processing",
+        help="Who goes first where a component serves by priority: 0 is the most important.",
+    )
+    deadline_s: float = param(
+        0.0,
+        label="Deadline",
+        unit="s",
+        ge=0,
+        le=3600,
+        group="processing",
+        help="Time after which nobody needs the answer any more; 0 sets none.",
     )
 
 

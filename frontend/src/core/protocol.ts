@@ -465,6 +465,12 @@ export interface RequestClass {
   key_count: number;
   zipf_exponent: number;
   payload_bytes: number;
+  payload_distribution?: string;
+  payload_cv?: number;
+  request_bytes?: number;
+  service_time_factor?: number;
+  priority?: number;
+  deadline_s?: number;
 }
 
 /** Begin the run again from zero; null keeps the document's seed. */
