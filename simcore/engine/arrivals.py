@@ -51,7 +51,7 @@ def start_root(s, index):  # type: ignore[no-untyped-def]
         act.user = user
         act.class_id = class_id
         act.payload = kind.payload
-        if s.slots[kind.payload_slot + 1] != Shape.CONSTANT:
+        if int(s.slots[kind.payload_slot + 1]) != Shape.CONSTANT:
             act.payload = draw(s.slots, kind.payload_slot, s.streams, source.stream + 4)
         act.marks = IS_ROOT | METERED
         act.started = ctl.now
