@@ -47,12 +47,17 @@ class Kind(TypedDict):
 
 
 class FaultSpec(TypedDict):
-    """A fault that can be injected; `factor` is its default strength, null when it has none."""
+    """A fault that can be injected; `factor` is its default strength, null when it has none.
+
+    `unit` is "x" (times), "s" or "ratio".
+    """
 
     title: str
     help: str
     target: Literal["node", "edge"]
     factor: float | None
+    unit: str
+    factor_max: float
 
 
 class Catalog(TypedDict):

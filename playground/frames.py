@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from typing_extensions import TypedDict
 
 NodeState = Literal["up", "crashed", "hung", "slow"]
-EdgeState = Literal["up", "partitioned", "delayed"]
+EdgeState = Literal["up", "partitioned", "delayed", "cut_requests", "cut_answers", "lossy"]
 EventKind = Literal["fault", "heal", "detected", "recovered", "promoted", "lost_writes", "edit", "limit"]
 
 

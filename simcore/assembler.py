@@ -10,6 +10,7 @@ from simcore.program import (
     NONE,
     Cause,
     Condition,
+    ControlStep,
     DelayMode,
     Eviction,
     Group,
@@ -63,7 +64,7 @@ class NodeAssembler:
         self.cluster = wiring.clusters.get(node_id, NONE)
         self.code: list[tuple[Op, tuple[Operand, ...]]] = []
         self.ports: dict[Port, Label] = {}
-        self.daemons: dict[int, Label] = {}
+        self.daemons: dict[int, tuple[Label, int, bool]] = {}
         self._timer_sites = 0
 
     # Declarations ----------------------------------------------------------------------------------------------
@@ -209,9 +210,12 @@ class NodeAssembler:
         """Start the code that answers calls to a port."""
         self.ports[port] = self.here()
 
-    def daemon(self, name: str) -> None:
-        """Start the code of a looping activity that belongs to this node."""
-        self.daemons[self._symbols.index("daemon", self._key(name))] = self.here()
+    def daemon(self, name: str, *, count_slot: int = NONE, outlives: bool = False) -> None:
+        """Start the code of a looping activity that belongs to this node, or of as many as a slot says.
+
+        A crash ends them and healing starts them anew, unless they outlive it.
+        """
+        self.daemons[self._symbols.index("daemon", self._key(name))] = (self.here(), count_slot, outlives)
 
     def here(self) -> Label:
         """Return a label at the current place."""
@@ -337,6 +341,10 @@ class NodeAssembler:
     def settle(self, queue: int, *, done: bool) -> None:
         """Confirm the message, or give it back to be delivered again."""
         self._stamp(Op.SETTLE, queue, int(done))
+
+    def control(self, step: ControlStep, subject: int = NONE) -> None:
+        """Look at the system, or change it."""
+        self._stamp(Op.CONTROL, step, subject)
 
     def report(self, edge: int, *, answered: bool, unhealthy_slot: int, healthy_slot: int) -> None:
         """Tell what a health check found."""

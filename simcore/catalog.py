@@ -56,7 +56,14 @@ def catalog() -> dict[str, Any]:
         "groups": list(GROUPS),
         "group_titles": dict(GROUPS),
         "faults": {
-            name: {"title": fault.title, "help": fault.help, "target": fault.target, "factor": fault.factor}
+            name: {
+                "title": fault.title,
+                "help": fault.help,
+                "target": fault.target,
+                "factor": fault.factor,
+                "unit": fault.unit,
+                "factor_max": fault.factor_max,
+            }
             for name, fault in FAULTS.items()
         },
         "causes": {cause.name.lower(): label for cause, label in CAUSES.items()},

@@ -12,12 +12,13 @@ from dataclasses import replace
 import numpy as np
 
 from simcore.assembler import NodeAssembler
-from simcore.components.base import LinkParameters, Role, shape_of
+from simcore.components.base import LinkParameters, Machine, Role, shape_of
 from simcore.distributions import keep_distribution
 from simcore.program import (
     INSTRUCTION,
     NONE,
     Cluster,
+    ControlStep,
     Daemon,
     Instruction,
     Link,
@@ -32,8 +33,12 @@ from simcore.program import (
 from simcore.scenario.document import Edge, RequestClass, Scenario
 from simcore.symbols import Declarations, Label, Symbols, Target, Wiring
 
-#: The first instruction of every program passes a failure on: the label of a call that has no other.
-_PASS_ON: Instruction = (Op.FAIL, NONE, NONE, NONE, NONE, NONE)
+#: Every program begins with these: a failure is passed on (the label of a call that has no other), a node is mended once.
+_PREAMBLE: tuple[Instruction, ...] = (
+    (Op.FAIL, NONE, NONE, NONE, NONE, NONE),
+    (Op.CONTROL, ControlStep.MEND, NONE, NONE, NONE, NONE),
+    (Op.ANSWER, 0, NONE, NONE, NONE, NONE),
+)
 
 _Found = dict[str, dict[str, list[Target]]]
 Relative = tuple[tuple[tuple[int, tuple[int | tuple[str, int], ...]], ...], tuple[tuple[int, int], ...]]
@@ -44,7 +49,7 @@ class Compiler:
 
     def __init__(self) -> None:
         self.symbols = Symbols()
-        self._code: list[Instruction] = [_PASS_ON]
+        self._code: list[Instruction] = list(_PREAMBLE)
         self._placed: dict[str, tuple[Relative, int]] = {}
         self._classes: dict[str, RequestKind] = {}
 
@@ -58,10 +63,12 @@ class Compiler:
         for node in scenario.sorted_nodes:
             asm = NodeAssembler(self.symbols, declared, node_id=node.id, wiring=wiring)
             node.component.lower(asm)
+            if isinstance(node.component, Machine):
+                node.component.stamp_breakdowns(asm)
             base = self._place(asm)
             ports[asm.node] = {port: base + label.position for port, label in asm.ports.items()}
-            for daemon, label in asm.daemons.items():
-                declared.daemons[daemon] = Daemon(asm.node, base + label.position)
+            for daemon, (label, count_slot, outlives) in asm.daemons.items():
+                declared.daemons[daemon] = Daemon(asm.node, base + label.position, count_slot, outlives)
         return self._program(scenario, links, declared, ports)
 
     def _program(

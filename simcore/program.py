@@ -49,6 +49,7 @@ class Op(IntEnum):
     ARRIVE = 18  # a source, b label: start a request there at every arrival
     CHOOSE = 19  # a group: set the target register to the member that a call would go to
     JOIN = 20  # a latch: be the first to fetch the key (miss), or wait for the result of the one who is (hit)
+    CONTROL = 21  # a ControlStep, b its subject: look at the system, or change it
 
 
 class Port(IntEnum):
@@ -186,6 +187,13 @@ class LogStep(IntEnum):
     CHECK = 6  # count the read as stale if the cluster has a newer write than the version register
 
 
+class ControlStep(IntEnum):
+    """What a controller does: programs that watch and change the system go through the same door as people."""
+
+    BREAK = 0  # crash this node
+    MEND = 1  # bring this node back, if it is still down from the crash that this activity knows of
+
+
 class Eviction(IntEnum):
     """Which entry leaves a full store."""
 
@@ -292,10 +300,15 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
-    """A looping activity that belongs to a node: a source, a health checker, a consumer."""
+    """Looping activities that belong to a node: a source, a health checker, consumers.
+
+    There are as many as `count_slot` says, one if it is `NONE`. A crash ends them, unless they outlive it.
+    """
 
     node: int
     label: int
+    count_slot: int = NONE
+    outlives: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ import numpy as np
 from simcore.compiler import Compiler
 from simcore.diagnostics import Diagnostic, has_errors
 from simcore.engine.check import violations
-from simcore.engine.faults import CRASH, HEAL, REMOVE, START, STOP, disturb
+from simcore.engine.faults import CRASH, FLUSH, HANG, HEAL, KEEP, REMOVE, RESTART, disturb
 from simcore.engine.install import install
 from simcore.engine.kernel import DONE, NEEDS_ROOM, run
 from simcore.engine.room import make_room
-from simcore.engine.tables import CRASHED, HUNG, NODE, ON_MESSAGE, REMOVED, empty_state
+from simcore.engine.tables import CRASHED, CUT_ANSWERS, CUT_REQUESTS, HUNG, NODE, REMOVED, empty_state
 from simcore.limits import IN_FLIGHT_MAX
 from simcore.metrics.events import Happening
 from simcore.observe import Observer
@@ -33,6 +33,8 @@ from simcore.scenario.parse import parse
 EVENTS_PER_CALL = 500_000
 #: Requests that are traced per simulated second, about: enough to animate, few enough to cost nothing.
 TRACES_PER_S = 200
+#: Faults of an edge that let nothing pass in some direction.
+_CUTS = {"partition": CUT_REQUESTS | CUT_ANSWERS, "cut_requests": CUT_REQUESTS, "cut_answers": CUT_ANSWERS}
 
 
 class Simulation:
@@ -52,7 +54,6 @@ class Simulation:
         self._compiler = Compiler()
         self._state = make_room(empty_state())
         self._state.control["in_flight_max"] = IN_FLIGHT_MAX
-        self._daemons: dict[int, tuple[int, int, int]] = {}  # daemon -> (activity, node, label)
         self._program: Program
         self._observer = Observer()
         self._install(scenario)
@@ -164,35 +165,17 @@ class Simulation:
         self._state.control["trace_every"] = max(round(rate_rps / TRACES_PER_S), 1)
         for node in sorted(program.live_nodes):
             if self._state.nodes[node].state == REMOVED:
-                disturb(self._state, HEAL, node, NONE)
+                self._disturb(HEAL, node)
+        self._disturb(KEEP)
         for node in sorted(gone):
-            self._stop_daemons(self._daemons_of(node))
-            disturb(self._state, REMOVE, node, NONE)
-        self._keep_daemons()
+            self._disturb(REMOVE, node)
         self._observer.follow(self._state, program, scenario)
 
-    def _keep_daemons(self) -> None:
-        """Make sure that exactly the declared looping activities of living nodes run."""
-        stale = []
-        for index, (_, node, label) in self._daemons.items():
-            declared = self._program.daemons.get(index)
-            if declared is None or declared.label != label or self._state.nodes[node].state == CRASHED:
-                stale.append(index)
-        self._stop_daemons(stale)
-        for index, declared in sorted(self._program.daemons.items()):
-            if index not in self._daemons and self._state.nodes[declared.node].state != CRASHED:
-                self._state = make_room(self._state)
-                activity = int(disturb(self._state, START, declared.node, declared.label))
-                self._daemons[index] = (activity, declared.node, declared.label)
-
-    def _stop_daemons(self, indices: Iterable[int]) -> None:
-        """Stop looping activities; idle consumers first, lest they be handed what the busy ones give back."""
-        waits = self._state.activities["wait"]
-        for index in sorted(indices, key=lambda index: (waits[self._daemons[index][0]] != ON_MESSAGE, index)):
-            disturb(self._state, STOP, self._daemons.pop(index)[0], NONE)
-
-    def _daemons_of(self, node: int) -> list[int]:
-        return [index for index, (_, owner, _) in self._daemons.items() if owner == node]
+    def _disturb(self, deed: int, node: int = NONE, value: float = 0.0) -> None:
+        """Do one deed to a node, with as much room as it needs."""
+        self._state = make_room(self._state)
+        while not disturb(self._state, deed, node, value):
+            self._state = make_room(self._state)
 
     def _perform(self, change: Mapping[str, Any]) -> None:
         """Do a live change: break, heal or inject. Edits of the document were compiled before."""
@@ -225,13 +208,12 @@ class Simulation:
         node = self._node(node_id)
         if node is None or self._state.nodes[node].state == CRASHED:
             return
-        if fault == "crash":
-            self._stop_daemons(self._daemons_of(node))
-            disturb(self._state, CRASH, node, NONE)
-        elif fault == "hang":
-            self._state.nodes[node].state = HUNG
+        deeds = {"crash": CRASH, "hang": HANG, "restart": RESTART, "flush": FLUSH}
+        strength = factor or FAULTS[fault].factor or 0.0
+        if fault in deeds:
+            self._disturb(deeds[fault], node, strength)
         else:
-            self._state.nodes[node].slowness = factor or FAULTS[fault].factor
+            self._state.nodes[node].slowness = strength
         self._observer.note(Happening(self.now_s, "fault", node_id, None, fault))
 
     def _heal_node(self, node_id: str) -> None:
@@ -240,18 +222,21 @@ class Simulation:
             return
         self._state.nodes[node].slowness = 1.0
         if self._state.nodes[node].state in (CRASHED, HUNG):
-            disturb(self._state, HEAL, node, NONE)
-            self._keep_daemons()
+            self._disturb(HEAL, node)
         self._observer.note(Happening(self.now_s, "heal", node_id, None))
 
     def _break_edge(self, edge_id: str, fault: str, factor: float | None) -> None:
         edge = self._edge(edge_id)
         if edge is None:
             return
-        if fault == "partition":
-            self._state.edges[edge].partitioned = 1
+        row = self._state.edges[edge]
+        strength = factor or FAULTS[fault].factor or 0.0
+        if fault in _CUTS:
+            row.partitioned |= _CUTS[fault]
+        elif fault == "loss":
+            row.loss = min(strength, 1.0)
         else:
-            self._state.edges[edge].slowness = factor or FAULTS[fault].factor
+            row.slowness = strength
         self._observer.note(Happening(self.now_s, "fault", None, edge_id, fault))
 
     def _heal_edge(self, edge_id: str) -> None:
@@ -260,6 +245,7 @@ class Simulation:
             return
         self._state.edges[edge].partitioned = 0
         self._state.edges[edge].slowness = 1.0
+        self._state.edges[edge].loss = 0.0
         self._observer.note(Happening(self.now_s, "heal", None, edge_id))
 
 
@@ -299,4 +285,4 @@ def warm() -> None:
     simulation.frame()
     simulation.summary()
     simulation.digest()
-    disturb(empty_state()._replace(nodes=np.zeros(1, NODE)), HEAL, 0, NONE)
+    disturb(empty_state()._replace(nodes=np.zeros(1, NODE)), HEAL, 0, 0.0)

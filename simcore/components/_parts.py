@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from simcore.components.base import SHAPE_LABELS, Component, ShapeName, shape_of
+from simcore.components.base import SHAPE_LABELS, Component, Machine, ShapeName, shape_of
 from simcore.params import param
 from simcore.program import Condition, DelayMode, Port
 
@@ -77,7 +77,7 @@ class Caller(Component):
         asm.place(after)
 
 
-class HealthChecker(Caller):
+class HealthChecker(Caller, Machine):
     """A component that finds out by regular checks which of its targets are healthy."""
 
     health_check_interval_s: float = param(

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.params import Parameters, param
-from simcore.program import Shape
+from simcore.program import ControlStep, Shape
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
@@ -64,7 +64,7 @@ class Component(Parameters):
     aliases: ClassVar[tuple[str, ...]] = ()
     role: ClassVar[Role]
     connects_to: ClassVar[Mapping[Role, str]] = {}
-    faults: ClassVar[tuple[str, ...]] = ("crash", "hang", "slow")
+    faults: ClassVar[tuple[str, ...]] = ("crash", "hang", "slow", "restart")
 
     def lower(self, asm: NodeAssembler) -> None:
         """Stamp this node's resources, stores and operations through `asm`."""
@@ -97,6 +97,47 @@ SHAPE_LABELS = {
 def shape_of(name: ShapeName) -> Shape:
     """Return the engine's word for a distribution's shape."""
     return Shape[name.upper()]
+
+
+class Machine(Component):
+    """A component that runs on machines: it breaks down now and then, if told so."""
+
+    mtbf_s: float = param(
+        0.0,
+        label="Time between failures",
+        unit="s",
+        ge=0,
+        le=1e9,
+        group="reliability",
+        help="Mean time from a repair to the next crash by itself, drawn at random, at least 1 s; 0 means never.",
+        source="Our suggestion for a virtual machine: 4,380 h",
+        advanced=True,
+    )
+    mttr_s: float = param(
+        120.0,
+        label="Time to repair",
+        unit="s",
+        ge=0,
+        le=1e7,
+        group="reliability",
+        help="Mean time from such a crash until it is back, drawn at random.",
+        source="Our suggestion for a virtual machine: 120 s",
+        advanced=True,
+    )
+
+    def stamp_breakdowns(self, asm: NodeAssembler) -> None:
+        """Stamp a loop that breaks the node and mends it, in service and under repair for exponential times."""
+        if self.mtbf_s == 0:
+            return
+        mtbf = asm.distribution("mtbf", max(self.mtbf_s, 1.0), Shape.EXPONENTIAL)
+        mttr = asm.distribution("mttr", self.mttr_s, Shape.EXPONENTIAL)
+        asm.daemon("breakdowns", outlives=True)
+        loop = asm.here()
+        asm.delay(mtbf, "breakdowns")
+        asm.control(ControlStep.BREAK)
+        asm.delay(mttr, "breakdowns")
+        asm.control(ControlStep.MEND)
+        asm.jump(loop)
 
 
 class LinkParameters(Parameters):

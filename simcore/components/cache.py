@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._parts import stamp_by_shard, stamp_probe
-from simcore.components.base import Component, Role
+from simcore.components.base import Machine, Role
 from simcore.params import param
 from simcore.program import Cause, Condition, Eviction, Keep, Port, Routing, Shape, StoreKey
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Target
 
 
-class Cache(Component):
+class Cache(Machine):
     """An in-memory store with real keys: hits, misses and evictions come from what was asked before."""
 
     title: ClassVar[str] = "Cache"
@@ -32,6 +32,7 @@ class Cache(Component):
     aliases: ClassVar[tuple[str, ...]] = ("Redis", "Memcached", "Valkey", "ElastiCache", "KeyDB")
     role: ClassVar[Role] = Role.CACHE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.DATABASE: "writes back to"}
+    faults: ClassVar[tuple[str, ...]] = (*Machine.faults, "flush")
 
     capacity_entries: int = param(
         10_000,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._parts import stamp_probe
-from simcore.components.base import Component, Role
+from simcore.components.base import Machine, Role
 from simcore.params import param
 from simcore.program import Port, Routing, Shape
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class Dns(Component):
+class Dns(Machine):
     """A name server with its resolvers: answers take time, and stay valid for their time to live."""
 
     title: ClassVar[str] = "DNS"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._parts import stamp_probe
-from simcore.components.base import Component, Role
+from simcore.components.base import Machine, Role
 from simcore.params import param
 from simcore.program import Port, Shape
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class MessageQueue(Component):
+class MessageQueue(Machine):
     """A broker with one queue: producers leave messages and go on, consumers fetch them when they can."""
 
     title: ClassVar[str] = "Message queue"

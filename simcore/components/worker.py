@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._parts import SHAPE_LABELS, Caller, ShapeName, shape_of, stamp_probe
-from simcore.components.base import Role
+from simcore.components.base import Machine, Role
 from simcore.params import param
 from simcore.program import Port, Routing
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Label
 
 
-class Worker(Caller):
+class Worker(Caller, Machine):
     """Processes that fetch one job at a time, do it, and confirm it afterwards."""
 
     title: ClassVar[str] = "Worker"
@@ -79,8 +79,10 @@ class Worker(Caller):
         for position, feed in enumerate(feeds):
             queue = asm.queue_of(feed.node_id)
             failed = asm.label()
-            for number in range(position, self.worker_count, len(feeds)):
-                asm.daemon(f"consumer {number} of {feed.node_id}")
+            share = len(range(position, self.worker_count, len(feeds)))
+            asm.daemon(
+                f"consumers of {feed.node_id}", count_slot=asm.slot(f"consumers of {feed.node_id}", share)
+            )
             loop = asm.here()
             asm.dequeue(queue, feed.edge)
             asm.acquire(workers)

@@ -15,6 +15,8 @@ from simcore.engine.rng import draw, uniform
 from simcore.engine.tables import (
     ARRIVING,
     COUNTS_EDGE,
+    CUT_ANSWERS,
+    CUT_REQUESTS,
     GIVES_TARGET,
     IS_PROBE,
     IS_ROOT,
@@ -60,9 +62,9 @@ def send(s, a, e, label, flags):  # type: ignore[no-untyped-def]
     if flags & IS_PROBE == 0:
         enter(s.meters, edge.meter, ctl.now)
         edge.outstanding += 1
-    loss = s.slots[edge.loss_slot]
+    loss = s.slots[edge.loss_slot] + edge.loss
     arrived = GOES_ON
-    if not edge.partitioned and (loss == 0.0 or uniform(s.streams, edge.stream) >= loss):
+    if edge.partitioned & CUT_REQUESTS == 0 and (loss == 0.0 or uniform(s.streams, edge.stream) >= loss):
         c = allot(s.activities, ctl)
         child = s.activities[c]
         inherit(child, act)
@@ -138,7 +140,7 @@ def finish(s, a, cause):  # type: ignore[no-untyped-def]
         if act.trace_id != NONE:
             end_trace(s, a, cause, act.blame)
         give_up(s.activities, ctl, a)
-    elif act.parent == NONE or s.edges[act.edge].partitioned:
+    elif act.parent == NONE or s.edges[act.edge].partitioned & CUT_ANSWERS:
         if act.marks & COUNTS_EDGE:
             leave_edge(s, act.edge, cause if act.parent == NONE else PARTITIONED, ctl.now - act.called)
         give_up(s.activities, ctl, a)

@@ -8,7 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.engine.sharing import SHARE_EVENT
-from simcore.engine.tables import ARRIVING, FREE, IS_ROOT, METERED, ON_FLIGHT, RETURNING, UP, State
+from simcore.engine.tables import (
+    ARRIVING,
+    CRASHED,
+    FREE,
+    IS_DAEMON,
+    IS_ROOT,
+    METERED,
+    ON_FLIGHT,
+    RETURNING,
+    UP,
+    State,
+)
 from simcore.program import NONE
 
 Numbers = NDArray[Any]
@@ -25,6 +36,7 @@ def violations(state: State) -> list[str]:
         *_stores(state),
         *_queues(state),
         *_shares(state),
+        *_crews(state),
     ]
 
 
@@ -203,3 +215,15 @@ def _jobs(state: State, index: int) -> tuple[int, bool]:
                 )
         ordered = ordered and activities[at].list == index and activities[at].wait != FREE
     return count, bool(ordered)
+
+
+def _crews(state: State) -> list[str]:
+    found = []
+    busy = state.activities[(state.activities["wait"] != FREE) & (state.activities["marks"] & IS_DAEMON != 0)]
+    members = np.bincount(busy["crew"], minlength=len(state.crews))
+    for index, crew in enumerate(state.crews):
+        if crew.running != members[index]:
+            found.append(f"crew {index}: {crew.running} run, {members[index]} found")
+        if crew.running > 0 and state.nodes[crew.node].state == CRASHED and not crew.outlives:
+            found.append(f"crew {index}: runs although its node is down")
+    return found

@@ -1,119 +1,55 @@
-"""What a person does to a run from outside: break, mend, remove; always between two slices, never during one."""
+"""What breaks and mends nodes: people, between two slices, and programs of the run itself, during one."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from simcore.engine import flights, queues, stores
-from simcore.engine.activities import allot, give_up
+from simcore.engine import queues, stores
+from simcore.engine.activities import allot
 from simcore.engine.arrivals import plan_arrival
 from simcore.engine.calls import deliver, finish
-from simcore.engine.flights import let_go
+from simcore.engine.crews import detach, keep, revive
+from simcore.engine.heap import plan
 from simcore.engine.jit import helper, kernel
-from simcore.engine.meters import leave, leave_edge
-from simcore.engine.pools import serve_next, settle, unlink, wake
-from simcore.engine.sharing import leave_share, rate_of, retune, settle_share
+from simcore.engine.meters import happened
+from simcore.engine.pools import serve_next, wake
+from simcore.engine.sharing import rate_of, retune, settle_share
 from simcore.engine.tables import (
     ARRIVING,
     CRASHED,
+    EVENT_BACK,
+    EVENT_BROKE,
     FREE,
     HUNG,
     IN_QUEUE,
     IS_DAEMON,
     IS_ROOT,
-    METERED,
-    ON_CALL,
-    ON_FLIGHT,
-    ON_FORK,
-    ON_MESSAGE,
+    ON_EVENT,
     PARKED,
     REMOVED,
     RETURNING,
-    SHARING,
     UP,
 )
-from simcore.program import NONE, Cause
+from simcore.program import NONE, Cause, ControlStep
 
 #: What `disturb` does.
-CRASH, REMOVE, HEAL, STOP, START = range(5)
+CRASH, HANG, REMOVE, HEAL, KEEP, FLUSH, RESTART = range(7)
+#: Label of the instructions that mend a node once; every program has them.
+MEND_ONCE = 1
 
 CONNECTION_LOST, NODE_DOWN = np.int64(Cause.CONNECTION_LOST), np.int64(Cause.NODE_DOWN)
 
 
 @helper
-def _detach(s, a):  # type: ignore[no-untyped-def]
-    """Take an activity out of whatever it waits in."""
-    act = s.activities[a]
-    if act.wait == IN_QUEUE:
-        pool = s.pools[act.list]
-        settle(pool, s.slots, s.control[0].now)
-        unlink(s.activities, pool, a)
-        pool.queued -= 1
-    elif act.wait == ON_CALL or act.wait == ON_FORK:
-        unlink(s.activities, s.timers[act.list], a)
-        if act.calling != NONE:
-            leave_edge(s, np.int64(act.calling), CONNECTION_LOST, s.control[0].now - act.called_at)
-            act.calling = NONE
-    elif act.wait == ON_MESSAGE:
-        queues.stop_waiting(s, a)
-    elif act.wait == ON_FLIGHT:
-        flights.stop_waiting(s, a)
-    elif act.wait == SHARING:
-        leave_share(s, a)
-    act.stamp += 1
-
-
-@helper
 def _kill(s, a, cause):  # type: ignore[no-untyped-def]
     """End an activity badly because of its node; its caller learns of it as soon as the network allows."""
-    _detach(s, a)
+    detach(s, a)
     act = s.activities[a]
     act.blame = act.node
     if finish(s, a, cause):
         p = deliver(s, a)
         if p != NONE:
             wake(s.ready, s.control[0], s.activities[p], p)
-
-
-@helper
-def _stop_daemon(s, a):  # type: ignore[no-untyped-def]
-    """End a looping activity; a message that it was working on goes back to its queue."""
-    _detach(s, a)
-    let_go(s, a)
-    act = s.activities[a]
-    now = s.control[0].now
-    if act.marks & METERED:
-        act.marks &= ~METERED
-        leave(
-            s.meters,
-            s.outcomes,
-            s.window,
-            s.nodes[act.node].meter,
-            CONNECTION_LOST,
-            now - act.started,
-            0.0,
-            now,
-        )
-        leave_edge(s, np.int64(act.edge), CONNECTION_LOST, now - act.called)
-        queues.settle(s, s.nodes[s.edges[act.edge].source].queue, act.value, 0)
-    give_up(s.activities, s.control[0], a)
-
-
-@helper
-def _start_daemon(s, node, label):  # type: ignore[no-untyped-def]
-    """Start a looping activity of a node; returns it."""
-    ctl = s.control[0]
-    a = allot(s.activities, ctl)
-    act = s.activities[a]
-    act.pc = label
-    act.node = node
-    act.marks = IS_DAEMON
-    act.key = 0
-    act.user = 0
-    act.class_id = 0
-    act.started = ctl.now
-    wake(s.ready, ctl, act, a)
-    return a
 
 
 @helper
@@ -124,9 +60,19 @@ def _works_at(act, node):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _crash(s, node):  # type: ignore[no-untyped-def]
+def _goes_down(s, node, state):  # type: ignore[no-untyped-def]
+    here = s.nodes[node]
+    if here.state == UP:
+        here.down_since = s.control[0].now
+    here.state = state
+
+
+@helper
+def crash(s, node):  # type: ignore[no-untyped-def]
     """Stop a node at once: its work fails, its memory is gone; what is durable stays."""
-    s.nodes[node].state = CRASHED
+    _goes_down(s, node, CRASHED)
+    s.nodes[node].crash_count += 1
+    keep(s)
     _fail_waiting(s, node)
     for a in range(s.activities.shape[0]):
         act = s.activities[a]
@@ -150,43 +96,80 @@ def _fail_waiting(s, node):  # type: ignore[no-untyped-def]
 def _remove(s, node):  # type: ignore[no-untyped-def]
     """Take a node out of service: who waits there is turned away, who is being served is still answered."""
     if s.nodes[node].state == HUNG:
-        _crash(s, node)
-    s.nodes[node].state = REMOVED
+        crash(s, node)
+    _goes_down(s, node, REMOVED)
     _fail_waiting(s, node)
 
 
 @helper
 def _heal(s, node):  # type: ignore[no-untyped-def]
-    """Bring a node back; what was frozen goes on, what was lost stays lost."""
+    """Bring a node back with its looping activities; False when they need more room."""
+    revive(s, node)
+    return keep(s)
+
+
+@helper
+def _restart(s, node, down_s):  # type: ignore[no-untyped-def]
+    """Crash a node and let it come back, with empty memory, after a time."""
+    ctl = s.control[0]
+    crash(s, node)
+    a = allot(s.activities, ctl)
+    act = s.activities[a]
+    act.pc = MEND_ONCE
+    act.node = node
+    act.key = 0
+    act.user = 0
+    act.class_id = 0
+    act.started = ctl.now
+    act.hit = 1
+    act.value = s.nodes[node].crash_count
+    act.wait = ON_EVENT
+    plan(s.heap, ctl, ctl.now + down_s, a, act.stamp)
+
+
+@helper
+def break_or_mend(s, act, step):  # type: ignore[no-untyped-def]
+    """Do one step of a program that breaks its own node; False when it has to be done again, with more room.
+
+    The hit register says that this activity has broken the node, the value register which of the node's crashes it was:
+    what people did in between is left alone.
+    """
+    node = np.int64(act.node)
     here = s.nodes[node]
-    here.state = UP
-    here.polled = here.applied
-    for a in range(s.activities.shape[0]):
-        act = s.activities[a]
-        if act.wait == PARKED and act.node == node:
-            wake(s.ready, s.control[0], act, a)
-    for i in range(s.pools.shape[0]):
-        if s.pools[i].node == node:
-            serve_next(s, i)
-    for i in range(s.queues.shape[0]):
-        if s.queues[i].node == node:
-            queues.serve_consumers(s, i)
+    done = True
+    if step == ControlStep.BREAK:
+        act.hit = here.state == UP
+        if act.hit:
+            crash(s, node)
+            act.value = here.crash_count
+            happened(s, EVENT_BROKE, node, NONE, 0.0)
+    elif act.hit and here.crash_count == act.value and here.state != REMOVED and here.state != HUNG:
+        if here.state == CRASHED:
+            happened(s, EVENT_BACK, node, NONE, 0.0)
+        done = _heal(s, node)
+        act.hit = not done
+    return done
 
 
 @kernel
-def disturb(s, deed, subject, label):  # type: ignore[no-untyped-def]
-    """Do one deed to a node, or stop an activity; starting one returns it. One door to all, for doors are compiled too."""
+def disturb(s, deed, subject, value):  # type: ignore[no-untyped-def]
+    """Do one deed to a node. One door to all, for doors are compiled too; 0 when it has to be done again, with more room."""
+    done = True
     if deed == CRASH:
-        _crash(s, subject)
+        crash(s, subject)
+    elif deed == HANG:
+        _goes_down(s, subject, HUNG)
     elif deed == REMOVE:
         _remove(s, subject)
     elif deed == HEAL:
-        _heal(s, subject)
-    elif deed == STOP:
-        _stop_daemon(s, subject)
+        done = _heal(s, subject)
+    elif deed == FLUSH:
+        stores.flush(s, subject)
+    elif deed == RESTART:
+        _restart(s, subject, value)
     else:
-        return _start_daemon(s, subject, label)
-    return subject
+        done = keep(s)
+    return 1 if done else 0
 
 
 @kernel

@@ -51,6 +51,7 @@ def install(state: State, program: Program, *, seed: int) -> State:
         state = _install_classes(state, program.classes)
     state = _install_clusters(state, program)
     state = _install_ranks(state, program)
+    state = state._replace(crews=_install_crews(state.crews, program))
     catch_up(state)
     return state
 
@@ -165,6 +166,14 @@ def _install_resources(state: State, program: Program) -> State:
         if table[index].bucket_mask == 0 or table[index].capacity != wanted:
             state = _resize_store(state, index, wanted)
     return state
+
+
+def _install_crews(table: NDArray[Any], program: Program) -> NDArray[Any]:
+    """Declare the looping activities; those that are no longer declared end when the crews are next kept."""
+    crews = _grown(table, _rows(program.daemons), begun=NONE)
+    crews["label"] = NONE
+    _declare(crews, program.daemons, ("node", "label", "count_slot", "outlives"))
+    return crews
 
 
 def _resize_store(state: State, index: int, capacity: int) -> State:

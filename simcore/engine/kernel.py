@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore.engine import flights, queues, replication, stores
+from simcore.engine import crews, flights, queues, replication, stores
 from simcore.engine.activities import PASS_ON, allot, expire, frozen, inherit, set_deadline
 from simcore.engine.arrivals import plan_arrival, start_root
 from simcore.engine.calls import ELSEWHERE, begin, delay, deliver, finish, fork, send
 from simcore.engine.decisions import holds, report, settle_job
+from simcore.engine.faults import break_or_mend
 from simcore.engine.heap import drop_first, plan
 from simcore.engine.jit import kernel
 from simcore.engine.links import serve_share
@@ -267,11 +268,16 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     act.blame = act.node
                     ended = QUEUE_FULL
             elif op == Op.DEQUEUE:
-                stops = not queues.dequeue(s, ins.a, a, ins.b)
+                stops = crews.leaves(s, a) or not queues.dequeue(s, ins.a, a, ins.b)
             elif op == Op.SETTLE:
                 settle_job(s, act, ins, a)
             elif op == Op.CHOOSE:
                 act.target = pick(routes, ins.a, act.key, act.target)
+            elif op == Op.CONTROL:
+                if not break_or_mend(s, act, ins.a):  # again, when there is more room
+                    act.pc -= 1
+                    wake(s.ready, ctl, act, a)
+                    stops = True
             else:
                 report(s, ins)
             if ended != NONE:

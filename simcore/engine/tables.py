@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simcore.engine.control_tables import CREW
 from simcore.engine.data_tables import CLUSTER, ENTRY, FLIGHT, FLIGHT_BUCKETS, FLIGHT_SLOTS, STORE, record
 from simcore.program import BIN_COUNT, CAUSE_COUNT, INSTRUCTION
 
@@ -21,6 +22,8 @@ RUNNING, ON_EVENT, IN_QUEUE, ON_CALL, PARKED, ON_MESSAGE, ARRIVING, RETURNING, O
 ON_FLIGHT, SHARING = 10, 11
 #: Marks of an activity.
 IS_ROOT, IS_DAEMON, IS_PROBE, COUNTS_EDGE, METERED, GIVES_TARGET, ANSWER_CARRIES = 1, 2, 4, 8, 16, 32, 64
+#: Directions in which nothing passes an edge.
+CUT_REQUESTS, CUT_ANSWERS = 1, 2
 #: State of a node.
 UP, CRASHED, HUNG, REMOVED = range(4)
 #: Resources that one activity may hold at the same time.
@@ -63,6 +66,7 @@ ACTIVITY = record(
     ("waited", "f4"),  # time spent in queues
     ("payload", "f4"),  # bytes
     ("up", "i4"),  # its parent in the heap of a shared resource; `prev` and `next` are its children there
+    ("crew", "i4"),  # of a daemon: the crew it belongs to
 )
 
 EVENT = record(
@@ -100,6 +104,9 @@ NODE = record(
     ("slowness", "f8"),  # service times are multiplied by it
     ("applied", "i8"),  # replication: log position known here
     ("polled", "i8"),  # replication: log position on its way here
+    ("crash_count", "i4"),
+    ("down_since", "f8"),
+    ("down_integral", "f8"),  # seconds crashed or hung, up to `down_since` while it is
 )
 
 EDGE = record(
@@ -111,13 +118,14 @@ EDGE = record(
     ("stream", "i4"),
     ("meter", "i4"),
     ("outstanding", "i4"),
-    ("partitioned", "i4"),
+    ("partitioned", "i4"),  # CUT_REQUESTS, CUT_ANSWERS or both
     ("healthy", "i4"),  # what the source believes of the target
     ("bad_streak", "i4"),
     ("good_streak", "i4"),
     ("slowness", "f8"),
     ("share", "i4"),  # shared resource of the bandwidth from source to target; the next one leads back
     ("varied", "i4"),  # 1 when its delay is drawn or its bandwidth is limited
+    ("loss", "f8"),  # share of packets lost to a fault, on top of the edge's own
 )
 
 GROUP = record(
@@ -246,6 +254,7 @@ SPAN = record(
 
 #: What happened, for the log that people read.
 EVENT_UNHEALTHY, EVENT_HEALTHY, EVENT_PROMOTED, EVENT_LOST_WRITES, EVENT_LIMIT = range(5)
+EVENT_BROKE, EVENT_BACK = 5, 6
 HAPPENING = record(("t", "f8"), ("kind", "i4"), ("node", "i4"), ("edge", "i4"), ("value", "f8"))
 
 CONTROL = record(
@@ -336,6 +345,7 @@ class State(NamedTuple):
     kept_spans: NDArray[Any]  # (KEPT_SORTS, KEPT_EACH, SPANS_PER_TRACE)
     kept_counts: NDArray[np.int64]  # (KEPT_SORTS,) how many were kept of each sort, ever
     shares: NDArray[Any]
+    crews: NDArray[Any]
 
 
 def empty_state() -> State:
@@ -356,6 +366,7 @@ def empty_state() -> State:
         "waits": (np.int64, (0, BIN_COUNT)), "kept": (TRACE, (KEPT_SORTS, KEPT_EACH)),
         "kept_spans": (SPAN, (KEPT_SORTS, KEPT_EACH, SPANS_PER_TRACE)), "kept_counts": (np.int64, (KEPT_SORTS,)),
         "shares": (SHARE, (0,)),
+        "crews": (CREW, (0,)),
     }  # fmt: skip
     state = State(**{name: np.zeros(shape, dtype) for name, (dtype, shape) in tables.items()})
     state.traces["done"] = 1

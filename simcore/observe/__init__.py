@@ -30,7 +30,9 @@ FRAMES_PER_PERIOD = 10
 #: Traces that one frame carries at most.
 TRACES_PER_FRAME = 40
 
-_HAPPENINGS = ("detected", "recovered", "promoted", "lost_writes", "limit")
+_HAPPENINGS = ("detected", "recovered", "promoted", "lost_writes", "limit", "broke", "back")
+#: Happenings that are shown like what people do.
+_LIKE_DEEDS = {"broke": "fault", "back": "heal"}
 
 Numbers = NDArray[Any]
 
@@ -229,11 +231,12 @@ class Observer:
             happenings.append(
                 Happening(
                     float(row.t),
-                    kind,
+                    _LIKE_DEEDS.get(kind, kind),
                     node_id=program.node_ids[row.node],
                     edge_id=program.edge_ids[row.edge]
                     if row.edge != NONE and row.edge in self._edges
                     else None,
+                    fault=kind if kind in _LIKE_DEEDS else None,
                     source_id=program.node_ids[int(row.value)] if is_link else None,
                     count=None if is_link else int(row.value),
                 )

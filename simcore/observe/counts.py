@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.engine.tables import State
+from simcore.engine.tables import CRASHED, HUNG, State
 
 Numbers = NDArray[Any]
 
@@ -49,6 +49,7 @@ def counts_of(state: State) -> dict[str, Any]:
         "outcomes": state.outcomes.copy(),
         **{name: state.meters[name].copy() for name in ("arrivals", "latency_sum", "wait_sum", "wasted")},
         **_integrals(state),
+        "down": _down(state),
         **{
             name: state.stores[name].copy()
             for name in ("hits", "misses", "evictions", "expired", "owed_lost")
@@ -71,6 +72,14 @@ def _integrals(state: State) -> dict[str, Any]:
         "queued": pools["queue_integral"] + elapsed * pools["queued"],
         "capacity": pools["capacity_integral"] + elapsed * np.where(np.isfinite(capacity), capacity, 0.0),
     }
+
+
+def _down(state: State) -> Numbers:
+    """Return for how long each node has been crashed or hung, up to now."""
+    nodes = state.nodes
+    running = (nodes["state"] == CRASHED) | (nodes["state"] == HUNG)
+    elapsed = state.control["now"][0] - nodes["down_since"]
+    return np.asarray(nodes["down_integral"] + np.where(running, elapsed, 0.0))
 
 
 def rounded(value: float) -> float | None:

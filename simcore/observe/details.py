@@ -12,6 +12,9 @@ from simcore.engine.tables import CRASHED, HUNG, State
 from simcore.observe.counts import Change, Numbers, rounded
 from simcore.program import NONE, Cause
 
+#: What can be wrong with an edge; of several the gravest is shown.
+_LINK_STATES = ("up", "delayed", "lossy", "cut_requests", "cut_answers", "partitioned")
+
 CAUSES = tuple(cause.name.lower() for cause in Cause)
 
 
@@ -19,6 +22,8 @@ def resources_of(state: State, index: int, change: Change) -> dict[str, Any]:
     """Return what a node's own pool, store and queue measured."""
     node = state.nodes[index]
     found: dict[str, Any] = {}
+    down_s = float(change.of("down")[index])
+    found["availability_ratio"] = rounded(1.0 - down_s / change.window_s) if change.window_s > 0 else None
     if node.main_pool != NONE:
         room = change.of("capacity")[node.main_pool]
         found["utilization_ratio"] = (
@@ -89,8 +94,9 @@ def states_of(nodes: Numbers) -> list[str]:
 def link_states_of(edges: Numbers) -> list[str]:
     """Return whether each edge lets calls pass."""
     codes = np.where(edges["slowness"] != 1.0, 1, 0)
-    codes[edges["partitioned"] != 0] = 2
-    return [("up", "delayed", "partitioned")[code] for code in codes.tolist()]
+    codes[edges["loss"] > 0.0] = 2
+    codes = np.where(edges["partitioned"] != 0, 2 + edges["partitioned"], codes)
+    return [_LINK_STATES[code] for code in codes.tolist()]
 
 
 def modes_of(state: State, rows: Numbers) -> list[str]:

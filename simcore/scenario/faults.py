@@ -6,15 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from simcore.limits import FAULT_FACTOR_MAX
+
 
 @dataclass(frozen=True, slots=True)
 class FaultSpec:
-    """One fault: English title and help, what it strikes, and its factor's default (None when it has none)."""
+    """One fault: English title and help, what it strikes, and its factor's default, unit and greatest value.
+
+    The factor is None for faults that have no strength; its unit is "x" (times), "s" or "ratio".
+    """
 
     title: str
     help: str
     target: Literal["node", "edge"]
     factor: float | None = None
+    unit: str = "x"
+    factor_max: float = FAULT_FACTOR_MAX
 
 
 FAULTS: Mapping[str, FaultSpec] = {
@@ -29,8 +36,30 @@ FAULTS: Mapping[str, FaultSpec] = {
         "node",
     ),
     "slow": FaultSpec("Slow down", "Serves every request slower by a factor.", "node", factor=10.0),
+    "restart": FaultSpec(
+        "Restart",
+        "Crashes, and comes back by itself after a time, with empty memory.",
+        "node",
+        factor=10.0,
+        unit="s",
+    ),
+    "flush": FaultSpec("Empty the cache", "Forgets every entry at once and goes on working.", "node"),
     "partition": FaultSpec(
         "Cut", "Nothing passes this connection; callers wait for their own timeout.", "edge"
+    ),
+    "cut_requests": FaultSpec(
+        "Cut requests", "Requests are lost on the way; answers to earlier ones still arrive.", "edge"
+    ),
+    "cut_answers": FaultSpec(
+        "Cut answers", "Requests arrive and are worked on, but no answer comes back.", "edge"
+    ),
+    "loss": FaultSpec(
+        "Lose packets",
+        "A share of the calls is lost on this connection; their callers wait for their own timeout.",
+        "edge",
+        factor=0.1,
+        unit="ratio",
+        factor_max=1.0,
     ),
     "delay": FaultSpec(
         "Delay", "The network delay of this connection grows by a factor.", "edge", factor=10.0

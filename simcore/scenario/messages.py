@@ -130,6 +130,7 @@ MESSAGES: Mapping[str, Message] = {
     "S066": _error("{target} does not exist, so nothing can strike it.", "Choose another target."),
     "S067": _error("{node} ({kind}) cannot suffer the fault {fault}.", "Possible here: {allowed}."),
     "S068": _error("The fault {fault} has no factor.", "Leave the factor out."),
+    "S069": _error("The factor of the fault {fault} can be at most {limit}.", "Choose a smaller one."),
     # Changes
     "S080": _error("The changes must be a list of objects.", "Send a list."),
     "S081": _error("There is no kind of change {type}.", "Known changes: {known}."),

@@ -251,6 +251,8 @@ def check_fault(
         return place.report("S065", "edge_id", fault=fault)
     if factor is not None and spec.factor is None:
         return place.report("S068", "factor", fault=fault)
+    if factor is not None and factor > spec.factor_max:
+        return place.report("S069", "factor", fault=fault, limit=f"{spec.factor_max:g}")
     if edge_id is not None:
         return None if edge_id in edge_ids else place.report("S066", "edge_id", target=echo(edge_id))
     assert node_id is not None

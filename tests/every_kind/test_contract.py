@@ -204,7 +204,12 @@ def test_every_fault_strikes_and_heals(kind: str) -> None:
         simulation.advance(6.0)
         assert simulation.check_state() == []
         states = dict(zip(simulation.layout()["nodes"], simulation.frame()["nodes"]["state"], strict=True))
-        assert states[SUBJECT] == {"crash": "crashed", "hang": "hung", "slow": "slow"}[name]
+        assert states[SUBJECT] == {
+            "crash": "crashed",
+            "restart": "crashed",
+            "hang": "hung",
+            "slow": "slow",
+        }.get(name, "up")
         do(simulation, heal(SUBJECT))
         simulation.advance(40.0)
         assert simulation.check_state() == []

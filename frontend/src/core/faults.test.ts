@@ -3,7 +3,14 @@ import type { Catalog } from './catalog';
 import { emptyDocument } from './document';
 import { faultsFor, healing, injection } from './faults';
 
-const spec = (target: 'node' | 'edge', factor: number | null) => ({ title: 't', help: 'h', target, factor });
+const spec = (target: 'node' | 'edge', factor: number | null) => ({
+  title: 't',
+  help: 'h',
+  target,
+  factor,
+  unit: 'x',
+  factor_max: 1000,
+});
 const catalog = {
   kinds: [
     { kind: 'sturdy', faults: [] },

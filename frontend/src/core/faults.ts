@@ -1,7 +1,7 @@
 /** Which faults a node or an edge can suffer, and the changes that inject or end them. */
 import { type Catalog, type FaultSpec, kindOf } from './catalog';
 import type { ScenarioDocument } from './document';
-import type { Heal, InjectFault } from './protocol';
+import type { EdgeState, Heal, InjectFault } from './protocol';
 
 export type FaultTarget = { node_id: string } | { edge_id: string };
 
@@ -20,6 +20,11 @@ export function faultsFor(catalog: Catalog, document: ScenarioDocument, target: 
   const node = document.nodes.find((candidate) => candidate.id === target.node_id);
   const kind = node && kindOf(catalog, node.kind);
   return all.filter(({ fault, spec }) => spec.target === 'node' && kind?.faults.includes(fault));
+}
+
+/** Whether nothing passes an edge in this state, in one direction at least. */
+export function isCut(state: EdgeState | undefined): boolean {
+  return state === 'partitioned' || state === 'cut_requests' || state === 'cut_answers';
 }
 
 /** @param factor strength of faults that have one; others ignore it */

@@ -20,7 +20,7 @@ export type ParameterValue = number | boolean | string;
 export type Permission = 'edit' | 'view';
 export type Severity = 'error' | 'warning' | 'info';
 export type NodeState = 'up' | 'crashed' | 'hung' | 'slow';
-export type EdgeState = 'up' | 'partitioned' | 'delayed';
+export type EdgeState = 'up' | 'partitioned' | 'delayed' | 'cut_requests' | 'cut_answers' | 'lossy';
 export type EventKind =
   | 'fault'
   | 'heal'
@@ -246,12 +246,18 @@ export interface EventsMessage {
   events: RunEvent[];
 }
 
-/** A fault that can be injected; `factor` is its default strength, null when it has none. */
+/**
+ * A fault that can be injected; `factor` is its default strength, null when it has none.
+ *
+ * `unit` is "x" (times), "s" or "ratio".
+ */
 export interface FaultSpec {
   title: string;
   help: string;
   target: 'node' | 'edge';
   factor: number | null;
+  unit: string;
+  factor_max: number;
 }
 
 /** One packet of metrics. Of frames that a viewer could not take in time only the newest is sent. */

@@ -1,5 +1,6 @@
 /** What a run is doing and why, found in its newest figures: the data behind the one sentence above the canvas. */
 import type { ScenarioDocument } from './document';
+import { isCut } from './faults';
 import type { Feed } from './feed';
 import { formatCount, formatRate, formatRatio, formatSeconds } from './format';
 import type { NodeChannel } from './frames';
@@ -97,9 +98,9 @@ class Scene {
       .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
   }
 
-  /** An edge through which nothing passes. */
+  /** An edge through which nothing passes, in one direction at least. */
   cut(): boolean {
-    return this.feed.frame?.edges.state.includes('partitioned') ?? false;
+    return this.feed.frame?.edges.state.some(isCut) ?? false;
   }
 }
 

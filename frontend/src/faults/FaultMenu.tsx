@@ -67,7 +67,7 @@ function Offer({ offer, faults, reasonId, texts: { t, tr } }: OfferProps) {
   const { spec } = offer;
   const [factor, setFactor] = useState(String(spec.factor ?? ''));
   const title = tr(spec.title);
-  const valid = spec.factor === null || Number(factor) > 0;
+  const valid = spec.factor === null || (Number(factor) > 0 && Number(factor) <= spec.factor_max);
   return (
     <span className="fault-offer">
       <button
@@ -82,11 +82,12 @@ function Offer({ offer, faults, reasonId, texts: { t, tr } }: OfferProps) {
       </button>
       {spec.factor !== null && (
         <label className="fault-factor" title={t('live.faults.factor_for', { fault: title })}>
-          <span aria-hidden="true">×</span>
+          {spec.unit === 'x' && <span aria-hidden="true">×</span>}
           <input
             className="input"
             type="number"
             min="0"
+            max={spec.factor_max}
             step="any"
             value={factor}
             disabled={reasonId !== null}
@@ -94,6 +95,7 @@ function Offer({ offer, faults, reasonId, texts: { t, tr } }: OfferProps) {
             aria-invalid={!valid}
             onChange={(event) => setFactor(event.target.value)}
           />
+          {spec.unit === 's' && <span aria-hidden="true">s</span>}
         </label>
       )}
     </span>

@@ -1,4 +1,5 @@
 /** Draws what edges carry: thickness by rate, dashes where requests fail, a ✕ where nothing passes. */
+import { isCut } from '../core/faults';
 import type { Feed } from '../core/feed';
 import { formatRate } from '../core/format';
 import { drawPill } from './gauges';
@@ -67,7 +68,7 @@ function drawMarks(ctx: CanvasRenderingContext2D, { feed, paths, palette }: Edge
     if (!path) return;
     const { x, y } = middleOf(path);
     const healthy = feed.frame?.edges.believed_healthy[edge] ?? true;
-    if (feed.frame?.edges.state[edge] === 'partitioned') cross(ctx, x, y, palette.full);
+    if (feed.frame && isCut(feed.frame.edges.state[edge])) cross(ctx, x, y, palette.full);
     else if (!healthy) noEntry(ctx, path, palette);
   });
 }
