@@ -330,7 +330,7 @@ class State(NamedTuple):
     versions: NDArray[np.int64]  # (clusters, keys) newest committed log position
     commit_times: NDArray[
         np.float64
-    ]  # (clusters, COMMIT_SLOTS) when each of the latest log positions was given out
+    ]  # (clusters, COMMIT_SLOTS) when each of the latest positions was given out
     streams: NDArray[np.uint64]  # (streams, 4) xoshiro256++ states
     meters: NDArray[Any]
     outcomes: NDArray[np.int64]  # (meters, causes)
@@ -339,9 +339,7 @@ class State(NamedTuple):
     spans: NDArray[Any]  # (TRACE_SLOTS, SPANS_PER_TRACE)
     happenings: NDArray[Any]
     waits: NDArray[np.int64]  # (pools, BIN_COUNT) waits of those who had to
-    kept: NDArray[
-        Any
-    ]  # (KEPT_SORTS, KEPT_EACH) traces, `id` NONE where there is none; rows: see `keep_trace`
+    kept: NDArray[Any]  # (KEPT_SORTS, KEPT_EACH) traces, `id` NONE for none; rows: see `keep_trace`
     kept_spans: NDArray[Any]  # (KEPT_SORTS, KEPT_EACH, SPANS_PER_TRACE)
     kept_counts: NDArray[np.int64]  # (KEPT_SORTS,) how many were kept of each sort, ever
     shares: NDArray[Any]
