@@ -6,6 +6,7 @@ python3 run.py setup                    set up only, development tools included
 python3 run.py test [pytest arguments]  every test and type check; with arguments, only pytest with them
 python3 run.py check                    linters, formatters, types and import layers
 python3 run.py bench [arguments]        the benchmarks
+python3 run.py validate [case …]        the engine against theory and measurements; writes docs/validation
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ COMMANDS: dict[str, list[str]] = {
     # pytest comes last: its summary is what a person looks for at the end of the output.
     "test": [*TYPE_CHECKS, "npm run --silent test", "python -m pytest"],
     "bench": ["python -m tests.benchmarks"],
+    "validate": ["python -m tests.validation"],
 }
 OUTPUT_LINES_SHOWN = 25
 SKIPPED_FOLDERS = {"__pycache__", "node_modules"}
