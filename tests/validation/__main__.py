@@ -36,7 +36,9 @@ def main(arguments: list[str]) -> int:
         figures, comparisons = [], []
         if not options.cases:
             figures = list(pool.map(lambda figure: figure(options.effort), FIGURES))
-            comparisons = [item for items in pool.map(lambda measured: measured(), EXPERIMENTS) for item in items]
+            comparisons = [
+                item for items in pool.map(lambda measured: measured(), EXPERIMENTS) for item in items
+            ]
         jobs = [(case, seed) for case in wanted for seed in SEEDS]
         verdicts = [
             verdict
