@@ -210,13 +210,32 @@ INSTRUCTION = np.dtype(
 Instruction = tuple[int, int, int, int, int, int]
 
 
+class Discipline(IntEnum):
+    """Who is next when a worker of a pool is free."""
+
+    FIFO = 0
+    LIFO = 1
+    PRIORITY = 2  # the most important class; within a class, who came first
+    PREEMPTIVE = 3  # the same, and who is less important makes way and goes on later where it was
+
+
+#: Priorities of request classes that a pool tells apart: 0 is the most important.
+PRIORITY_LEVELS = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Identical workers behind one queue. Slots hold the live numbers; capacity 0 in the slot means unlimited."""
+    """Identical workers behind one queue. Slots hold the live numbers; infinite capacity means unlimited.
+
+    Contention is two neighbouring slots, alpha and beta of the universal scalability law (Gunther 1993): with n in
+    use, service takes 1 + alpha (n - 1) + beta n (n - 1) times as long.
+    """
 
     node: int
     capacity_slot: int
     queue_capacity_slot: int
+    discipline_slot: int
+    contention_slot: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +245,7 @@ class Share:
     capacity_slot: int
     limit_slot: int
     edge: int = NONE
+    contention_slot: int = NONE
 
 
 @dataclass(frozen=True, slots=True)

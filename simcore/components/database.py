@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._parts import SHAPE_LABELS, HealthChecker, ShapeName, shape_of, stamp_probe
+from simcore.components._processing import Contended
 from simcore.components.base import Role
 from simcore.params import param
 from simcore.program import Condition, HoldMode, LogStep, Port, Routing
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _NEED = {"asynchronous": 0, "synchronous": 0, "semi_synchronous": 1}
 
 
-class Database(HealthChecker):
+class Database(HealthChecker, Contended):
     """A relational database. Drawn with an edge to another database it is the primary, and the other its replica."""
 
     title: ClassVar[str] = "Database"
@@ -148,19 +149,23 @@ class Database(HealthChecker):
     def lower(self, asm: NodeAssembler) -> None:
         """Reads and writes take a connection; replication and fail-over are programs beside them."""
         connections = asm.pool(
-            "connections", capacity=self.connection_count, queue_capacity=self.queue_capacity
+            "connections",
+            capacity=self.connection_count,
+            queue_capacity=self.queue_capacity,
+            contention=self.contention,
         )
+        slowed = self.contended(connections)
         shape = shape_of(self.service_time_distribution)
         read = asm.distribution("read_time", self.read_time_mean_s, shape, self.service_time_cv)
         write = asm.distribution("write_time", self.write_time_mean_s, shape, self.service_time_cv)
         asm.port(Port.READ)
         asm.acquire(connections)
-        asm.hold(read, "reads")
+        asm.hold(read, "reads", pool=slowed)
         asm.log(LogStep.READ)
         asm.answer()
         asm.port(Port.WRITE)
         asm.acquire(connections)
-        asm.hold(write, "writes")
+        asm.hold(write, "writes", pool=slowed)
         asm.log(LogStep.APPEND)
         if asm.peers:
             self._stamp_replicate(asm)

@@ -14,6 +14,7 @@ from simcore.components._parts import (
     stamp_by_shard,
     stamp_probe,
 )
+from simcore.components._processing import Scheduled
 from simcore.components.base import Role
 from simcore.params import param
 from simcore.program import Condition, LogStep, Operation, Port, Routing
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Label, Target
 
 
-class WebServer(HealthChecker):
+class WebServer(HealthChecker, Scheduled):
     """A server with a fixed number of workers; a worker stays occupied while it waits for others."""
 
     title: ClassVar[str] = "Web server"
@@ -37,7 +38,7 @@ class WebServer(HealthChecker):
         "read. Background jobs go to a message queue if one is "
         "connected and are done on the spot if not. Several services are called one after the other."
     )
-    leaves_out: ClassVar[str] = "Processor cores as a resource of their own, memory, garbage collection."
+    leaves_out: ClassVar[str] = "Memory and garbage collection."
     group: ClassVar[str] = "compute"
     aliases: ClassVar[tuple[str, ...]] = (
         "application server", "API server", "service", "Django", "Spring", "Node.js", "Tomcat", "Express", "FastAPI",
@@ -126,7 +127,13 @@ class WebServer(HealthChecker):
 
     def lower(self, asm: NodeAssembler) -> None:
         """Take a worker, work, then do what the request's class asks for."""
-        workers = asm.pool("workers", capacity=self.worker_count, queue_capacity=self.queue_capacity)
+        workers = asm.pool(
+            "workers",
+            capacity=self.worker_count,
+            queue_capacity=self.queue_capacity,
+            discipline=self.discipline,
+            contention=self.contention,
+        )
         service = asm.distribution(
             "service_time",
             self.service_time_mean_s,
@@ -136,7 +143,7 @@ class WebServer(HealthChecker):
         write, job, done = asm.label(), asm.label(), asm.label()
         asm.port(Port.REQUEST)
         asm.acquire(workers)
-        asm.hold(service)
+        self.stamp_work(asm, service, workers)
         asm.branch_operation(Operation.WRITE, write)
         asm.branch_operation(Operation.JOB, job)
         missed = self._stamp_read(asm)

@@ -14,13 +14,15 @@ from simcore.engine.tables import (
     FREE,
     IS_DAEMON,
     IS_ROOT,
+    LINES,
     METERED,
     ON_FLIGHT,
     RETURNING,
+    SERVED,
     UP,
     State,
 )
-from simcore.program import NONE
+from simcore.program import NONE, PRIORITY_LEVELS
 
 Numbers = NDArray[Any]
 
@@ -134,12 +136,21 @@ def _pools(state: State) -> list[str]:
         capacity = state.slots[pool.capacity_slot]
         if pool.queued > 0 and pool.in_use < capacity and state.nodes[pool.node].state == UP:
             found.append(f"pool {index}: {pool.queued} wait although {pool.in_use} of {capacity} are in use")
-        at, length = int(pool.head), 0
-        while at != NONE and length <= len(state.activities):
-            at, length = int(state.activities["next"][at]), length + 1
+        length = sum(_line_length(state, index * LINES + level) for level in range(PRIORITY_LEVELS))
         if length != pool.queued:
             found.append(f"pool {index}: {pool.queued} counted in line, {length} found")
+    served = [line for line in range(len(state.lines)) if line % LINES >= PRIORITY_LEVELS]
+    length = sum(_line_length(state, line) for line in served)
+    if length != np.count_nonzero(state.activities["wait"] == SERVED):
+        found.append(f"{length} are linked as served interruptibly")
     return found
+
+
+def _line_length(state: State, line: int) -> int:
+    at, length = int(state.lines["head"][line]), 0
+    while at != NONE and length <= len(state.activities):
+        at, length = int(state.activities["next"][at]), length + 1
+    return length
 
 
 def _stores(state: State) -> list[str]:

@@ -9,7 +9,7 @@ from simcore.engine.activities import allot, give_up
 from simcore.engine.flights import let_go
 from simcore.engine.jit import helper
 from simcore.engine.meters import leave, leave_edge
-from simcore.engine.pools import serve_next, settle, unlink, wake
+from simcore.engine.pools import leave_line, serve_next, unlink, wake
 from simcore.engine.sharing import leave_share
 from simcore.engine.tables import (
     CRASHED,
@@ -23,6 +23,7 @@ from simcore.engine.tables import (
     ON_MESSAGE,
     PARKED,
     REMOVED,
+    SERVED,
     SHARING,
     UP,
 )
@@ -38,11 +39,8 @@ CONNECTION_LOST = np.int64(Cause.CONNECTION_LOST)
 def detach(s, a):  # type: ignore[no-untyped-def]
     """Take an activity out of whatever it waits in."""
     act = s.activities[a]
-    if act.wait == IN_QUEUE:
-        pool = s.pools[act.list]
-        settle(pool, s.slots, s.control[0].now)
-        unlink(s.activities, pool, a)
-        pool.queued -= 1
+    if act.wait == IN_QUEUE or act.wait == SERVED:
+        leave_line(s, a)
     elif act.wait == ON_CALL or act.wait == ON_FORK:
         unlink(s.activities, s.timers[act.list], a)
         if act.calling != NONE:

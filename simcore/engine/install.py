@@ -14,7 +14,7 @@ from simcore.engine.faults import catch_up
 from simcore.engine.jit import kernel
 from simcore.engine.ranks import rank_all
 from simcore.engine.rng import seed_stream
-from simcore.engine.tables import UP, State
+from simcore.engine.tables import LINES, UP, State
 from simcore.program import BIN_COUNT, NONE, Eviction, Program, RequestKind
 
 _EMPTY_LIST = {"head": NONE, "tail": NONE}
@@ -127,8 +127,10 @@ def _declare(table: NDArray[Any], declared: dict[int, Any], names: tuple[str, ..
 
 def _install_resources(state: State, program: Program) -> State:
     now = float(state.control["now"][0])
-    pools = _grown(state.pools, _rows(program.pools), since=now, **_EMPTY_LIST)
-    _declare(pools, program.pools, ("node", "capacity_slot", "queue_capacity_slot"))
+    pools = _grown(state.pools, _rows(program.pools), since=now)
+    lines = _grown(state.lines, len(pools) * LINES, **_EMPTY_LIST)
+    fields = ("node", "capacity_slot", "queue_capacity_slot", "discipline_slot", "contention_slot")
+    _declare(pools, program.pools, fields)
     queues = _grown(
         state.queues, _rows(program.queues), consumer_head=NONE, consumer_tail=NONE, **_EMPTY_LIST
     )
@@ -157,9 +159,9 @@ def _install_resources(state: State, program: Program) -> State:
     _declare(table, program.stores, names)
     waits = _grown(state.waits, len(pools))
     shares = _grown(state.shares, _rows(program.shares), since=now, armed=math.inf, factor=1.0)
-    _declare(shares, program.shares, ("capacity_slot", "limit_slot", "edge"))
+    _declare(shares, program.shares, ("capacity_slot", "limit_slot", "edge", "contention_slot"))
     state = state._replace(
-        pools=pools, queues=queues, sources=sources, stores=table, waits=waits, shares=shares
+        pools=pools, lines=lines, queues=queues, sources=sources, stores=table, waits=waits, shares=shares
     )
     for index in program.stores:
         wanted = int(state.slots[table[index].capacity_slot])

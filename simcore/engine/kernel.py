@@ -14,10 +14,10 @@ from simcore.engine.heap import drop_first, plan
 from simcore.engine.jit import kernel
 from simcore.engine.links import serve_share
 from simcore.engine.meters import enter, serve_span
-from simcore.engine.pools import give_back, link_last, settle, wake
+from simcore.engine.pools import be_served, give_back, leave_line, make_way, settle, wait_in_line, wake
 from simcore.engine.rng import draw, exponential
 from simcore.engine.routing import Routes, pick
-from simcore.engine.sharing import SHARE_EVENT
+from simcore.engine.sharing import SHARE_EVENT, join
 from simcore.engine.tables import (
     ARRIVING,
     COUNTS_EDGE,
@@ -28,9 +28,12 @@ from simcore.engine.tables import (
     ON_EVENT,
     PARKED,
     RETURNING,
+    RUNNING,
+    SERVED,
+    SHARING,
     UP,
 )
-from simcore.program import NONE, Cause, Condition, HoldMode, Keep, LogStep, Op, Port, StoreKey
+from simcore.program import NONE, Cause, Condition, Discipline, HoldMode, Keep, LogStep, Op, Port, StoreKey
 
 #: Causes as 64-bit integers: each type of argument would compile its own copy of the functions that take them.
 OK = np.int64(Cause.OK)
@@ -92,6 +95,12 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                 continue
             if act.wait == RETURNING:
                 telling = True
+            elif act.wait == SERVED:
+                leave_line(s, a)
+                act.wait = RUNNING
+                if frozen(s, act):
+                    act.wait = PARKED
+                    continue
             elif frozen(s, act):
                 act.wait = PARKED
                 continue
@@ -121,7 +130,13 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     serve_span(s, a, d)
                 if d > 0.0:
                     act.wait = ON_EVENT
-                    plan(heap, ctl, ctl.now + d, a, act.stamp)
+                    if ins.e >= 0:
+                        d = be_served(s, np.int64(ins.e), a, d)
+                    if ins.e < NONE:
+                        act.wait = SHARING
+                        join(s, np.int64(-2 - ins.e), a, d)
+                    else:
+                        plan(heap, ctl, ctl.now + d, a, act.stamp)
                     stops = True
             elif op == Op.ACQUIRE:
                 pool = pools[ins.a]
@@ -139,14 +154,17 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     pool.acquired += 1
                     act.held[act.held_count] = ins.a
                     act.held_count += 1
+                elif int(slots[pool.discipline_slot]) == Discipline.PREEMPTIVE and make_way(
+                    s, np.int64(ins.a), a
+                ):
+                    pass
                 elif pool.queued >= slots[pool.queue_capacity_slot]:
                     pool.rejected += 1
                     act.blame = pool.node
                     ended = QUEUE_FULL
                 else:
                     settle(pool, slots, ctl.now)
-                    act.due = ctl.now
-                    link_last(activities, pool, ins.a, a)
+                    wait_in_line(s, np.int64(ins.a), a)
                     stops = True
             elif op == Op.BRANCH:
                 condition = ins.a

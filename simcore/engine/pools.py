@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
-from simcore.engine.jit import part
+from simcore.engine.heap import plan
+from simcore.engine.jit import helper, part
 from simcore.engine.meters import bin_of
-from simcore.engine.tables import IN_QUEUE, RUNNING
-from simcore.program import NONE
+from simcore.engine.tables import IN_QUEUE, LINES, PREEMPTED, RUNNING, SERVED
+from simcore.program import NONE, PRIORITY_LEVELS, Discipline
 
 
 @part
@@ -36,19 +37,33 @@ def wake(ready, ctl, activity, a):  # type: ignore[no-untyped-def]
 
 
 @part
-def link_last(activities, pool, index, a):  # type: ignore[no-untyped-def]
-    """Put an activity at the end of the pool's queue."""
+def link_last(activities, lines, index, a):  # type: ignore[no-untyped-def]
+    """Put an activity at the end of a line."""
     act = activities[a]
-    act.prev = pool.tail
-    act.next = NONE
+    line = lines[index]
     act.list = index
-    act.wait = IN_QUEUE
-    if pool.tail == NONE:
-        pool.head = a
+    act.prev = line.tail
+    act.next = NONE
+    if line.tail == NONE:
+        line.head = a
     else:
-        activities[pool.tail].next = a
-    pool.tail = a
-    pool.queued += 1
+        activities[line.tail].next = a
+    line.tail = a
+
+
+@part
+def link_first(activities, lines, index, a):  # type: ignore[no-untyped-def]
+    """Put an activity at the head of a line."""
+    act = activities[a]
+    line = lines[index]
+    act.list = index
+    act.prev = NONE
+    act.next = line.head
+    if line.head == NONE:
+        line.tail = a
+    else:
+        activities[line.head].prev = a
+    line.head = a
 
 
 @part
@@ -66,15 +81,114 @@ def unlink(activities, holder, a):  # type: ignore[no-untyped-def]
 
 
 @part
+def wait_in_line(s, index, a):  # type: ignore[no-untyped-def]
+    """Join those who wait for a worker of a pool: behind them, before them, or where the priority says."""
+    pool = s.pools[index]
+    discipline = int(s.slots[pool.discipline_slot])
+    first = index * LINES
+    if discipline == Discipline.LIFO:
+        link_first(s.activities, s.lines, first, a)
+    elif discipline == Discipline.FIFO:
+        link_last(s.activities, s.lines, first, a)
+    else:
+        link_last(s.activities, s.lines, first + level_of(s, a), a)
+    s.activities[a].wait = IN_QUEUE
+    s.activities[a].due = s.control[0].now
+    pool.queued += 1
+
+
+@part
+def level_of(s, a):  # type: ignore[no-untyped-def]
+    return min(int(s.classes[s.activities[a].class_id].priority), PRIORITY_LEVELS - 1)
+
+
+@part
+def leave_line(s, a):  # type: ignore[no-untyped-def]
+    """Take an activity that waits for a worker, or is served by one, out of its line."""
+    act = s.activities[a]
+    unlink(s.activities, s.lines[act.list], a)
+    if act.wait == IN_QUEUE:
+        pool = s.pools[act.list // LINES]
+        settle(pool, s.slots, s.control[0].now)
+        pool.queued -= 1
+
+
+@helper
+def make_way(s, index, a):  # type: ignore[no-untyped-def]
+    """Let the least important of those whom the pool serves interruptibly wait, if `a` is more important.
+
+    Returns whether one did: `a` then has its worker. Of equals, the one who was taken on last makes way.
+    """
+    pool = s.pools[index]
+    first = index * LINES
+    level = PRIORITY_LEVELS - 1
+    while level > level_of(s, a) and s.lines[first + PRIORITY_LEVELS + level].head == NONE:
+        level -= 1
+    if level <= level_of(s, a):
+        return False
+    now = s.control[0].now
+    v = np.int64(s.lines[first + PRIORITY_LEVELS + level].tail)
+    victim = s.activities[v]
+    unlink(s.activities, s.lines[victim.list], v)
+    victim.stamp += 1
+    victim.calling = PREEMPTED
+    victim.called_at = victim.due - now
+    victim.held_count -= 1
+    victim.wait = IN_QUEUE
+    victim.due = now
+    link_first(s.activities, s.lines, first + level, v)
+    settle(pool, s.slots, now)
+    pool.queued += 1
+    pool.acquired += 1
+    act = s.activities[a]
+    act.held[act.held_count] = index
+    act.held_count += 1
+    return True
+
+
+@helper
+def be_served(s, index, a, time_s):  # type: ignore[no-untyped-def]
+    """Return how long service takes among so many others; where the pool is preemptive, make it interruptible."""
+    pool = s.pools[index]
+    others = pool.in_use - 1
+    alpha = s.slots[pool.contention_slot]
+    beta = s.slots[pool.contention_slot + 1]
+    time_s *= 1.0 + alpha * others + beta * others * pool.in_use
+    if int(s.slots[pool.discipline_slot]) == Discipline.PREEMPTIVE:
+        _serve_interruptibly(s, index, a, time_s)
+    return time_s
+
+
+@part
+def _serve_interruptibly(s, index, a, time_s):  # type: ignore[no-untyped-def]
+    act = s.activities[a]
+    act.wait = SERVED
+    act.due = s.control[0].now + time_s
+    link_last(s.activities, s.lines, index * LINES + PRIORITY_LEVELS + level_of(s, a), a)
+
+
+@helper
+def _resume(s, index, a):  # type: ignore[no-untyped-def]
+    """Go on with a service that was interrupted."""
+    act = s.activities[a]
+    act.calling = NONE
+    _serve_interruptibly(s, index, a, act.called_at)
+    plan(s.heap, s.control[0], act.due, a, act.stamp)
+
+
+@part
 def serve_next(s, index):  # type: ignore[no-untyped-def]
-    """Hand free workers to those who wait, in order."""
+    """Hand free workers to those who wait: by priority, then in order."""
     pool = s.pools[index]
     ctl = s.control[0]
     while pool.queued > 0 and pool.in_use < s.slots[pool.capacity_slot]:
         settle(pool, s.slots, ctl.now)
-        a = np.int64(pool.head)
+        line = index * LINES
+        while s.lines[line].head == NONE:
+            line += 1
+        a = np.int64(s.lines[line].head)
         act = s.activities[a]
-        unlink(s.activities, pool, a)
+        unlink(s.activities, s.lines[line], a)
         pool.queued -= 1
         pool.in_use += 1
         pool.acquired += 1
@@ -85,7 +199,10 @@ def serve_next(s, index):  # type: ignore[no-untyped-def]
         act.waited += waited
         act.held[act.held_count] = index
         act.held_count += 1
-        wake(s.ready, ctl, act, a)
+        if act.calling == PREEMPTED:
+            _resume(s, index, a)
+        else:
+            wake(s.ready, ctl, act, a)
 
 
 @part

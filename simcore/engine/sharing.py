@@ -55,8 +55,14 @@ def settle_share(share, now):  # type: ignore[no-untyped-def]
 
 @part
 def rate_of(s, share):  # type: ignore[no-untyped-def]
-    """Return the work per second that each job gets."""
-    return share.factor * min(s.slots[share.limit_slot], s.slots[share.capacity_slot] / share.count)
+    """Return the work per second that each job gets; contention as in `simcore.program.Pool`."""
+    rate = share.factor * min(s.slots[share.limit_slot], s.slots[share.capacity_slot] / share.count)
+    if share.contention_slot != NONE:
+        others = share.count - 1
+        alpha = s.slots[share.contention_slot]
+        beta = s.slots[share.contention_slot + 1]
+        rate /= 1.0 + alpha * others + beta * others * share.count
+    return rate
 
 
 @helper

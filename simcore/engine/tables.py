@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 
 from simcore.engine.control_tables import CREW
 from simcore.engine.data_tables import CLUSTER, ENTRY, FLIGHT, FLIGHT_BUCKETS, FLIGHT_SLOTS, STORE, record
-from simcore.program import BIN_COUNT, CAUSE_COUNT, INSTRUCTION
+from simcore.program import BIN_COUNT, CAUSE_COUNT, INSTRUCTION, PRIORITY_LEVELS
 
 #: What an activity waits for.
 RUNNING, ON_EVENT, IN_QUEUE, ON_CALL, PARKED, ON_MESSAGE, ARRIVING, RETURNING, ON_FORK, FREE = range(10)
 ON_FLIGHT, SHARING = 10, 11
+SERVED = 12  # by a pool that may interrupt it; `due` is when it ends
+#: In `calling` of one who waits in line after an interruption; `called_at` is the service time that is left.
+PREEMPTED = -2
 #: Marks of an activity.
 IS_ROOT, IS_DAEMON, IS_PROBE, COUNTS_EDGE, METERED, GIVES_TARGET, ANSWER_CARRIES = 1, 2, 4, 8, 16, 32, 64
 #: Directions in which nothing passes an edge.
@@ -52,11 +55,11 @@ ACTIVITY = record(
     ("span", "i2"),  # its span within the trace
     ("blame", "i4"),  # node that caused the last failure
     ("trace_id", "i4"),  # trace that records it
-    ("calling", "i4"),  # edge of the call it waits for; NONE for a fork or a health check
+    ("calling", "i4"),  # edge of the call it waits for; NONE for a fork or a health check; see PREEMPTED
     ("held", "i4", (HELD_MAX,)),  # pools; -2 - n for flight n; NONE for a flight that found no place
-    ("prev", "i4"),  # neighbours in a pool's queue, a list of deadlines or a queue of consumers
+    ("prev", "i4"),  # neighbours in a pool's line, a list of deadlines or a queue of consumers
     ("next", "i4"),
-    ("list", "i4"),  # pool, list of deadlines or shared resource that `prev` and `next` belong to
+    ("list", "i4"),  # line of a pool, list of deadlines or shared resource that `prev` and `next` belong to
     ("version", "i8"),  # register: log position of the newest value of its key that it has seen
     ("value", "i8"),  # register: log position, message, or what a store returned
     ("due", "f8"),  # deadline of the call it waits for; in a shared resource, the mark at which it is done
@@ -81,9 +84,9 @@ POOL = record(
     ("capacity_slot", "i4"),
     ("queue_capacity_slot", "i4"),
     ("in_use", "i4"),
-    ("head", "i4"),
-    ("tail", "i4"),
     ("queued", "i4"),
+    ("discipline_slot", "i4"),
+    ("contention_slot", "i4"),
     ("busy_integral", "f8"),  # worker-seconds
     ("queue_integral", "f8"),
     ("capacity_integral", "f8"),
@@ -93,6 +96,10 @@ POOL = record(
     ("wait_sum", "f8"),
     ("waited", "i8"),  # how many of those who acquired had to wait
 )
+
+#: Lines of a pool: those who wait, by priority, then those whom a preemptive pool serves, by priority.
+LINES = 2 * PRIORITY_LEVELS
+LINE = record(("head", "i4"), ("tail", "i4"))
 
 NODE = record(
     ("state", "i4"),
@@ -143,6 +150,7 @@ SHARE = record(
     ("capacity_slot", "i4"),  # work per second in all
     ("limit_slot", "i4"),  # work per second of one job at most
     ("edge", "i4"),  # edge whose bandwidth it is, or NONE
+    ("contention_slot", "i4"),
     ("root", "i4"),  # of the heap of jobs in order of `due`; meaningless without jobs
     ("count", "i4"),
     ("factor", "f8"),  # multiplies both rates
@@ -307,6 +315,7 @@ class State(NamedTuple):
     heap: NDArray[Any]
     ready: NDArray[np.int64]  # ring of those that go on at this instant: stamp << 32 | activity
     pools: NDArray[Any]
+    lines: NDArray[Any]  # LINES rows for each pool
     nodes: NDArray[Any]
     edges: NDArray[Any]
     groups: NDArray[Any]
@@ -351,7 +360,7 @@ def empty_state() -> State:
     tables: dict[str, tuple[Any, tuple[int, ...]]] = {
         "control": (CONTROL, (1,)), "code": (INSTRUCTION, (0,)), "slots": (np.float64, (0,)),
         "entries": (np.int32, (0, 8)), "activities": (ACTIVITY, (0,)), "heap": (EVENT, (0,)),
-        "ready": (np.int64, (0,)), "pools": (POOL, (0,)), "nodes": (NODE, (0,)), "edges": (EDGE, (0,)),
+        "ready": (np.int64, (0,)), "pools": (POOL, (0,)), "lines": (LINE, (0,)), "nodes": (NODE, (0,)), "edges": (EDGE, (0,)),
         "groups": (GROUP, (0,)), "members": (np.int32, (0,)), "drawn": (np.int8, (0,)), "stores": (STORE, (0,)),
         "cells": (ENTRY, (0,)), "buckets": (np.int32, (0,)), "ranks": (np.int32, (0,)),
         "flights": (FLIGHT, (FLIGHT_SLOTS,)), "flight_buckets": (np.int32, (FLIGHT_BUCKETS,)), "timers": (TIMER_LIST, (0,)),

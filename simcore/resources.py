@@ -1,0 +1,211 @@
+"""What components declare: pools, stores, groups and the like, each under a name of its node."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from simcore.distributions import keep_distribution
+from simcore.program import (
+    NONE,
+    Discipline,
+    Eviction,
+    Group,
+    Pool,
+    Queue,
+    Routing,
+    Shape,
+    Share,
+    Source,
+    Store,
+)
+from simcore.symbols import Declarations, Symbols, Target, Wiring
+
+
+class NodeResources:
+    """What one node has: its declarations, each under a name that keeps its index through live edits.
+
+    Attributes
+    ----------
+    node, node_id : index and id of the node.
+    targets : role name -> targets that this node may call, in order of edge id.
+    feeds : role name -> nodes that this one is fed by, as targets whose `node` is the source.
+    peers : other members of the node's replication cluster.
+    cluster : index of that cluster, `NONE` outside one.
+    """
+
+    def __init__(
+        self,
+        symbols: Symbols,
+        declarations: Declarations,
+        *,
+        node_id: str,
+        wiring: Wiring,
+    ) -> None:
+        self._symbols = symbols
+        self._declared = declarations
+        self.node_id = node_id
+        self.node = symbols.index("node", node_id)
+        self._wiring = wiring
+        self.targets = wiring.targets.get(node_id, {})
+        self.feeds = wiring.feeds.get(node_id, {})
+        self.peers = wiring.peers.get(node_id, ())
+        self.cluster = wiring.clusters.get(node_id, NONE)
+
+    def slot(self, name: str, value: float) -> int:
+        """Keep a live number under a name; return its slot."""
+        return self.slots(name, value)
+
+    def slots(self, name: str, *values: float) -> int:
+        """Keep several live numbers in neighbouring slots; return the first."""
+        return self._symbols.slots(self._key(name), [float(value) for value in values])
+
+    def distribution(
+        self,
+        name: str,
+        mean_s: float,
+        shape: Shape = Shape.CONSTANT,
+        cv: float = 1.0,
+        values: Sequence[float] = (),
+    ) -> int:
+        """Keep a live distribution under a name; return its first slot."""
+        key = self._key(name)
+        return keep_distribution(self._symbols, key, mean=mean_s, shape=shape, cv=cv, values=values)
+
+    def stream(self, purpose: str) -> int:
+        """Return this node's own random stream for a purpose."""
+        return self._symbols.index("stream", f"{purpose}:{self.node_id}")
+
+    def pool(
+        self,
+        name: str,
+        *,
+        capacity: float,
+        queue_capacity: float = math.inf,
+        discipline: Discipline = Discipline.FIFO,
+        contention: tuple[float, float] = (0.0, 0.0),
+    ) -> int:
+        """Declare workers behind one queue; `capacity` may be infinite. Contention as in `simcore.program.Pool`."""
+        index = self._symbols.index("pool", self._key(name))
+        self._declared.pools[index] = Pool(
+            self.node,
+            self.slot(f"{name}.capacity", capacity),
+            self.slot(f"{name}.queue_capacity", queue_capacity),
+            self.slot(f"{name}.discipline", discipline),
+            self.slots(f"{name}.contention", *contention),
+        )
+        return index
+
+    def share(self, name: str, *, capacity: float, contention: tuple[float, float] = (0.0, 0.0)) -> int:
+        """Declare a capacity (work per second) that jobs divide equally, each getting 1 at most."""
+        index = self._symbols.index("share", self._key(name))
+        self._declared.shares[index] = Share(
+            self.slot(f"{name}.share", capacity),
+            self.slot(f"{name}.limit", 1.0),
+            contention_slot=self.slots(f"{name}.share_contention", *contention),
+        )
+        return index
+
+    def store(
+        self,
+        name: str,
+        *,
+        capacity: int,
+        ttl_s: float = math.inf,
+        eviction: Eviction = Eviction.LRU,
+        volatile: bool = True,
+        sliding: bool = False,
+        jitter_ratio: float = 0.0,
+        owed: bool = False,
+    ) -> int:
+        """Declare a bounded memory of real keys; a volatile one is lost when the node crashes.
+
+        With `sliding` the time to live begins anew at every use; jitter shortens it by a random share of at most that
+        ratio. What is `owed` are writes that still have to be passed on: emptying the memory counts them as lost.
+        """
+        index = self._symbols.index("store", self._key(name))
+        self._declared.stores[index] = Store(
+            self.node if volatile else NONE,
+            self.slot(f"{name}.capacity", capacity),
+            self.slot(f"{name}.ttl", ttl_s),
+            self.slot(f"{name}.eviction", eviction),
+            self.slot(f"{name}.sliding", sliding),
+            self.slot(f"{name}.jitter", jitter_ratio),
+            self.stream(f"evict.{name}"),
+            owed,
+        )
+        return index
+
+    def group(self, name: str, members: Sequence[Target], routing: Routing, *, cluster: int = NONE) -> int:
+        """Declare members that a call chooses from."""
+        index = self._symbols.index("group", self._key(name))
+        self._declared.groups[index] = Group(
+            self.node,
+            tuple(member.edge for member in members),
+            tuple(member.drawn for member in members),
+            self.slot(f"{name}.routing", routing),
+            self.stream(f"route.{name}"),
+            cluster,
+        )
+        return index
+
+    def single(self, target: Target) -> int:
+        """Return the group of one target alone, called whatever its health."""
+        return self.group(f"only {target.node_id}", [target], Routing.CURSOR)
+
+    def publish_ttl(self, ttl_s: float) -> int:
+        """Keep how long this node's answers stay valid, for the resolver caches of its callers."""
+        return self.slot("answers.ttl", ttl_s)
+
+    def resolver_cache(self, name_server: Target, *, capacity: int) -> int:
+        """Declare the memory of resolved addresses: one entry per user, valid as long as the name server says."""
+        index = self._symbols.index("store", self._key("addresses"))
+        ttl = self._symbols.tables.get("slot", {}).get(f"{name_server.node_id}/answers.ttl")
+        if ttl is None:  # the name server has not lowered itself yet; it will fill the slot in
+            ttl = self._symbols.slots(f"{name_server.node_id}/answers.ttl", [0.0])
+        self._declared.stores[index] = Store(
+            NONE,
+            self.slot("addresses.capacity", capacity),
+            ttl,
+            self.slot("addresses.eviction", Eviction.LRU),
+            self.slot("addresses.sliding", 0.0),
+            self.slot("addresses.jitter", 0.0),
+            self.stream("evict.addresses"),
+        )
+        return index
+
+    def source(self, *, rate_rps: float, poisson: bool, user_count: int) -> int:
+        """Declare a population that sends requests."""
+        index = self._symbols.index("source", self.node_id)
+        streams = [self.stream(purpose) for purpose in ("arrivals", "classes", "keys", "users", "sizes")]
+        assert streams == list(range(streams[0], streams[0] + len(streams)))
+        self._declared.sources[index] = Source(
+            self.node,
+            self.slot("rate", rate_rps),
+            self.slot("poisson", poisson),
+            self.slot("user_count", user_count),
+            streams[0],
+        )
+        return index
+
+    def queue(self, *, capacity: float, durable: bool, deliveries_max: float) -> int:
+        """Declare this node's message queue; consumers find it through `queue_of`."""
+        index = self.queue_of(self.node_id)
+        self._declared.queues[index] = Queue(
+            self.node,
+            self.slot("queue.capacity", capacity),
+            self.slot("queue.durable", durable),
+            self.slot("queue.deliveries_max", deliveries_max),
+        )
+        return index
+
+    def queue_of(self, node_id: str) -> int:
+        """Return the index of another node's message queue."""
+        return self._symbols.index("queue", node_id)
+
+    def onward(self, target: Target, role: str) -> tuple[Target, ...]:
+        """Return the targets of a role that another node leads to."""
+        return self._wiring.targets.get(target.node_id, {}).get(role, ())
+
+    def _key(self, name: str) -> str:
+        return f"{self.node_id}/{name}"
