@@ -309,6 +309,7 @@ class Queue:
     capacity_slot: int
     durable_slot: int
     deliveries_max_slot: int
+    delivery_slot: int  # first of five: visibility (s), retention (s), partitions, prefetch, at most once
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,14 +188,28 @@ class NodeResources:
         )
         return index
 
-    def queue(self, *, capacity: float, durable: bool, deliveries_max: float) -> int:
-        """Declare this node's message queue; consumers find it through `queue_of`."""
+    def queue(
+        self,
+        *,
+        capacity: float,
+        durable: bool,
+        deliveries_max: float,
+        visibility_s: float = math.inf,
+        retention_s: float = math.inf,
+        partition_count: int = 0,
+        prefetch_count: int = 1,
+        at_most_once: bool = False,
+    ) -> int:
+        """Declare this node's message queue; consumers find it through `queue_of`. No partitions: any order of keys."""
         index = self.queue_of(self.node_id)
         self._declared.queues[index] = Queue(
             self.node,
             self.slot("queue.capacity", capacity),
             self.slot("queue.durable", durable),
             self.slot("queue.deliveries_max", deliveries_max),
+            self.slots(
+                "queue.delivery", visibility_s, retention_s, partition_count, prefetch_count, at_most_once
+            ),
         )
         return index
 

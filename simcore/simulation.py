@@ -15,7 +15,7 @@ import numpy as np
 from simcore.compiler import Compiler
 from simcore.diagnostics import Diagnostic, has_errors
 from simcore.engine.check import violations
-from simcore.engine.faults import CRASH, FLUSH, HANG, HEAL, KEEP, REMOVE, RESTART, disturb
+from simcore.engine.faults import CRASH, FLUSH, HANG, HEAL, KEEP, REMOVE, RESTART, catch_up, disturb
 from simcore.engine.install import install
 from simcore.engine.kernel import DONE, NEEDS_ROOM, run
 from simcore.engine.room import make_room
@@ -246,6 +246,7 @@ class Simulation:
         self._state.edges[edge].partitioned = 0
         self._state.edges[edge].slowness = 1.0
         self._state.edges[edge].loss = 0.0
+        catch_up(self._state)
         self._observer.note(Happening(self.now_s, "heal", None, edge_id))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._parts import stamp_probe
 from simcore.components.base import Machine, Role
@@ -20,11 +21,16 @@ class MessageQueue(Machine):
     title: ClassVar[str] = "Message queue"
     summary: ClassVar[str] = "Keeps jobs until a worker has time for them."
     models: ClassVar[str] = (
-        "Messages wait in order. A message is gone only when a consumer has confirmed it; if the consumer dies it is "
-        "delivered again, up to a limit, and is then a dead letter. A crash loses the waiting messages of a queue in "
-        "memory, and none of a durable one."
+        "Messages wait in order. Delivered at least once, a message is gone only when its latest delivery is confirmed; "
+        "if its consumer dies, fails or takes too long it is delivered again, up to a limit, and is then a dead letter, so "
+        "that jobs may be done twice. Delivered at most once, it is never delivered again. Partitions keep the messages of "
+        "one key in order: only one consumer at a time works on a partition, and a free one takes over any that has "
+        "messages. A crash loses the waiting messages of a queue in memory, and none of a durable one."
     )
-    leaves_out: ClassVar[str] = "Several brokers, partitions, priorities, and consumers that fetch ahead."
+    leaves_out: ClassVar[str] = (
+        "Several brokers, priorities, a fixed assignment of partitions to consumers with its rebalancing pauses, and reading "
+        "a message again after it was confirmed."
+    )
     group: ClassVar[str] = "messaging"
     aliases: ClassVar[tuple[str, ...]] = ("RabbitMQ", "SQS", "Kafka", "ActiveMQ", "broker", "NATS")
     role: ClassVar[Role] = Role.QUEUE
@@ -37,6 +43,52 @@ class MessageQueue(Machine):
         le=10_000_000,
         group="messages",
         help="Messages that may wait; more are refused.",
+    )
+    delivery_guarantee: Literal["at_least_once", "at_most_once"] = param(
+        "at_least_once",
+        label="Delivery",
+        group="delivery",
+        choices={"at_least_once": "At least once", "at_most_once": "At most once"},
+        help="Whether a message that is not confirmed is delivered again, or is lost.",
+        source="RabbitMQ and SQS documentation: at least once; Redis list: at most once",
+    )
+    visibility_timeout_s: float = param(
+        0.0,
+        label="Visibility timeout",
+        unit="s",
+        ge=0,
+        le=43_200,
+        group="delivery",
+        help="A delivery that is not confirmed in this time is made again, even while the first consumer still works; "
+        "0 waits until the broker notices that the consumer is gone, which it does at once.",
+        source="Our suggestion, as in RabbitMQ; SQS documentation: default 30 s, at most 12 h",
+    )
+    partition_count: int = param(
+        0,
+        label="Partitions",
+        ge=0,
+        le=256,
+        group="delivery",
+        help="Lines by hash of the key, each served by one consumer at a time; 0 is one line that all consumers share.",
+    )
+    prefetch_count: int = param(
+        1,
+        label="Fetched at once",
+        ge=1,
+        le=100,
+        group="delivery",
+        help="Messages that a consumer process takes at once and then works on one after the other.",
+        source="Our suggestion; Celery: 4, Kafka: up to 500",
+    )
+    retention_s: float = param(
+        345_600.0,
+        label="Retention",
+        unit="s",
+        ge=0,
+        le=31_536_000,
+        group="messages",
+        help="A message that has waited longer is dropped; 0 keeps it for ever.",
+        source="SQS documentation: default 345,600 s (4 days)",
     )
     durable: bool = param(
         True, group="messages", help="Whether waiting messages survive a crash of the broker."
@@ -74,7 +126,14 @@ class MessageQueue(Machine):
         channels = asm.pool("channels", capacity=self.channel_count)
         publish = asm.distribution("publish_time", self.publish_time_mean_s, Shape.EXPONENTIAL)
         queue = asm.queue(
-            capacity=self.queue_capacity, durable=self.durable, deliveries_max=self.deliveries_max
+            capacity=self.queue_capacity,
+            durable=self.durable,
+            deliveries_max=self.deliveries_max,
+            visibility_s=self.visibility_timeout_s or math.inf,
+            retention_s=self.retention_s or math.inf,
+            partition_count=self.partition_count,
+            prefetch_count=self.prefetch_count,
+            at_most_once=self.delivery_guarantee == "at_most_once",
         )
         asm.port(Port.REQUEST)
         asm.acquire(channels)

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 class Worker(Caller, Machine):
-    """Processes that fetch one job at a time, do it, and confirm it afterwards."""
+    """Processes that fetch jobs, do them one at a time, and confirm each afterwards."""
 
     title: ClassVar[str] = "Worker"
     summary: ClassVar[str] = "Takes jobs from a queue and does them in the background."
     models: ClassVar[str] = (
-        "Each process fetches a job, works on it, writes the result to the database if one is connected, and then "
+        "Each process fetches a job (or several, as the queue says), works on it, writes the result to the database if one is connected, and then "
         "confirms it. A job whose worker dies or whose database fails goes back to the queue."
     )
-    leaves_out: ClassVar[str] = "Fetching ahead, and confirming before the work is done."
+    leaves_out: ClassVar[str] = "Jobs that depend on each other, and schedules."
     group: ClassVar[str] = "compute"
     aliases: ClassVar[tuple[str, ...]] = ("consumer", "Celery", "Sidekiq", "background job", "task")
     role: ClassVar[Role] = Role.CONSUMER

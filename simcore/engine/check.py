@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simcore.engine.control_tables import MESSAGE_OUT, MESSAGE_WAITS
 from simcore.engine.sharing import SHARE_EVENT
 from simcore.engine.tables import (
     ARRIVING,
     CRASHED,
+    CUT_REQUESTS,
     FREE,
     IS_DAEMON,
     IS_ROOT,
@@ -183,16 +185,63 @@ def _ranks(state: State, index: int) -> list[str]:
 
 def _queues(state: State) -> list[str]:
     found = []
+    stands = np.bincount(state.messages["stands"], minlength=4)
+    waiting = away = 0
     for index, queue in enumerate(state.queues):
-        gone = queue.settled + queue.dead_letters + queue.lost
+        gone = queue.settled + queue.dead_letters + queue.lost + queue.expired
         if queue.enqueued != gone + queue.length + queue.unsettled:
             found.append(
                 f"queue {index}: {queue.enqueued} arrived, {gone} gone, {queue.length} wait, {queue.unsettled} out"
             )
-        waiting = int(queue.head != NONE and queue.consumer_head != NONE)
-        if waiting and state.nodes[queue.node].state == UP:
-            found.append(f"queue {index}: messages and consumers wait for each other")
+        found += _lanes(state, index)
+        waiting, away = waiting + int(queue.length), away + int(queue.unsettled)
+    if (stands[MESSAGE_WAITS], stands[MESSAGE_OUT]) != (waiting, away):
+        found.append(f"messages that wait and are out: {stands[1:3]} found, {waiting} and {away} counted")
+    if stands[0] != state.control[0].free_message_count:
+        found.append(
+            f"{stands[0]} message places are free, {state.control[0].free_message_count} are counted"
+        )
     return found
+
+
+def _lanes(state: State, index: int) -> list[str]:
+    """Return what is wrong with the partitions of a queue."""
+    queue = state.queues[index]
+    lanes = state.partitions[queue.first : queue.first + queue.lanes]
+    found = []
+    for number, lane in enumerate(lanes):
+        at, length, before = int(lane.head), 0, -1
+        while at != NONE and length <= len(state.messages):
+            if state.messages[at].number <= before:
+                found.append(f"queue {index}, partition {number}: messages out of order")
+            before = int(state.messages[at].number)
+            at, length = int(state.messages[at].next), length + 1
+        if length != lane.length:
+            found.append(f"queue {index}, partition {number}: {lane.length} counted, {length} found")
+    if lanes["length"].sum() != queue.length or lanes["out"].sum() != queue.unsettled:
+        found.append(f"queue {index}: its partitions do not add up")
+    idle = (
+        lanes[lanes["length"] > 0] if queue.parts <= 0 else lanes[(lanes["length"] > 0) & (lanes["out"] == 0)]
+    )
+    if not idle["in_line"].all():
+        found.append(f"queue {index}: a partition with messages is not in line")
+    open_consumer = _open_consumer(state, queue)
+    if len(idle) and open_consumer and state.nodes[queue.node].state == UP:
+        found.append(f"queue {index}: messages and consumers wait for each other")
+    now = state.control[0].now
+    if queue.head != NONE and state.messages[queue.head].due < now:
+        found.append(f"queue {index}: an overdue message is still out")
+    return found
+
+
+def _open_consumer(state: State, queue: Any) -> bool:
+    """Tell whether a consumer waits that messages can reach."""
+    at = int(queue.consumer_head)
+    while at != NONE:
+        if not state.edges[state.activities[at].edge].partitioned & CUT_REQUESTS:
+            return True
+        at = int(state.activities[at].next)
+    return False
 
 
 def _shares(state: State) -> list[str]:

@@ -76,7 +76,9 @@ def _stop(s, a):  # type: ignore[no-untyped-def]
         meter = s.nodes[act.node].meter
         leave(s.meters, s.outcomes, s.window, meter, CONNECTION_LOST, now - act.started, 0.0, now)
         leave_edge(s, np.int64(act.edge), CONNECTION_LOST, now - act.called)
-        queues.settle(s, s.nodes[s.edges[act.edge].source].queue, act.value, 0)
+        queues.settle(s, np.int64(s.nodes[s.edges[act.edge].source].queue), act.value, queues.ABANDONED)
+    if act.parent_stamp > 0:
+        queues.abandon(s, np.int64(s.nodes[s.edges[act.edge].source].queue), a)
     s.crews[act.crew].running -= 1
     for i in range(s.sources.shape[0]):
         if s.sources[i].activity == a:
@@ -117,6 +119,7 @@ def _start(s, index):  # type: ignore[no-untyped-def]
     act.node = crew.node
     act.marks = IS_DAEMON
     act.crew = index
+    act.parent_stamp = 0
     act.key = 0
     act.user = 0
     act.class_id = 0
@@ -158,7 +161,7 @@ def leaves(s, a):  # type: ignore[no-untyped-def]
     """End a consumer that has nothing to do if its crew has become smaller; tells whether it did."""
     act = s.activities[a]
     crew = s.crews[act.crew]
-    if crew.leaving <= 0:
+    if crew.leaving <= 0 or act.parent_stamp > 0:
         return False
     crew.leaving -= 1
     _stop(s, a)

@@ -8,7 +8,7 @@ from simcore.engine import queues, stores
 from simcore.engine.jit import helper
 from simcore.engine.meters import end_span, end_trace, happened, leave, leave_edge
 from simcore.engine.routing import mix
-from simcore.engine.tables import EVENT_HEALTHY, EVENT_UNHEALTHY, METERED
+from simcore.engine.tables import CUT_ANSWERS, EVENT_HEALTHY, EVENT_UNHEALTHY, METERED
 from simcore.program import NONE, Cause, Condition
 
 OK = np.int64(Cause.OK)
@@ -73,5 +73,9 @@ def settle_job(s, act, ins, a):  # type: ignore[no-untyped-def]
         end_span(s, a, cause)
         end_trace(s, a, cause, act.blame)
         act.trace_id = NONE
-    queues.settle(s, ins.a, act.value, ins.b)
+    heard = s.edges[act.edge].partitioned & CUT_ANSWERS == 0
+    how = queues.DONE if heard else queues.UNHEARD
+    if ins.b == 0:
+        how = queues.FAILED if heard else queues.ABANDONED
+    queues.settle(s, np.int64(ins.a), act.value, how)
     act.value = NONE

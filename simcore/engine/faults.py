@@ -179,6 +179,8 @@ def catch_up(s):  # type: ignore[no-untyped-def]
     for i in range(s.pools.shape[0]):
         if s.nodes[s.pools[i].node].state == UP:
             serve_next(s, i)
+    for i in range(s.queues.shape[0]):
+        queues.catch_up_queue(s, i)
     for i in range(s.shares.shape[0]):
         share = s.shares[i]
         if share.count > 0 and share.rate != rate_of(s, share):

@@ -132,9 +132,22 @@ def _install_resources(state: State, program: Program) -> State:
     fields = ("node", "capacity_slot", "queue_capacity_slot", "discipline_slot", "contention_slot")
     _declare(pools, program.pools, fields)
     queues = _grown(
-        state.queues, _rows(program.queues), consumer_head=NONE, consumer_tail=NONE, **_EMPTY_LIST
+        state.queues,
+        _rows(program.queues),
+        consumer_head=NONE,
+        consumer_tail=NONE,
+        ready_head=NONE,
+        ready_tail=NONE,
+        parts=NONE,
+        armed=math.inf,
+        fades=math.inf,
+        **_EMPTY_LIST,
     )
-    _declare(queues, program.queues, ("node", "capacity_slot", "durable_slot", "deliveries_max_slot"))
+    _declare(
+        queues,
+        program.queues,
+        ("node", "capacity_slot", "durable_slot", "deliveries_max_slot", "delivery_slot"),
+    )
     sources = _grown(state.sources, _rows(program.sources), activity=NONE, due=math.inf)
     _declare(sources, program.sources, ("node", "rate_slot", "poisson_slot", "user_count_slot", "stream"))
     table = _grown(
@@ -163,11 +176,25 @@ def _install_resources(state: State, program: Program) -> State:
     state = state._replace(
         pools=pools, lines=lines, queues=queues, sources=sources, stores=table, waits=waits, shares=shares
     )
+    state = state._replace(partitions=_with_partitions(state, program))
     for index in program.stores:
         wanted = int(state.slots[table[index].capacity_slot])
         if table[index].bucket_mask == 0 or table[index].capacity != wanted:
             state = _resize_store(state, index, wanted)
     return state
+
+
+def _with_partitions(state: State, program: Program) -> NDArray[Any]:
+    """Return the partitions with room for as many as each queue is to have; the old room is not used again."""
+    partitions = state.partitions
+    for index in program.queues:
+        queue = state.queues[index]
+        wanted = max(int(state.slots[queue.delivery_slot + 2]), 1)
+        queue.fresh = queue.first
+        if wanted > queue.room:
+            queue.fresh, queue.room = len(partitions), wanted
+            partitions = _grown(partitions, len(partitions) + wanted)
+    return partitions
 
 
 def _install_crews(table: NDArray[Any], program: Program) -> NDArray[Any]:

@@ -85,7 +85,9 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
             stamp = np.int64(heap[0].stamp)
             drop_first(heap, ctl)
             if a < NONE:
-                if a <= SHARE_EVENT:
+                if a <= queues.QUEUE_EVENT:
+                    queues.expire(s, queues.QUEUE_EVENT - a)
+                elif a <= SHARE_EVENT:
                     serve_share(s, SHARE_EVENT - a)
                 elif s.timers[-2 - a].armed <= ctl.now:
                     expire(s, -2 - a)
@@ -282,11 +284,11 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     enter(s.meters, s.edges[act.target].meter, ctl.now)
                 wake(s.ready, ctl, activities[c], c)
             elif op == Op.ENQUEUE:
-                if not queues.enqueue(s, ins.a, act):
+                if not queues.enqueue(s, np.int64(ins.a), act):
                     act.blame = act.node
                     ended = QUEUE_FULL
             elif op == Op.DEQUEUE:
-                stops = crews.leaves(s, a) or not queues.dequeue(s, ins.a, a, ins.b)
+                stops = crews.leaves(s, a) or not queues.dequeue(s, np.int64(ins.a), a, ins.b)
             elif op == Op.SETTLE:
                 settle_job(s, act, ins, a)
             elif op == Op.CHOOSE:

@@ -1,31 +1,123 @@
-"""Message queues: leaving a message, fetching one, confirming it or giving it back."""
+"""Message queues: leaving a message, fetching one, confirming it, and what happens when nobody does.
+
+A message waits in a partition, in order of arrival, and is out while a consumer has it. A receipt names one delivery of
+one message (its place and that place's stamp): what was delivered again since is no longer confirmed by it.
+"""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from simcore.engine.control_tables import MESSAGE_HELD, MESSAGE_OUT
+from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
+from simcore.engine.lanes import (
+    allot_message,
+    free_message,
+    insert,
+    leave_lane,
+    next_lane,
+    offer,
+    rearrange,
+    unlink_message,
+)
 from simcore.engine.meters import begin_span, begin_trace, enter
 from simcore.engine.pools import wake
-from simcore.engine.tables import METERED, ON_MESSAGE, UP
+from simcore.engine.routing import mix
+from simcore.engine.tables import CRASHED, CUT_REQUESTS, METERED, ON_MESSAGE, UP
 from simcore.program import NONE
 
+#: A heap event of queue i is written as this minus i.
+QUEUE_EVENT = -1_500_000_000
+#: How a delivery ended: given back by its consumer, confirmed, lost with its consumer, confirmed but not heard.
+FAILED, DONE, ABANDONED, UNHEARD = range(4)
+#: Message places that fetching ahead leaves free: everything else at the same instant may need some.
+_SPARE = 128
 
-@part
-def _take_first(s, queue, a):  # type: ignore[no-untyped-def]
-    """Give the oldest message to a consumer: it becomes a job of the consumer's node."""
+
+@helper
+def _send_out(s, queue, index, m):  # type: ignore[no-untyped-def]
+    """Note that a message is with a consumer, until its time to be confirmed is over; returns the receipt."""
     ctl = s.control[0]
-    m = np.int64(queue.head)
     message = s.messages[m]
-    queue.head = message.next
-    if queue.head == NONE:
-        queue.tail = NONE
-    queue.length -= 1
+    leave_lane(s, queue, m)
+    message.stands = MESSAGE_OUT
+    message.stamp += 1
+    message.deliveries += 1
+    visibility = s.slots[queue.delivery_slot]
+    message.due = ctl.now + visibility if s.slots[queue.delivery_slot + 4] == 0.0 else math.inf
+    after = np.int64(queue.tail)
+    while after != NONE and s.messages[after].due > message.due:  # only after the timeout was shortened live
+        after = np.int64(s.messages[after].prev)
+    message.prev = after
+    message.next = queue.head if after == NONE else s.messages[after].next
+    if after == NONE:
+        queue.head = m
+    else:
+        s.messages[after].next = m
+    if message.next == NONE:
+        queue.tail = m
+    else:
+        s.messages[message.next].prev = m
+    s.partitions[queue.first + message.lane].out += 1
     queue.unsettled += 1
     queue.wait_sum += ctl.now - message.enqueued_at
-    message.deliveries += 1
+    _arm(s, queue, index, message.due)
+    return (np.int64(message.stamp) << 32) | m
+
+
+@helper
+def _come_in(s, queue, m):  # type: ignore[no-untyped-def]
+    """Note that a message is no longer with a consumer."""
+    unlink_message(s, queue, m)
+    s.partitions[queue.first + s.messages[m].lane].out -= 1
+    queue.unsettled -= 1
+
+
+@helper
+def _give_back(s, queue, index, m):  # type: ignore[no-untyped-def]
+    """Let a message wait again; after too many deliveries it is a dead letter, in a broken memory it is lost."""
+    _come_in(s, queue, m)
+    message = s.messages[m]
+    p = np.int64(message.lane)
+    if s.nodes[queue.node].state == CRASHED and s.slots[queue.durable_slot] == 0.0:
+        queue.lost += 1
+        free_message(s, m)
+    elif message.deliveries >= s.slots[queue.deliveries_max_slot]:
+        queue.dead_letters += 1
+        free_message(s, m)
+    else:
+        queue.redelivered += 1
+        insert(s, queue, m)
+        _fade(s, queue, index, message.enqueued_at + s.slots[queue.delivery_slot + 1])
+    offer(s, queue, p)
+
+
+@helper
+def _arm(s, queue, index, due):  # type: ignore[no-untyped-def]
+    """Make sure that the queue is looked at when the next message is to be confirmed."""
+    if due < queue.armed:
+        queue.armed = due
+        plan(s.heap, s.control[0], float(due), QUEUE_EVENT - index, 0)
+
+
+@helper
+def _fade(s, queue, index, due):  # type: ignore[no-untyped-def]
+    """Make sure that the queue is looked at when the next message has waited for too long."""
+    if due < queue.fades:
+        queue.fades = due
+        plan(s.heap, s.control[0], float(due), QUEUE_EVENT - index, 0)
+
+
+@helper
+def _begin(s, a, m, receipt):  # type: ignore[no-untyped-def]
+    """Let a message become a job of its consumer's node."""
+    ctl = s.control[0]
+    message = s.messages[m]
     act = s.activities[a]
-    act.value = m
+    act.value = receipt
     act.key = message.key
     act.user = message.user
     act.class_id = message.class_id
@@ -44,16 +136,63 @@ def _take_first(s, queue, a):  # type: ignore[no-untyped-def]
             begin_span(s, a, NONE)
 
 
-@part
+@helper
+def _fetch(s, index, a, p):  # type: ignore[no-untyped-def]
+    """Give a consumer the oldest message of a partition, and some more to keep.
+
+    What it keeps is a copy with its receipt: it works on it even if the queue has given up waiting meanwhile.
+    """
+    queue = s.queues[index]
+    act = s.activities[a]
+    lane = s.partitions[queue.first + p]
+    m = np.int64(lane.head)
+    _begin(s, a, m, _send_out(s, queue, index, m))
+    last = np.int64(NONE)
+    more = int(s.slots[queue.delivery_slot + 3]) - 1
+    while more > 0 and lane.length > 0 and s.control[0].free_message_count > _SPARE:
+        more -= 1
+        m = np.int64(lane.head)
+        c = allot_message(s)
+        copy = s.messages[c]
+        origin = s.messages[m]
+        copy.key = origin.key
+        copy.user = origin.user
+        copy.class_id = origin.class_id
+        copy.payload = origin.payload
+        copy.trace_id = origin.trace_id
+        copy.number = _send_out(s, queue, index, m)
+        copy.stands = MESSAGE_HELD
+        copy.next = NONE
+        if last == NONE:
+            act.parent_stamp = c + 1
+        else:
+            s.messages[last].next = c
+        last = c
+    offer(s, queue, p)
+
+
+@helper
+def _open_consumer(s, queue):  # type: ignore[no-untyped-def]
+    """Return the first waiting consumer that messages can reach."""
+    a = np.int64(queue.consumer_head)
+    while a != NONE and s.edges[s.activities[a].edge].partitioned & CUT_REQUESTS:
+        a = np.int64(s.activities[a].next)
+    return a
+
+
+@helper
 def serve_consumers(s, index):  # type: ignore[no-untyped-def]
     """Match waiting consumers with waiting messages, both in order."""
     queue = s.queues[index]
     if s.nodes[queue.node].state != UP:
         return
-    while queue.head != NONE and queue.consumer_head != NONE:
-        a = np.int64(queue.consumer_head)
+    while queue.ready_head != NONE:
+        a = _open_consumer(s, queue)
+        p = next_lane(s, queue) if a != NONE else np.int64(NONE)
+        if p == NONE:
+            return
         _unlink_consumer(s, queue, a)
-        _take_first(s, queue, a)
+        _fetch(s, index, a, p)
         wake(s.ready, s.control[0], s.activities[a], a)
 
 
@@ -77,49 +216,9 @@ def stop_waiting(s, a):  # type: ignore[no-untyped-def]
 
 
 @helper
-def enqueue(s, index, act):  # type: ignore[no-untyped-def]
-    """Keep a message made from the activity's registers; False when the queue is full."""
-    queue = s.queues[index]
-    ctl = s.control[0]
-    if queue.length >= s.slots[queue.capacity_slot]:
-        return False
-    m = np.int64(ctl.free_message)
-    message = s.messages[m]
-    ctl.free_message = message.next
-    ctl.free_message_count -= 1
-    message.key = act.key
-    message.user = act.user
-    message.class_id = act.class_id
-    message.payload = act.payload
-    message.deliveries = 0
-    message.trace_id = act.trace_id
-    message.enqueued_at = ctl.now
-    queue.enqueued += 1
-    _append(s, queue, m)
-    serve_consumers(s, index)
-    return True
-
-
-@part
-def _append(s, queue, m):  # type: ignore[no-untyped-def]
-    s.messages[m].next = NONE
-    if queue.tail == NONE:
-        queue.head = m
-    else:
-        s.messages[queue.tail].next = m
-    queue.tail = m
-    queue.length += 1
-
-
-@helper
-def dequeue(s, index, a, edge):  # type: ignore[no-untyped-def]
-    """Fetch a message now (True) or stand in line for one (False)."""
+def _stand_in_line(s, index, a):  # type: ignore[no-untyped-def]
     queue = s.queues[index]
     act = s.activities[a]
-    act.edge = edge
-    if queue.head != NONE and s.nodes[queue.node].state == UP:
-        _take_first(s, queue, a)
-        return True
     act.list = index
     act.wait = ON_MESSAGE
     act.prev = queue.consumer_tail
@@ -129,49 +228,158 @@ def dequeue(s, index, a, edge):  # type: ignore[no-untyped-def]
     else:
         s.activities[queue.consumer_tail].next = a
     queue.consumer_tail = a
-    return False
-
-
-@part
-def free_message(s, m):  # type: ignore[no-untyped-def]
-    """Return a message's place."""
-    ctl = s.control[0]
-    s.messages[m].next = ctl.free_message
-    ctl.free_message = m
-    ctl.free_message_count += 1
 
 
 @helper
-def settle(s, index, m, done):  # type: ignore[no-untyped-def]
-    """Confirm a message, or give it back to the head of the queue; after too many deliveries it is a dead letter."""
+def enqueue(s, index, act):  # type: ignore[no-untyped-def]
+    """Keep a message made from the activity's registers; False when the queue is full."""
     queue = s.queues[index]
-    queue.unsettled -= 1
-    if done:
-        queue.settled += 1
-        free_message(s, m)
-        return
+    ctl = s.control[0]
+    if queue.length >= s.slots[queue.capacity_slot]:
+        return False
+    m = allot_message(s)
     message = s.messages[m]
-    if message.deliveries >= s.slots[queue.deliveries_max_slot]:
-        queue.dead_letters += 1
-        free_message(s, m)
-        return
-    queue.redelivered += 1
-    message.next = queue.head
-    queue.head = m
-    if queue.tail == NONE:
-        queue.tail = m
-    queue.length += 1
+    message.key = act.key
+    message.user = act.user
+    message.class_id = act.class_id
+    message.payload = act.payload
+    message.deliveries = 0
+    message.trace_id = act.trace_id
+    message.enqueued_at = ctl.now
+    message.number = queue.enqueued
+    message.lane = mix(act.key + 1) % queue.parts if queue.parts > 0 else 0
+    queue.enqueued += 1
+    insert(s, queue, m)
+    offer(s, queue, np.int64(message.lane))
+    _fade(s, queue, index, ctl.now + s.slots[queue.delivery_slot + 1])
     serve_consumers(s, index)
+    return True
+
+
+@helper
+def dequeue(s, index, a, edge):  # type: ignore[no-untyped-def]
+    """Fetch a message now (True) or stand in line for one (False); what was fetched ahead comes first."""
+    queue = s.queues[index]
+    act = s.activities[a]
+    act.edge = edge
+    if act.parent_stamp > 0:
+        c = np.int64(act.parent_stamp) - 1
+        act.parent_stamp = s.messages[c].next + 1
+        _begin(s, a, c, np.int64(s.messages[c].number))
+        free_message(s, c)
+        return True
+    p = np.int64(NONE)
+    if s.nodes[queue.node].state == UP and s.edges[edge].partitioned & CUT_REQUESTS == 0:
+        p = next_lane(s, queue)
+    if p == NONE:
+        _stand_in_line(s, index, a)
+        return False
+    _fetch(s, index, a, p)
+    return True
+
+
+@helper
+def settle(s, index, receipt, how):  # type: ignore[no-untyped-def]
+    """End one delivery of a message; `how` is FAILED, DONE, ABANDONED or UNHEARD."""
+    queue = s.queues[index]
+    m = receipt & 0xFFFFFFFF
+    message = s.messages[m]
+    if message.stamp != receipt >> 32:
+        queue.duplicates += how == DONE or how == UNHEARD  # somebody else has it, or had it
+        return
+    p = np.int64(message.lane)
+    once = s.slots[queue.delivery_slot + 4] != 0.0
+    if how == DONE or once:
+        if message.stands == MESSAGE_OUT:
+            _come_in(s, queue, m)
+        else:
+            leave_lane(s, queue, m)
+        if how == DONE or how == UNHEARD:
+            queue.settled += 1
+        else:
+            queue.lost += 1
+        free_message(s, m)
+        offer(s, queue, p)
+    else:
+        queue.duplicates += how == UNHEARD
+        if message.stands == MESSAGE_OUT and (how == FAILED or message.due == math.inf):
+            _give_back(s, queue, index, m)
+    serve_consumers(s, index)
+
+
+@helper
+def abandon(s, index, a):  # type: ignore[no-untyped-def]
+    """Let go of what a consumer had fetched ahead."""
+    act = s.activities[a]
+    while act.parent_stamp > 0:
+        c = np.int64(act.parent_stamp) - 1
+        act.parent_stamp = s.messages[c].next + 1
+        settle(s, index, np.int64(s.messages[c].number), ABANDONED)
+        free_message(s, c)
+
+
+@helper
+def expire(s, index):  # type: ignore[no-untyped-def]
+    """Deliver again what was not confirmed in time, and drop what has waited for too long."""
+    queue = s.queues[index]
+    now = s.control[0].now
+    if queue.armed <= now:
+        _call_back(s, queue, index)
+    if queue.fades <= now:
+        _drop_old(s, queue, index)
+    serve_consumers(s, index)
+
+
+@helper
+def _call_back(s, queue, index):  # type: ignore[no-untyped-def]
+    """Take back what is overdue, the newest first: each then stands at the head of its line at once."""
+    last = np.int64(NONE)
+    m = np.int64(queue.head)
+    while m != NONE and s.messages[m].due <= s.control[0].now:
+        last = m
+        m = np.int64(s.messages[m].next)
+    while last != NONE:
+        due = last
+        last = np.int64(s.messages[due].prev)
+        _give_back(s, queue, index, due)
+    queue.armed = math.inf
+    if queue.head != NONE:
+        _arm(s, queue, index, s.messages[queue.head].due)
+
+
+@helper
+def _drop_old(s, queue, index):  # type: ignore[no-untyped-def]
+    """Drop the messages whose time is over: no line has an older one than its head."""
+    retention = s.slots[queue.delivery_slot + 1]
+    queue.fades = math.inf
+    for p in range(queue.first, queue.first + queue.lanes):
+        lane = s.partitions[p]
+        while lane.head != NONE and s.messages[lane.head].enqueued_at + retention <= s.control[0].now:
+            m = np.int64(lane.head)
+            leave_lane(s, queue, m)
+            queue.expired += 1
+            free_message(s, m)
+        if lane.head != NONE:
+            _fade(s, queue, index, s.messages[lane.head].enqueued_at + retention)
 
 
 @helper
 def lose_all(s, index):  # type: ignore[no-untyped-def]
     """Lose every waiting message: the memory of a broker without a disk is gone."""
     queue = s.queues[index]
-    while queue.head != NONE:
-        m = np.int64(queue.head)
-        queue.head = s.messages[m].next
-        free_message(s, m)
-        queue.lost += 1
-    queue.tail = NONE
-    queue.length = 0
+    for p in range(queue.first, queue.first + queue.lanes):
+        while s.partitions[p].head != NONE:
+            m = np.int64(s.partitions[p].head)
+            leave_lane(s, queue, m)
+            free_message(s, m)
+            queue.lost += 1
+
+
+@helper
+def catch_up_queue(s, index):  # type: ignore[no-untyped-def]
+    """After parameters changed: lay out the partitions anew, look again at what comes due, and serve."""
+    queue = s.queues[index]
+    rearrange(s, queue)
+    queue.armed = s.control[0].now
+    queue.fades = s.control[0].now
+    expire(s, index)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.engine.control_tables import CREW
+from simcore.engine.control_tables import CREW, MESSAGE, PARTITION, QUEUE
 from simcore.engine.data_tables import CLUSTER, ENTRY, FLIGHT, FLIGHT_BUCKETS, FLIGHT_SLOTS, STORE, record
 from simcore.program import BIN_COUNT, CAUSE_COUNT, INSTRUCTION, PRIORITY_LEVELS
 
@@ -191,36 +191,6 @@ CLASS = record(
     ("payload_slot", "i4"),
 )
 
-QUEUE = record(
-    ("node", "i4"),
-    ("capacity_slot", "i4"),
-    ("durable_slot", "i4"),
-    ("deliveries_max_slot", "i4"),
-    ("head", "i4"),
-    ("tail", "i4"),
-    ("length", "i4"),
-    ("unsettled", "i4"),
-    ("consumer_head", "i4"),
-    ("consumer_tail", "i4"),
-    ("enqueued", "i8"),
-    ("settled", "i8"),
-    ("redelivered", "i8"),
-    ("dead_letters", "i8"),
-    ("lost", "i8"),
-    ("wait_sum", "f8"),
-)
-
-MESSAGE = record(
-    ("key", "i4"),
-    ("user", "i4"),
-    ("class_id", "i2"),
-    ("deliveries", "i2"),
-    ("next", "i4"),
-    ("payload", "f4"),
-    ("trace_id", "i4"),
-    ("enqueued_at", "f8"),
-)
-
 METER = record(
     ("arrivals", "i8"),
     ("in_flight", "i8"),
@@ -353,6 +323,7 @@ class State(NamedTuple):
     kept_counts: NDArray[np.int64]  # (KEPT_SORTS,) how many were kept of each sort, ever
     shares: NDArray[Any]
     crews: NDArray[Any]
+    partitions: NDArray[Any]  # of all queues
 
 
 def empty_state() -> State:
@@ -373,7 +344,7 @@ def empty_state() -> State:
         "waits": (np.int64, (0, BIN_COUNT)), "kept": (TRACE, (KEPT_SORTS, KEPT_EACH)),
         "kept_spans": (SPAN, (KEPT_SORTS, KEPT_EACH, SPANS_PER_TRACE)), "kept_counts": (np.int64, (KEPT_SORTS,)),
         "shares": (SHARE, (0,)),
-        "crews": (CREW, (0,)),
+        "crews": (CREW, (0,)), "partitions": (PARTITION, (0,)),
     }  # fmt: skip
     state = State(**{name: np.zeros(shape, dtype) for name, (dtype, shape) in tables.items()})
     state.traces["done"] = 1

@@ -57,7 +57,15 @@ def counts_of(state: State) -> dict[str, Any]:
         **{name: state.clusters[name].copy() for name in ("stale_reads", "lost_writes")},
         **{
             name: state.queues[name].copy()
-            for name in ("enqueued", "settled", "redelivered", "dead_letters", "lost")
+            for name in (
+                "enqueued",
+                "settled",
+                "redelivered",
+                "dead_letters",
+                "lost",
+                "expired",
+                "duplicates",
+            )
         },
     }
 

@@ -38,9 +38,14 @@ def resources_of(state: State, index: int, change: Change) -> dict[str, Any]:
         found["hit_ratio"] = rounded(hits / (hits + misses)) if hits + misses else None
         found["evictions"] = int(change.of("evictions")[node.store])
     if node.queue != NONE:
-        for name in ("enqueued", "settled", "redelivered", "dead_letters", "lost"):
+        for name in ("enqueued", "settled", "redelivered", "dead_letters", "lost", "expired", "duplicates"):
             found[name] = int(change.of(name)[node.queue])
-        found["queue_length"] = int(state.queues[node.queue].length)
+        queue = state.queues[node.queue]
+        found["queue_length"] = int(queue.length)
+        found["with_consumers"] = int(queue.unsettled)
+        found["oldest_message_s"] = rounded(oldest_message_s(state, int(node.queue)))
+        lanes = state.partitions[queue.first : queue.first + queue.lanes]
+        found["partition_lengths"] = lanes["length"].tolist() if queue.parts > 0 else []
     return found
 
 
@@ -110,11 +115,26 @@ def modes_of(state: State, rows: Numbers) -> list[str]:
 
 
 def lags_of(state: State, rows: Numbers, modes: list[str]) -> list[float | None]:
-    """Return for each replica for how long the newest write that it lacks has been known; None for others."""
-    return [
+    """Return how far behind nodes are: replicas, for how long the newest write that they lack has been known; queues, for
+    how long their oldest message has waited; None for others.
+    """
+    lags = [
         _lag_of(state, index) if mode == "replica" else None
         for index, mode in zip(rows.tolist(), modes, strict=True)
     ]
+    for position in np.flatnonzero(state.nodes["queue"][rows] != NONE).tolist():
+        lags[position] = rounded(oldest_message_s(state, int(state.nodes["queue"][rows[position]])))
+    return lags
+
+
+def oldest_message_s(state: State, index: int) -> float:
+    """Return for how long the oldest message of a queue has waited; 0 when none waits."""
+    queue = state.queues[index]
+    heads = state.partitions["head"][queue.first : queue.first + queue.lanes]
+    heads = heads[heads != NONE]
+    if len(heads) == 0:
+        return 0.0
+    return float(state.control["now"][0] - state.messages["enqueued_at"][heads].min())
 
 
 def _lag_of(state: State, index: int) -> float | None:
