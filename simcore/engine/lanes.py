@@ -6,6 +6,7 @@ import numpy as np
 
 from simcore.engine.control_tables import MESSAGE_WAITS
 from simcore.engine.jit import helper
+from simcore.engine.routing import mix
 from simcore.program import NONE
 
 
