@@ -97,9 +97,10 @@ def _places(state: State) -> list[str]:
     free = int(np.count_nonzero(state.activities["wait"] == FREE))
     if free != ctl.free_count:
         found.append(f"{free} activities are free, {ctl.free_count} are counted")
+    following = state.messages["next"].tolist()
     at, seen = int(ctl.free_message), 0
-    while at != NONE and seen <= len(state.messages):
-        at, seen = int(state.messages["next"][at]), seen + 1
+    while at != NONE and seen <= len(following):
+        at, seen = following[at], seen + 1
     if seen != ctl.free_message_count:
         found.append(f"{seen} messages are free, {ctl.free_message_count} are counted")
     return found
