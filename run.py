@@ -7,6 +7,7 @@ python3 run.py test [pytest arguments]  every test and type check; with argument
 python3 run.py check                    linters, formatters, types and import layers
 python3 run.py bench [arguments]        the benchmarks
 python3 run.py validate [case …]        the engine against theory and measurements; writes docs/validation
+python3 run.py swarm [arguments]        random systems under every certificate
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ COMMANDS: dict[str, list[str]] = {
     "test": [*TYPE_CHECKS, "npm run --silent test", "python -m pytest"],
     "bench": ["python -m tests.benchmarks"],
     "validate": ["python -m tests.validation"],
+    "swarm": ["python -m tests.swarm"],
 }
 OUTPUT_LINES_SHOWN = 25
 SKIPPED_FOLDERS = {"__pycache__", "node_modules"}

@@ -18,9 +18,11 @@ from simcore.engine.tables import (
     IS_ROOT,
     LINES,
     METERED,
+    ON_EVENT,
     ON_FLIGHT,
     RETURNING,
     SERVED,
+    SHARING,
     UP,
     State,
 )
@@ -41,6 +43,7 @@ def violations(state: State) -> list[str]:
         *_queues(state),
         *_shares(state),
         *_crews(state),
+        *_alarms(state),
     ]
 
 
@@ -97,22 +100,26 @@ def _places(state: State) -> list[str]:
     free = int(np.count_nonzero(state.activities["wait"] == FREE))
     if free != ctl.free_count:
         found.append(f"{free} activities are free, {ctl.free_count} are counted")
-    following = state.messages["next"].tolist()
-    at, seen = int(ctl.free_message), 0
-    while at != NONE and seen <= len(following):
-        at, seen = following[at], seen + 1
+    seen = _length(state.messages["next"], ctl.free_message)
     if seen != ctl.free_message_count:
         found.append(f"{seen} messages are free, {ctl.free_message_count} are counted")
     return found
+
+
+def _length(links: Numbers, head: int) -> int:
+    """Return how many places a linked list has; more than there are when it runs in a circle."""
+    following = links.tolist()
+    places, at, length = len(following), int(head), 0
+    while at != NONE and length <= places:
+        at, length = following[at], length + 1
+    return length
 
 
 def _flights(state: State, held: Numbers) -> list[str]:
     led = np.bincount(-2 - held, minlength=len(state.flights))
     wrong = np.flatnonzero(led != (state.flights["latch"] != NONE))
     found = [f"flight {f}: {led[f]} lead it" for f in wrong]
-    at, free = int(state.control["free_flight"][0]), 0
-    while at != NONE and free <= len(state.flights):
-        at, free = int(state.flights["chain"][at]), free + 1
+    free = _length(state.flights["chain"], state.control["free_flight"][0])
     used = int(np.count_nonzero(state.flights["latch"] != NONE))
     if used + free != len(state.flights):
         found.append(f"{used} flights are used and {free} free of {len(state.flights)}")
@@ -159,9 +166,7 @@ def _line_length(state: State, line: int) -> int:
 def _stores(state: State) -> list[str]:
     found = []
     for index, store in enumerate(state.stores):
-        at, length = int(store.head), 0
-        while at != NONE and length <= store.capacity:
-            at, length = int(state.cells["next"][at]), length + 1
+        length = _length(state.cells["next"], store.head) if store.head != NONE else 0
         if not length == store.count <= store.capacity:
             found.append(f"store {index}: {store.count} counted, {length} found, room for {store.capacity}")
         if store.rank_first != NONE:
@@ -288,3 +293,32 @@ def _crews(state: State) -> list[str]:
         if crew.running > 0 and state.nodes[crew.node].state == CRASHED and not crew.outlives:
             found.append(f"crew {index}: runs although its node is down")
     return found
+
+
+def _alarms(state: State) -> list[str]:
+    """Whoever waits for time to pass is woken by exactly one event, and every list of deadlines is watched in time."""
+    events = state.heap[: state.control[0].heap_count]
+    waits, what = state.activities["wait"], events["what"]
+    own = events[what >= 0]
+    live = own["what"][state.activities["stamp"][own["what"]] == own["stamp"]]
+    planned = np.bincount(live, minlength=len(waits))
+    travels = np.isin(waits, (ARRIVING, RETURNING))
+    timed = (waits == ON_EVENT) | (waits == SERVED)
+    wakes = planned > (travels | timed)
+    found = [
+        f"activity {a}: {planned[a]} events for one that waits as {waits[a]}" for a in np.flatnonzero(wakes)
+    ]
+    forgotten = timed & (planned == 0)
+    forgotten[state.sources["activity"][state.sources["activity"] != NONE]] = (
+        False  # at rate 0 nothing ever comes
+    )
+    found += [f"activity {a}: nothing will wake it" for a in np.flatnonzero(forgotten)]
+    shared = np.count_nonzero(waits == SHARING) + np.count_nonzero(travels & (planned == 0))
+    if shared != state.shares["count"].sum():
+        found.append(f"{shared} have no event of their own, {state.shares['count'].sum()} share something")
+    watched = np.full(len(state.timers), np.inf)
+    lists = (what < NONE) & (what > SHARE_EVENT)
+    np.minimum.at(watched, -2 - what[lists], events["t"][lists])
+    heads = state.timers["head"]
+    late = np.flatnonzero((heads != NONE) & (watched > state.activities["due"][heads]))
+    return [*found, *(f"list of deadlines {row}: it is not watched in time" for row in late)]

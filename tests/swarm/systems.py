@@ -32,7 +32,11 @@ CAPS = (
     (re.compile("entries|keys|key_count"), 2_000.0),
     (re.compile("nodes|instances|shards|partitions"), 12.0),
     (re.compile("_count$|_max$|capacity"), 20_000.0),
+    (re.compile("bytes"), 100_000.0),
+    (re.compile("time_factor"), 5.0),
 )
+#: The least value drawn but for the very least that is legal, which often means "none".
+FLOORS = ((re.compile("_bps$"), 100_000.0),)
 #: Times are short, so that a trial of seconds sees them pass; one trial in so many has them as long as they may be.
 TIME_CAP_S = 1.5
 PATIENT_ONE_IN = 25
@@ -212,7 +216,8 @@ def value(chance: random.Random, spec: ParameterSpec, patient: bool = False) -> 
     else:
         floor = max(low, min(high, 1.0) * 1e-4)
         drawn = math.exp(chance.uniform(math.log(floor), math.log(max(high, floor))))
-    drawn = min(max(drawn, low), high)
+    floor = next((floor for pattern, floor in FLOORS if pattern.search(spec.name)), low)
+    drawn = low if drawn == low else min(max(drawn, low, floor), high)
     return round(drawn) if spec.type == "int" else float(drawn)
 
 
