@@ -162,6 +162,7 @@ class Tally:
 def swarm(first: int, seeds: int, seconds: float, processes: int) -> Tally:
     """Live through the seeds in as many processes, for so long at most."""
     heard: queue.Queue[tuple[Worker, Json | None]] = queue.Queue()
+    warm()  # once, rather than in every worker at the same time
     tally = Tally(seeds)
     until_s = time.monotonic() + seconds
     counts = [len(range(number, seeds, processes)) for number in range(processes)]
