@@ -176,9 +176,9 @@ class NodeAssembler(NodeResources):
         """Let all who wait for this key go on with what was found."""
         self._stamp(Op.RELEASE, NONE, 1)
 
-    def log(self, step: LogStep, cluster: int | None = None) -> None:
+    def log(self, step: LogStep, cluster: int | None = None, operand: int = NONE) -> None:
         """Do one step of replication, of this node's own cluster unless told otherwise."""
-        self._stamp(Op.LOG, step, self.cluster if cluster is None else cluster)
+        self._stamp(Op.LOG, step, self.cluster if cluster is None else cluster, operand)
 
     def enqueue(self, queue: int) -> None:
         """Leave a message in a queue."""

@@ -39,7 +39,7 @@ class Op(IntEnum):
     LOOK_UP = 10  # a store, b StoreKey, c: with OLDEST the slot of the lease: set the hit, target and version registers
     PUT = 11  # a store, b StoreKey, c Keep
     DROP = 12  # a store, b StoreKey
-    LOG = 13  # a LogStep, b cluster: one step of replication
+    LOG = 13  # a LogStep, b cluster, c operand of some: one step of replication
     ENQUEUE = 14  # a queue
     DEQUEUE = 15  # a queue, b edge: wait for a message
     SETTLE = 16  # a queue, b 1 done or 0 to be delivered again
@@ -127,6 +127,10 @@ class Routing(IntEnum):
     REPLICAS = 7  # round robin over drawn replicas, the primary when there is none
     CHOSEN = 8  # the member in the target register (a resolved address), else round robin
     CURSOR = 9  # the next member in turn, healthy or not (health checks)
+    MODULO = 10  # the key's hash modulo the number of members
+    RANGE = 11  # neighbouring keys together, a share of the key space by each edge's weight
+    RING = 12  # consistent hashing: the next virtual node clockwise of the key's hash
+    RING_BOUNDED = 13  # the same, but members with far more than their share of the calls are passed over
 
 
 class Shape(IntEnum):
@@ -183,7 +187,7 @@ class LogStep(IntEnum):
     APPLY = 2  # a replica has everything up to the value register
     READ = 3  # count the read as stale if the key has a newer write than this node knows
     POLL = 4  # hit when the primary has more than this replica was sent
-    PROMOTE = 5  # make the most advanced living replica the primary
+    PROMOTE = 5  # make the most advanced living replica the primary; slot `c`: cut the old one off
     CHECK = 6  # count the read as stale if the cluster has a newer write than the version register
 
 
@@ -272,6 +276,9 @@ class Group:
     routing_slot: int
     stream: int
     cluster: int
+    ring_slot: int = (
+        NONE  # first of two: virtual nodes of a member, greatest load of one as a multiple of the mean
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,8 +136,16 @@ class NodeResources:
         )
         return index
 
-    def group(self, name: str, members: Sequence[Target], routing: Routing, *, cluster: int = NONE) -> int:
-        """Declare members that a call chooses from."""
+    def group(
+        self,
+        name: str,
+        members: Sequence[Target],
+        routing: Routing,
+        *,
+        cluster: int = NONE,
+        ring: tuple[float, float] | None = None,
+    ) -> int:
+        """Declare members that a call chooses from; `ring` has the virtual nodes of each and the bound of its load."""
         index = self._symbols.index("group", self._key(name))
         self._declared.groups[index] = Group(
             self.node,
@@ -146,6 +154,7 @@ class NodeResources:
             self.slot(f"{name}.routing", routing),
             self.stream(f"route.{name}"),
             cluster,
+            NONE if ring is None else self.slots(f"{name}.ring", *ring),
         )
         return index
 

@@ -35,6 +35,12 @@ EVENTS_PER_CALL = 500_000
 TRACES_PER_S = 200
 #: Faults of an edge that let nothing pass in some direction.
 _CUTS = {"partition": CUT_REQUESTS | CUT_ANSWERS, "cut_requests": CUT_REQUESTS, "cut_answers": CUT_ANSWERS}
+#: What a request loses one way is what an answer to the opposite edge loses.
+_CUTS_OF_THE_WAY_BACK = {
+    "partition": CUT_REQUESTS | CUT_ANSWERS,
+    "cut_requests": CUT_ANSWERS,
+    "cut_answers": CUT_REQUESTS,
+}
 
 
 class Simulation:
@@ -233,17 +239,28 @@ class Simulation:
         strength = factor or FAULTS[fault].factor or 0.0
         if fault in _CUTS:
             row.partitioned |= _CUTS[fault]
+            self._state.edges["partitioned"][self._ways_back(edge)] |= _CUTS_OF_THE_WAY_BACK[fault]
         elif fault == "loss":
             row.loss = min(strength, 1.0)
         else:
             row.slowness = strength
         self._observer.note(Happening(self.now_s, "fault", None, edge_id, fault))
 
+    def _ways_back(self, edge: int) -> list[int]:
+        """Return the opposite edge that nobody drew, if there is one: members of a cluster reach each other over one wire."""
+        drawn = self._program.links[edge]
+        ends = (drawn.target, drawn.source)
+        return [
+            index
+            for index, link in self._program.links.items()
+            if not link.visible and (link.source, link.target) == ends
+        ]
+
     def _heal_edge(self, edge_id: str) -> None:
         edge = self._edge(edge_id)
         if edge is None:
             return
-        self._state.edges[edge].partitioned = 0
+        self._state.edges["partitioned"][[edge, *self._ways_back(edge)]] = 0
         self._state.edges[edge].slowness = 1.0
         self._state.edges[edge].loss = 0.0
         catch_up(self._state)

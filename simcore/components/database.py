@@ -28,11 +28,10 @@ class Database(HealthChecker, Contended):
         "log; replicas receive the log over the network and apply it in order, so that a replica may answer with an "
         "old value (counted as a stale read). When replicas stop hearing from the primary for several checks, the one "
         "with the longest log is promoted; acknowledged writes that it does not have are lost, and counted. An old "
-        "primary that comes back is fenced off and follows the new one."
+        "primary that comes back follows the new one; if it was not fenced off, what it took meanwhile has diverged and is "
+        "thrown away, and counted."
     )
-    leaves_out: ClassVar[str] = (
-        "Locks, joins, disks and memory, split brain, and writes after a partition of the primary."
-    )
+    leaves_out: ClassVar[str] = "Locks, joins, disks and memory."
     group: ClassVar[str] = "data"
     aliases: ClassVar[tuple[str, ...]] = (
         "PostgreSQL",
@@ -146,6 +145,13 @@ class Database(HealthChecker, Contended):
         source="Aurora failover time test: 10 to 16 s, detection included",
     )
 
+    fencing: bool = param(
+        True,
+        group="failover",
+        help="Whether the old primary is cut off when this replica is promoted. If not, it goes on taking writes from those "
+        "who still reach it (split brain), and they are thrown away when it hears of the new primary.",
+    )
+
     def lower(self, asm: NodeAssembler) -> None:
         """Reads and writes take a connection; replication and fail-over are programs beside them."""
         connections = asm.pool(
@@ -229,7 +235,7 @@ class Database(HealthChecker, Contended):
         asm.place(act)
         asm.delay(promotion, "fail over")
         asm.branch(Condition.PRIMARY_TRUSTED, loop, peers, asm.cluster)
-        asm.log(LogStep.PROMOTE)
+        asm.log(LogStep.PROMOTE, operand=asm.slot("fencing", self.fencing))
         asm.jump(loop)
 
     def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._parts import HealthChecker, spread, stamp_probe
+from simcore.components._placement import PLACEMENT_LABELS, Placing
 from simcore.components.base import Role
 from simcore.params import param
-from simcore.program import Port, Routing
+from simcore.program import Port
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class LoadBalancer(HealthChecker):
+class LoadBalancer(HealthChecker, Placing):
     """A reverse proxy that spreads requests over the targets that its health checks find alive."""
 
     title: ClassVar[str] = "Load balancer"
@@ -38,7 +39,16 @@ class LoadBalancer(HealthChecker):
     connects_to: ClassVar[Mapping[Role, str]] = {Role.SERVICE: "forwards requests to"}
 
     routing_policy: Literal[
-        "round_robin", "least_outstanding", "power_of_two", "random", "weighted", "key_hash"
+        "round_robin",
+        "least_outstanding",
+        "power_of_two",
+        "random",
+        "weighted",
+        "key_hash",
+        "modulo",
+        "range",
+        "ring",
+        "ring_bounded",
     ] = param(
         "round_robin",
         group="routing",
@@ -48,7 +58,7 @@ class LoadBalancer(HealthChecker):
             "power_of_two": "Power of two choices",
             "random": "Random",
             "weighted": "Random by weight",
-            "key_hash": "Hash of the key",
+            **PLACEMENT_LABELS,
         },
         help="How the next server is chosen among the healthy ones.",
         source="AWS Application Load Balancer guide: default round robin",
@@ -81,7 +91,7 @@ class LoadBalancer(HealthChecker):
         servers = asm.targets.get(Role.SERVICE, ())
         connections = asm.pool("connections", capacity=self.connections_max, queue_capacity=0)
         forward = asm.distribution("forward_time", self.forward_time_mean_s)
-        group = asm.group("servers", servers, Routing[self.routing_policy.upper()])
+        group = self.place(asm, "servers", servers, self.routing_policy)
         asm.port(Port.REQUEST)
         asm.acquire(connections)
         asm.hold(forward)

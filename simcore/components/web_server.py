@@ -14,6 +14,7 @@ from simcore.components._parts import (
     stamp_by_shard,
     stamp_probe,
 )
+from simcore.components._placement import PLACEMENT_LABELS, Placing
 from simcore.components._processing import Scheduled
 from simcore.components.base import Role
 from simcore.params import param
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Label, Target
 
 
-class WebServer(HealthChecker, Scheduled):
+class WebServer(HealthChecker, Scheduled, Placing):
     """A server with a fixed number of workers; a worker stays occupied while it waits for others."""
 
     title: ClassVar[str] = "Web server"
@@ -104,6 +105,13 @@ class WebServer(HealthChecker, Scheduled):
         help="Mean time of a background job when it is done here, on the spot.",
     )
 
+    cache_placement: Literal["key_hash", "modulo", "range", "ring", "ring_bounded"] = param(
+        "key_hash",
+        label="Keys on caches",
+        group="placement",
+        choices=PLACEMENT_LABELS,
+        help="Which of several caches has a record.",
+    )
     write_policy: Literal["cache_aside", "write_through", "write_back", "write_around"] = param(
         "cache_aside",
         label="Writes and the cache",
@@ -211,7 +219,7 @@ class WebServer(HealthChecker, Scheduled):
         asm.place(done)
 
     def _stamp_cache(self, asm: NodeAssembler, port: Port, on_failure: Label) -> None:
-        caches = asm.group("caches", _of(asm, Role.CACHE), Routing.KEY_HASH)
+        caches = self.place(asm, "caches", _of(asm, Role.CACHE), self.cache_placement)
         timeout = asm.slot("timeout", self.timeout_s)
         asm.call(caches, port, timeout_slot=timeout, on_failure=on_failure, site=f"cache {port.name}")
 

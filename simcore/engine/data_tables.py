@@ -73,4 +73,7 @@ CLUSTER = record(
     ("stale_reads", "i8"),
     ("lost_writes", "i8"),
     ("promotions", "i8"),
+    ("second", "i4"),  # an old primary that does not know that it was replaced; NONE if there is none
+    ("second_writes", "i8"),  # writes that it took since
+    ("diverged_writes", "i8"),  # writes that second primaries took in all
 )

@@ -13,6 +13,7 @@ from simcore.engine.data_tables import ENTRY
 from simcore.engine.faults import catch_up
 from simcore.engine.jit import kernel
 from simcore.engine.ranks import rank_all
+from simcore.engine.rings import install_groups
 from simcore.engine.rng import seed_stream
 from simcore.engine.tables import LINES, UP, State
 from simcore.program import BIN_COUNT, NONE, Eviction, Program, RequestKind
@@ -46,9 +47,11 @@ def install(state: State, program: Program, *, seed: int) -> State:
     )
     state = _install_places(state, program)
     state = _install_resources(state, program)
-    state = _install_groups(state, program)
     if fresh_workload:
         state = _install_classes(state, program.classes)
+    groups = _grown(state.groups, _rows(program.groups))
+    _declare(groups, program.groups, ("node", "routing_slot", "stream", "cluster", "ring_slot"))
+    state = install_groups(state, program, groups)
     state = _install_clusters(state, program)
     state = _install_ranks(state, program)
     state = state._replace(crews=_install_crews(state.crews, program))
@@ -273,23 +276,6 @@ def _install_ranks(state: State, program: Program) -> State:
     return state
 
 
-def _install_groups(state: State, program: Program) -> State:
-    """Lay the members out anew. A group that is no longer declared keeps its own: old requests may still call it."""
-    groups = _grown(state.groups, _rows(program.groups))
-    _declare(groups, program.groups, ("node", "routing_slot", "stream", "cluster"))
-    members: list[int] = []
-    drawn: list[int] = []
-    for index, row in enumerate(groups):
-        group = program.groups.get(index)
-        old = slice(row.first, row.first + row.count)
-        row.first = len(members)
-        members.extend(group.members if group else state.members[old])
-        drawn.extend(group.drawn if group else state.drawn[old])
-        row.count = len(members) - row.first
-        row.cursor = row.cursor % max(row.count, 1)
-    return state._replace(groups=groups, members=np.array(members, np.int32), drawn=np.array(drawn, np.int8))
-
-
 #: Column of the table of classes -> field of a request class.
 _CLASS_FIELDS = {
     "share": "share", "operation": "operation", "key_count": "key_count", "zipf_exponent": "zipf_exponent",
@@ -371,7 +357,7 @@ def _pair(share, other, left):  # type: ignore[no-untyped-def]
 
 def _install_clusters(state: State, program: Program) -> State:
     known = len(state.clusters)
-    clusters = _grown(state.clusters, _rows(program.clusters))
+    clusters = _grown(state.clusters, _rows(program.clusters), second=NONE)
     members: list[int] = []
     keys = int(state.control["key_count"][0])
     for index, cluster in sorted(program.clusters.items()):

@@ -262,11 +262,11 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     plan(heap, ctl, ctl.now + d, a, act.stamp)
                     stops = True
             elif op == Op.LOG:
-                if ins.a == LogStep.APPEND and s.clusters[ins.b].primary != act.node:
+                if ins.a != LogStep.APPEND or s.clusters[ins.b].primary == act.node:
+                    replication.step(s, ins, act)
+                elif not replication.append_apart(s, ins.b, act):
                     act.blame = act.node
                     ended = REFUSED
-                else:
-                    replication.step(s, ins.a, ins.b, act)
             elif op == Op.FORK:
                 stops = fork(s, a, ins)
             elif op == Op.SPAWN:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simcore.engine.jit import helper, part
 from simcore.engine.meters import happened
-from simcore.engine.tables import EVENT_LOST_WRITES, EVENT_PROMOTED, UP
+from simcore.engine.tables import EVENT_DIVERGED, EVENT_LOST_WRITES, EVENT_PROMOTED, UP
 from simcore.program import NONE, LogStep
 
 
@@ -16,11 +16,43 @@ def _link_from(s, source, target):  # type: ignore[no-untyped-def]
     return NONE
 
 
+@helper
+def _give_way(s, cluster):  # type: ignore[no-untyped-def]
+    """A second primary that hears of the first follows it; the writes that it took alone are thrown away."""
+    e = _link_from(s, cluster.primary, cluster.second)
+    if s.nodes[cluster.primary].state != UP or e == NONE or s.edges[e].partitioned:
+        return
+    _end_of_second(s, cluster)
+
+
+@helper
+def _end_of_second(s, cluster):  # type: ignore[no-untyped-def]
+    if cluster.second_writes > 0:
+        cluster.lost_writes += cluster.second_writes
+        happened(s, EVENT_DIVERGED, cluster.second, NONE, float(cluster.second_writes))
+    cluster.second = NONE
+    cluster.second_writes = 0
+
+
+@helper
+def append_apart(s, index, act):  # type: ignore[no-untyped-def]
+    """Take a write as a second primary, into a log that nobody else has; False if this node is not one."""
+    cluster = s.clusters[index]
+    if cluster.second != act.node:
+        return False
+    cluster.second_writes += 1
+    cluster.diverged_writes += 1
+    act.value = 0
+    return True
+
+
 @part
 def _poll(s, cluster, act):  # type: ignore[no-untyped-def]
     """Ask the primary for news: the value register gets its position, the target register the link it comes by."""
     node = s.nodes[act.node]
     act.hit = 0
+    if cluster.second == act.node:
+        _give_way(s, cluster)
     if cluster.primary == act.node or s.nodes[cluster.primary].state != UP:
         return
     e = _link_from(s, cluster.primary, act.node)
@@ -44,8 +76,11 @@ def _apply(s, cluster, act):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _promote(s, index, cluster):  # type: ignore[no-untyped-def]
-    """Make the living replica with the longest log the primary; acknowledged writes that it lacks are lost."""
+def _promote(s, index, cluster, fences):  # type: ignore[no-untyped-def]
+    """Make the living replica with the longest log the primary; acknowledged writes that it lacks are lost.
+
+    Unless the old one is cut off, it goes on as a second primary until it hears of the new one.
+    """
     old = cluster.primary
     best = NONE
     for i in range(cluster.count):
@@ -60,6 +95,9 @@ def _promote(s, index, cluster):  # type: ignore[no-untyped-def]
         return
     applied = s.nodes[best].applied
     lost = max(cluster.acknowledged - applied, 0)
+    _end_of_second(s, cluster)
+    if not fences:
+        cluster.second = old
     cluster.primary = best
     cluster.promotions += 1
     cluster.lost_writes += lost
@@ -79,8 +117,10 @@ def _promote(s, index, cluster):  # type: ignore[no-untyped-def]
 
 
 @helper
-def step(s, what, index, act):  # type: ignore[no-untyped-def]
+def step(s, ins, act):  # type: ignore[no-untyped-def]
     """Do one step of replication for an activity of a member node."""
+    what = ins.a
+    index = ins.b
     cluster = s.clusters[index]
     if what == LogStep.APPEND:
         cluster.lsn += 1
@@ -105,4 +145,4 @@ def step(s, what, index, act):  # type: ignore[no-untyped-def]
     elif what == LogStep.POLL:
         _poll(s, cluster, act)
     else:
-        _promote(s, index, cluster)
+        _promote(s, index, cluster, s.slots[ins.c] != 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
@@ -135,8 +136,81 @@ def _by_key(s, group, key):  # type: ignore[no-untyped-def]
 
 
 @part
+def _by_modulo(s, group, key):  # type: ignore[no-untyped-def]
+    """Divide the hashes among those believed healthy: when their number changes, nearly every key moves."""
+    count = _healthy_count(s, group)
+    if count == 0:
+        return NONE
+    return _nth_healthy(s, group, mix(key + 1) % count)
+
+
+@part
+def _by_range(s, group, key):  # type: ignore[no-untyped-def]
+    """Divide the keys themselves; what belongs to one that is not healthy goes to the next one that is."""
+    total = 0.0
+    for i in range(group.count):
+        total += s.slots[s.edges[s.members[group.first + i]].weight_slot]
+    left = (int(key) + 0.5) / group.key_span * total
+    chosen = NONE
+    for i in range(2 * group.count):  # once around for the range, once more for the next healthy
+        e = s.members[group.first + i % group.count]
+        edge = s.edges[e]
+        weight = s.slots[edge.weight_slot]
+        left -= weight
+        if weight > 0.0 and left < 0.0 and edge.healthy:
+            chosen = e
+            break
+    return chosen
+
+
+@helper
+def ring_place(members, group, key):  # type: ignore[no-untyped-def]
+    """Return the number of the first virtual node at or after the key's hash; past the last comes the first."""
+    position = mix(key + 1)
+    low = 0
+    high = int(group.ring_count)
+    while low < high:
+        middle = (low + high) // 2
+        if members[group.ring_first + middle] < position:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < group.ring_count else 0
+
+
+@helper
+def _by_ring(s, group, key, bounded):  # type: ignore[no-untyped-def]
+    """Follow the ring to a healthy member; with bounded loads (Mirrokni, Thorup & Zadimoghaddam 2018) to one with room."""
+    room = 0.0
+    if bounded:
+        total = 1.0
+        healthy = 0
+        for i in range(group.count):
+            edge = s.edges[s.members[group.first + i]]
+            total += edge.outstanding
+            healthy += edge.healthy
+        room = math.ceil(s.slots[group.ring_slot + 1] * total / max(healthy, 1))
+    owners = group.ring_first + group.ring_count
+    at = ring_place(s.members, group, key)
+    for _ in range(group.ring_count):
+        e = s.members[owners + at]
+        edge = s.edges[e]
+        if edge.healthy and (not bounded or edge.outstanding < room):
+            return e
+        at = at + 1 if at + 1 < group.ring_count else 0
+    return NONE
+
+
+@part
 def _to_primary(s, group):  # type: ignore[no-untyped-def]
-    primary = s.clusters[group.cluster].primary
+    """Who still reaches a second primary, one that does not know it was replaced, goes on calling that one."""
+    cluster = s.clusters[group.cluster]
+    if cluster.second != NONE:
+        for i in range(group.count):
+            e = s.members[group.first + i]
+            if s.edges[e].target == cluster.second and s.edges[e].healthy:
+                return e
+    primary = cluster.primary
     for i in range(group.count):
         e = s.members[group.first + i]
         if s.edges[e].target == primary:
@@ -196,4 +270,10 @@ def pick(s, index, key, target):  # type: ignore[no-untyped-def]
         return _to_replica(s, group)
     if routing == Routing.CHOSEN:
         return _chosen(s, group, target)
+    if routing == Routing.MODULO:
+        return _by_modulo(s, group, key)
+    if routing == Routing.RANGE:
+        return _by_range(s, group, key)
+    if routing == Routing.RING or routing == Routing.RING_BOUNDED:
+        return _by_ring(s, group, key, routing == Routing.RING_BOUNDED)
     return _any_in_turn(s, group)

@@ -143,6 +143,10 @@ GROUP = record(
     ("stream", "i4"),
     ("cluster", "i4"),
     ("cursor", "i4"),
+    ("ring_slot", "i4"),
+    ("ring_first", "i4"),  # its ring in `members`: sorted positions, then the edges that they belong to
+    ("ring_count", "i4"),
+    ("key_span", "i4"),  # size of the key space that ranges divide
 )
 
 TIMER_LIST = record(("head", "i4"), ("tail", "i4"), ("armed", "f8"))
@@ -232,7 +236,7 @@ SPAN = record(
 
 #: What happened, for the log that people read.
 EVENT_UNHEALTHY, EVENT_HEALTHY, EVENT_PROMOTED, EVENT_LOST_WRITES, EVENT_LIMIT = range(5)
-EVENT_BROKE, EVENT_BACK = 5, 6
+EVENT_BROKE, EVENT_BACK, EVENT_DIVERGED = 5, 6, 7
 HAPPENING = record(("t", "f8"), ("kind", "i4"), ("node", "i4"), ("edge", "i4"), ("value", "f8"))
 
 CONTROL = record(
@@ -289,7 +293,7 @@ class State(NamedTuple):
     nodes: NDArray[Any]
     edges: NDArray[Any]
     groups: NDArray[Any]
-    members: NDArray[np.int32]  # edge of each member of each group
+    members: NDArray[np.int32]  # edge of each member of each group; then the rings
     drawn: NDArray[np.int8]  # parallel to members
     stores: NDArray[Any]
     cells: NDArray[Any]  # ENTRY records of all stores

@@ -27,6 +27,7 @@ MESSAGES: Mapping[str, str] = {
     "recovered": "{source} noticed that {node} answers again.",
     "promoted": "{node} was promoted to primary in place of {source}.",
     "lost_writes": "{count} acknowledged writes were lost with {node}.",
+    "diverged": "{count} writes that {node} took beside the new primary were thrown away.",
     "limit": "The run is at its limit of {count} requests in flight: more are refused.",
 }
 

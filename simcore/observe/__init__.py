@@ -30,7 +30,7 @@ FRAMES_PER_PERIOD = 10
 #: Traces that one frame carries at most.
 TRACES_PER_FRAME = 40
 
-_HAPPENINGS = ("detected", "recovered", "promoted", "lost_writes", "limit", "broke", "back")
+_HAPPENINGS = ("detected", "recovered", "promoted", "lost_writes", "limit", "broke", "back", "diverged")
 #: Happenings that are shown like what people do.
 _LIKE_DEEDS = {"broke": "fault", "back": "heal"}
 
@@ -270,6 +270,7 @@ class Observer:
         )
         totals["stale_reads"] = int(change.of("stale_reads").sum())
         totals["lost_writes"] = int(change.of("lost_writes").sum() + change.of("owed_lost").sum())
+        totals["diverged_writes"] = int(change.of("diverged_writes").sum())
         totals["wasted"] = int(change.of("wasted").sum())
         nodes = {}
         for node_id, index in zip(self._node_ids, self._nodes, strict=True):

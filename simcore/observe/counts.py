@@ -54,7 +54,7 @@ def counts_of(state: State) -> dict[str, Any]:
             name: state.stores[name].copy()
             for name in ("hits", "misses", "evictions", "expired", "owed_lost")
         },
-        **{name: state.clusters[name].copy() for name in ("stale_reads", "lost_writes")},
+        **{name: state.clusters[name].copy() for name in ("stale_reads", "lost_writes", "diverged_writes")},
         **{
             name: state.queues[name].copy()
             for name in (

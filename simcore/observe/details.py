@@ -110,7 +110,7 @@ def modes_of(state: State, rows: Numbers) -> list[str]:
     for position in np.flatnonzero(state.nodes["cluster"][rows] != NONE).tolist():
         cluster = state.clusters[state.nodes[rows[position]].cluster]
         if cluster.count > 1:
-            modes[position] = "primary" if cluster.primary == rows[position] else "replica"
+            modes[position] = "primary" if rows[position] in (cluster.primary, cluster.second) else "replica"
     return modes
 
 

@@ -194,3 +194,45 @@ def test_synchronous_writes_go_on_without_a_dead_replica_once_it_is_noticed() ->
     after = measured(simulation, 10.0)["classes"]
     assert after["write"]["failed"] == after["read"]["failed"] == 0
     assert simulation.check_state() == []
+
+
+def cut_off(document: Json, *, fencing: bool) -> Simulation:
+    """Return a run in which the primary has lost its replicas, and one of them was promoted."""
+    simulation = run(with_parameters(document, "replica", fencing=fencing), KILLED_S)
+    simulation.reset_statistics()
+    do(simulation, *(fault("partition", edge_id=f"primary-replica-{i}") for i in (1, 2)))
+    simulation.advance(KILLED_S + 20.0)
+    assert simulation.check_state() == []
+    assert len(happenings(simulation, "promoted")) == 1
+    return simulation
+
+
+def test_without_fencing_two_primaries_take_writes_and_one_set_is_thrown_away() -> None:
+    simulation = cut_off(cluster("asynchronous"), fencing=False)
+    modes = column(simulation, simulation.frame(), "mode")
+    assert sorted(modes.values()).count("primary") == 2
+    totals = simulation.summary()["totals"]
+    diverged = totals["diverged_writes"]
+    # The callers still reach the old primary, so all writes after the promotion go astray.
+    outage_s = 20.0 - THRESHOLD * INTERVAL_S - PROMOTION_S
+    assert diverged == pytest.approx(100.0 * outage_s, rel=0.1)
+    assert class_failures(simulation)["write"] == 0
+    lost = totals["lost_writes"]
+    do(simulation, *(heal(edge_id=f"primary-replica-{i}") for i in (1, 2)))
+    simulation.advance(KILLED_S + 40.0)
+    assert simulation.check_state() == []
+    thrown_away = happenings(simulation, "diverged")
+    assert [event["values"]["count"] for event in thrown_away] == [
+        simulation.summary()["totals"]["diverged_writes"]
+    ]
+    assert simulation.summary()["totals"]["lost_writes"] == lost + thrown_away[0]["values"]["count"]
+    later = measured(simulation, 5.0)
+    assert later["totals"]["diverged_writes"] == later["totals"]["failed"] == 0
+    assert sorted(column(simulation, simulation.frame(), "mode").values()).count("primary") == 1
+
+
+def test_a_fenced_primary_takes_no_more_writes() -> None:
+    simulation = cut_off(cluster("asynchronous"), fencing=True)
+    assert simulation.summary()["totals"]["diverged_writes"] == 0
+    assert measured(simulation, 5.0)["classes"]["write"]["failed"] == 0
+    assert sorted(column(simulation, simulation.frame(), "mode").values()).count("primary") == 1
