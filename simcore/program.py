@@ -76,7 +76,9 @@ class Condition(IntEnum):
     SLOT = 5  # slot `b` is not zero
     KEY_SHARD = 6  # the key's hash modulo `d` equals `b`
     IS_PRIMARY = 7  # this node is the primary of cluster `b`
-    PRIMARY_TRUSTED = 8  # group `b` believes the primary of cluster `d` healthy, or this node is the primary
+    PRIMARY_TRUSTED = (
+        8  # group `b` believes the primary of cluster `d` healthy, or this node is or was the primary
+    )
     NEVER = 9  # but attempts are counted from zero again
     FULL = 10  # store `b` has no room for one more key
 

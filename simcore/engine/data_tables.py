@@ -73,7 +73,11 @@ CLUSTER = record(
     ("stale_reads", "i8"),
     ("lost_writes", "i8"),
     ("promotions", "i8"),
-    ("second", "i4"),  # an old primary that does not know that it was replaced; NONE if there is none
+    (
+        "second",
+        "i4",
+    ),  # an old primary that was replaced while it lived and has not heard of it; NONE if there is none
+    ("fenced", "i4"),  # 1: it was cut off and takes no writes
     ("second_writes", "i8"),  # writes that it took since
     ("diverged_writes", "i8"),  # writes that second primaries took in all
 )

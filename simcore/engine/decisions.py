@@ -35,6 +35,8 @@ def holds(s, act, ins):  # type: ignore[no-untyped-def]
         return True
     if condition == Condition.IS_PRIMARY:
         return False
+    if s.clusters[ins.d].second == act.node:
+        return True
     group = s.groups[ins.b]
     for i in range(group.count):
         edge = s.edges[s.members[group.first + i]]

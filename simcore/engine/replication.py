@@ -18,9 +18,9 @@ def _link_from(s, source, target):  # type: ignore[no-untyped-def]
 
 @helper
 def _give_way(s, cluster):  # type: ignore[no-untyped-def]
-    """A second primary that hears of the first follows it; the writes that it took alone are thrown away."""
+    """An old primary that can hear of the new one follows it; the writes that it took alone are thrown away."""
     e = _link_from(s, cluster.primary, cluster.second)
-    if s.nodes[cluster.primary].state != UP or e == NONE or s.edges[e].partitioned:
+    if e == NONE or s.edges[e].partitioned:
         return
     _end_of_second(s, cluster)
 
@@ -38,7 +38,7 @@ def _end_of_second(s, cluster):  # type: ignore[no-untyped-def]
 def append_apart(s, index, act):  # type: ignore[no-untyped-def]
     """Take a write as a second primary, into a log that nobody else has; False if this node is not one."""
     cluster = s.clusters[index]
-    if cluster.second != act.node:
+    if cluster.second != act.node or cluster.fenced:
         return False
     cluster.second_writes += 1
     cluster.diverged_writes += 1
@@ -76,15 +76,20 @@ def _apply(s, cluster, act):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _promote(s, index, cluster, fences):  # type: ignore[no-untyped-def]
-    """Make the living replica with the longest log the primary; acknowledged writes that it lacks are lost.
+def _promote(s, index, cluster, fences, proposer):  # type: ignore[no-untyped-def]
+    """Make the living replica with the longest log that the proposer reaches the primary.
 
-    Unless the old one is cut off, it goes on as a second primary until it hears of the new one.
+    Acknowledged writes that it lacks are lost. An old one that lives and is not cut off goes on as a second primary until
+    it hears of the new one; one that is cut off waits for the same.
     """
     old = cluster.primary
     best = NONE
     for i in range(cluster.count):
         n = s.cluster_nodes[cluster.first + i]
+        if n != proposer:
+            e = _link_from(s, proposer, n)
+            if e == NONE or s.edges[e].partitioned:
+                continue
         if (
             n != old
             and s.nodes[n].state == UP
@@ -96,8 +101,9 @@ def _promote(s, index, cluster, fences):  # type: ignore[no-untyped-def]
     applied = s.nodes[best].applied
     lost = max(cluster.acknowledged - applied, 0)
     _end_of_second(s, cluster)
-    if not fences:
+    if s.nodes[old].state == UP:
         cluster.second = old
+        cluster.fenced = fences
     cluster.primary = best
     cluster.promotions += 1
     cluster.lost_writes += lost
@@ -145,4 +151,4 @@ def step(s, ins, act):  # type: ignore[no-untyped-def]
     elif what == LogStep.POLL:
         _poll(s, cluster, act)
     else:
-        _promote(s, index, cluster, s.slots[ins.c] != 0.0)
+        _promote(s, index, cluster, s.slots[ins.c] != 0.0, act.node)

@@ -205,7 +205,7 @@ def _by_ring(s, group, key, bounded):  # type: ignore[no-untyped-def]
 def _to_primary(s, group):  # type: ignore[no-untyped-def]
     """Who still reaches a second primary, one that does not know it was replaced, goes on calling that one."""
     cluster = s.clusters[group.cluster]
-    if cluster.second != NONE:
+    if cluster.second != NONE and not cluster.fenced:
         for i in range(group.count):
             e = s.members[group.first + i]
             if s.edges[e].target == cluster.second and s.edges[e].healthy:

@@ -110,7 +110,8 @@ def modes_of(state: State, rows: Numbers) -> list[str]:
     for position in np.flatnonzero(state.nodes["cluster"][rows] != NONE).tolist():
         cluster = state.clusters[state.nodes[rows[position]].cluster]
         if cluster.count > 1:
-            modes[position] = "primary" if rows[position] in (cluster.primary, cluster.second) else "replica"
+            second = NONE if cluster.fenced else cluster.second
+            modes[position] = "primary" if rows[position] in (cluster.primary, second) else "replica"
     return modes
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from statistics import fmean, pstdev
 
 import numpy as np
@@ -40,7 +41,12 @@ def test_shares_of_a_ring(virtual_node_count: int) -> None:
 
 
 def caches(
-    placement: str, count: int, *, key_count: int = 6000, zipf_exponent: float = 0.0, **links: Json
+    placement: str,
+    count: int,
+    *,
+    key_count: int = 6000,
+    zipf_exponent: float = 0.0,
+    links: Mapping[str, Json] | None = None,
 ) -> Json:
     """Return a server in front of five caches (of six) that never forget anything."""
     memory = {"service_time_mean_s": 0.0, "ttl_s": 0.0, "capacity_entries": key_count}
@@ -95,14 +101,14 @@ def test_the_keys_of_a_dead_cache_go_elsewhere(placement: str) -> None:
 
 
 def test_ranges_follow_weights_and_are_hot_where_the_keys_are() -> None:
-    weighted = caches("range", 2, **{"server-cache-0": {"latency_mean_s": 0.0, "weight": 3.0}})
+    weighted = caches("range", 2, links={"server-cache-0": {"latency_mean_s": 0.0, "weight": 3.0}})
     assert shares_of(run(weighted, 1.0), 20.0)[0] == pytest.approx(0.75, abs=0.02)
     assert shares_of(run(caches("range", 5, zipf_exponent=1.0), 1.0), 20.0)[0] > 0.75
     assert max(shares_of(run(caches("modulo", 5, zipf_exponent=1.0), 1.0), 20.0)) < 0.45
 
 
 def test_a_ring_follows_weights() -> None:
-    weighted = caches("ring", 2, **{"server-cache-0": {"latency_mean_s": 0.0, "weight": 3.0}})
+    weighted = caches("ring", 2, links={"server-cache-0": {"latency_mean_s": 0.0, "weight": 3.0}})
     assert shares_of(run(weighted, 1.0), 20.0)[0] == pytest.approx(0.75, abs=0.04)
 
 
@@ -127,6 +133,7 @@ def test_a_bounded_ring_bounds_the_load_of_a_hot_key(factor: float) -> None:
         set_parameter("balancer", "load_bound_factor", factor),
     )
     simulation.advance(2.0)
+    loads = []
     for tick in range(20):
         simulation.advance(2.0 + 0.1 * tick)
         loads = simulation.frame()["nodes"]["in_flight"][1:5]
