@@ -22,6 +22,10 @@ def _give_way(s, cluster):  # type: ignore[no-untyped-def]
     e = _link_from(s, cluster.primary, cluster.second)
     if e == NONE or s.edges[e].partitioned:
         return
+    back = _link_from(s, cluster.second, cluster.primary)
+    if back != NONE:  # it has heard of it, so it trusts it until its own checks say otherwise
+        s.edges[back].healthy = 1
+        s.edges[back].bad_streak = 0
     _end_of_second(s, cluster)
 
 
