@@ -56,21 +56,20 @@ def replacement(policy: str, key_count: int, exponent: float, capacity: int) -> 
     )
 
 
-def time_to_live(rate_rps: float, ttl_s: float, *, key_count: int = 1, exponent: float = 0.0) -> Case:
-    """Return entries that live for a while after they were filled."""
+def time_to_live(
+    rate_rps: float, ttl_s: float, *, sliding: bool = False, key_count: int = 1, exponent: float = 0.0
+) -> Case:
+    """Return entries that live for a while after they were filled, or after they were last hit."""
+    mode = "sliding" if sliding else "fixed"
     public = (rate_rps, ttl_s, key_count) == (0.2, 10.0, 1)
-    truth = (
-        PUBLISHED["TTL-fixed"]
-        if public
-        else ttl_hit_ratio(zipf(key_count, exponent), rate_rps, ttl_s, sliding=False)
-    )
-    cache = {"ttl_s": ttl_s, "capacity_entries": key_count}
+    truth = ttl_hit_ratio(zipf(key_count, exponent), rate_rps, ttl_s, sliding=sliding)
+    cache = {"ttl_s": ttl_s, "capacity_entries": key_count, "ttl_mode": mode}
     return Case(
-        "TTL-fixed" if public else f"TTL-fixed-{key_count}",
-        f"time to live {ttl_s} s, {rate_rps}/s over {key_count} keys",
-        f"TTL {ttl_s}초, 키 {key_count}개에 초당 {rate_rps}회",
-        "λT/(1 + λT)",
-        {"hit_ratio": Expected(truth, 0.01)},
+        f"TTL-{mode}" if public else f"TTL-{mode}-{key_count}",
+        f"{mode} time to live {ttl_s} s, {rate_rps}/s over {key_count} keys",
+        f"{'연장형' if sliding else '고정형'} TTL {ttl_s}초, 키 {key_count}개에 초당 {rate_rps}회",
+        "1 - e^(-λT)" if sliding else "λT/(1 + λT)",
+        {"hit_ratio": Expected(PUBLISHED[f"TTL-{mode}"] if public else truth, 0.01)},
         steady(
             cache_aside(
                 cache,
@@ -86,14 +85,14 @@ def time_to_live(rate_rps: float, ttl_s: float, *, key_count: int = 1, exponent:
     )
 
 
+_SIZES = ((1000, 0.8, 100), (10_000, 0.8, 100), (10_000, 0.8, 1000), (10_000, 1.0, 1000))
+
 CASES = (
-    *(
-        replacement(policy, *size)
-        for size in ((1000, 0.8, 100), (10_000, 0.8, 100), (10_000, 0.8, 1000), (10_000, 1.0, 1000))
-        for policy in ("lru", "fifo", "random")
-    ),
+    *(replacement(policy, *size) for size in _SIZES for policy in ("lru", "fifo", "random", "lfu")),
     replacement("lru", 100_000, 0.9, 5_000),
     replacement("lru", 2_000, 0.0, 500),
     time_to_live(0.2, 10.0),
+    time_to_live(0.2, 10.0, sliding=True),
     time_to_live(1000.0, 5.0, key_count=10_000, exponent=0.9),
+    time_to_live(1000.0, 5.0, sliding=True, key_count=10_000, exponent=0.9),
 )

@@ -90,7 +90,7 @@ def erlang(name: str, service: Json, *, servers: int = 8, offered: float = 7.2) 
     """Return M/G/c/c, which blocks alike whatever the law of the service time."""
     public = (servers, offered) == (8, 7.2)
     truth = PUBLISHED["ErlB"] if public else erlang_b(servers, offered)
-    law = " ".join(str(value) for value in service.values())
+    law = " ".join(value if isinstance(value, str) else f"{value:.3g}" for value in service.values())
     return Case(
         f"ErlB-{name}",
         f"M/G/{servers}/{servers}, {offered} erlangs, service {law}",
@@ -188,8 +188,26 @@ CASES = (
     *(erlang(name, {"service_time_distribution": shape}) for name, shape in _SHAPES.items()),
     erlang("lognormal", {"service_time_distribution": "lognormal", "service_time_cv": 0.8}),
     erlang("h2", {"service_time_distribution": "hyperexponential", "service_time_cv": 2.0}),
+    *(
+        erlang(
+            f"gamma-{shape}",
+            {"service_time_distribution": "gamma", "service_time_cv": 1 / math.sqrt(shape)},
+        )
+        for shape in (5, 9, 14)
+    ),
+    erlang("pareto", {"service_time_distribution": "pareto", "service_time_cv": 1.0}),
     erlang("100", {"service_time_distribution": "exponential"}, servers=100, offered=95.0),
     one_server("MD1", "D", 0.0, {"service_time_distribution": "constant"}, 0.02),
+    one_server(
+        "ME2-1",
+        "E2",
+        math.sqrt(0.5),
+        {"service_time_distribution": "gamma", "service_time_cv": math.sqrt(0.5)},
+        0.02,
+    ),
+    one_server(
+        "MG1-gamma", "Γ", 1.6, {"service_time_distribution": "gamma", "service_time_cv": 1.6}, 0.04, load=0.7
+    ),
     one_server(
         "MH2-1", "H2", 2.0, {"service_time_distribution": "hyperexponential", "service_time_cv": 2.0}, 0.05
     ),
