@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from statistics import fmean
 
 import pytest
 
 from tests.scenarios import Json, do, draw, edge, fault, heal, measured, run, start
-from tests.theory.oracle import UNBOUNDED
 from tests.validation.cases.calls import chain
+from tests.validation.storms import REMEDIES, goodput, overloaded_for_a_while
 
 
 def test_a_chain_blames_its_leaf_and_recovers_with_it() -> None:
@@ -52,41 +53,18 @@ def test_a_diamond_is_the_same_in_any_order() -> None:
         assert run(diamond(order), 10.0).summary() == reference
 
 
-def overloaded_for_a_while(users: Json, servers: Json) -> float:
-    """Return the goodput (requests/s) long after one of two servers was away for five seconds at 70 % load."""
-    server = {
-        "worker_count": 5,
-        "service_time_mean_s": 0.1,
-        "service_time_distribution": "exponential",
-        "queue_capacity": UNBOUNDED,
-        **servers,
-    }
-    document = draw(
-        {
-            "users": ("users", {"arrival_rate_rps": 70.0, "timeout_s": 1.0, "backoff_base_s": 0.0, **users}),
-            "balancer": (
-                "load_balancer",
-                {
-                    "routing_policy": "least_outstanding",
-                    "health_check_interval_s": 0.1,
-                    "unhealthy_threshold": 1,
-                    "connections_max": 1_000_000,
-                },
-            ),
-            "one": ("web_server", server),
-            "two": ("web_server", server),
-        },
-        "users>balancer balancer>one balancer>two",
-        faults=[{"at_s": 5.0, "fault": "crash", "node_id": "two", "duration_s": 5.0}],
-    )
-    simulation = run(document, 40.0)
-    return float(measured(simulation, 20.0)["totals"]["throughput_rps"])
+def later(users: Json, servers: Json, seed: int) -> float:
+    """Return the goodput (requests/s) long after the servers are whole again."""
+    points = goodput(overloaded_for_a_while(users, servers), seed)
+    return fmean(rate for second, rate in points if second > 40)
 
 
-def test_retries_keep_an_overload_alive() -> None:
-    assert overloaded_for_a_while({"attempts_max": 4}, {}) < 10
-    assert overloaded_for_a_while({"attempts_max": 1}, {}) > 60
-    assert overloaded_for_a_while({"attempts_max": 4}, {"queue_capacity": 20}) > 60
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_retries_keep_an_overload_alive_and_each_remedy_ends_it(seed: int) -> None:
+    (_, users, servers), *remedies = REMEDIES
+    assert later(users, servers, seed) < 10
+    for name, users, servers in remedies:
+        assert later(users, servers, seed) > 60, name
 
 
 def test_a_balanced_pair_is_asked_alike() -> None:

@@ -13,6 +13,7 @@ from tests.validation.cases import all_cases
 from tests.validation.curves import FIGURES
 from tests.validation.page import FOLDER, write_page
 from tests.validation.published import EXPERIMENTS, INEXPRESSIBLE
+from tests.validation.storms import retry_storm
 
 
 def main(arguments: list[str]) -> int:
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> int:
     with ThreadPoolExecutor(max_workers=options.threads) as pool:
         figures, comparisons = [], []
         if not options.cases:
-            figures = list(pool.map(lambda figure: figure(options.effort), FIGURES))
+            figures = list(pool.map(lambda figure: figure(options.effort), (*FIGURES, retry_storm)))
             comparisons = [
                 item for items in pool.map(lambda measured: measured(), EXPERIMENTS) for item in items
             ]
