@@ -14,6 +14,11 @@ REMEDIES: tuple[tuple[Texts, Json, Json], ...] = (
     (("3 immediate retries", "즉시 재시도 3회"), {"attempts_max": 4}, {}),
     (("no retries", "재시도 없음"), {"attempts_max": 1}, {}),
     (("3 retries, queue of 20", "재시도 3회, 대기열 20"), {"attempts_max": 4}, {"queue_capacity": 20}),
+    (
+        ("3 retries, last come, first served", "재시도 3회, 후입선출"),
+        {"attempts_max": 4},
+        {"queue_discipline": "lifo"},
+    ),
 )
 
 
