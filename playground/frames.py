@@ -9,7 +9,10 @@ from typing_extensions import TypedDict
 
 NodeState = Literal["up", "crashed", "hung", "slow"]
 EdgeState = Literal["up", "partitioned", "delayed", "cut_requests", "cut_answers", "lossy"]
-EventKind = Literal["fault", "heal", "detected", "recovered", "promoted", "lost_writes", "edit", "limit"]
+EventKind = Literal[
+    "fault", "heal", "detected", "recovered", "promoted", "lost_writes", "edit", "limit",
+    "breaker_opened", "breaker_half_open", "breaker_closed",
+]  # fmt: skip
 
 
 class Layout(TypedDict):

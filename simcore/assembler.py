@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simcore.call_words import CallFlag, Finding, GateStep
 from simcore.program import (
     NONE,
     Cause,
@@ -60,9 +61,9 @@ class NodeAssembler(NodeResources):
         """Fix a label at the current place."""
         label.position = len(self.code)
 
-    def acquire(self, pool: int) -> None:
-        """Take a worker, waiting in the pool's queue if none is free."""
-        self._stamp(Op.ACQUIRE, pool)
+    def acquire(self, pool: int, *, on_full: Label | None = None) -> None:
+        """Take a worker, waiting in the pool's queue if none is free; without room there, go on at `on_full` or fail."""
+        self._stamp(Op.ACQUIRE, pool, _or_none(on_full))
 
     def release(self, pool: int) -> None:
         """Give the worker back before the activity ends."""
@@ -89,29 +90,67 @@ class NodeAssembler(NodeResources):
         """Be served beside all others on a shared capacity until the drawn work is done."""
         self._stamp(Op.HOLD, distribution, self.stream(purpose), self.node, mode, -2 - share)
 
-    def delay(self, distribution: int, purpose: str = "delay", mode: DelayMode = DelayMode.PLAIN) -> None:
-        """Let a drawn time pass without occupying anything."""
-        self._stamp(Op.DELAY, distribution, self.stream(purpose), mode)
+    def delay(
+        self,
+        distribution: int,
+        purpose: str = "delay",
+        mode: DelayMode = DelayMode.PLAIN,
+        *,
+        longest_slot: int = NONE,
+    ) -> None:
+        """Let a drawn time pass without occupying anything; a back-off is at most as long as the slot says."""
+        self._stamp(Op.DELAY, distribution, self.stream(purpose), mode, longest_slot)
 
     def link_delay(self, edge: int = NONE) -> None:
         """Let the network delay of an edge pass, by default of the edge in the target register."""
         self._stamp(Op.DELAY, NONE, edge, DelayMode.LINK)
 
     def call(
-        self, group: int, port: Port, *, timeout_slot: int, on_failure: Label | None = None, site: str = ""
+        self,
+        group: int,
+        port: Port,
+        *,
+        timeout_slot: int,
+        on_failure: Label | None = None,
+        site: str = "",
+        flags: int = 0,
     ) -> None:
-        """Call one member and wait for its answer, at most the slot's seconds."""
-        self._stamp(Op.CALL, group, port, _or_none(on_failure), timeout_slot, self._timer_list(site))
+        """Call one member and wait for its answer, at most the slot's seconds. `flags` are of `CallFlag`."""
+        self._stamp(Op.CALL, group, port | flags, _or_none(on_failure), timeout_slot, self._timer_list(site))
 
     def fork(
-        self, group: int, port: Port, *, need_slot: int, timeout_slot: int, on_failure: Label | None
+        self,
+        group: int,
+        port: Port,
+        *,
+        need_slot: int,
+        timeout_slot: int,
+        on_failure: Label | None,
+        flags: int = 0,
     ) -> None:
         """Call all healthy members at once and wait for as many answers as the slot says (0 = all).
 
         The timeout must lie in the slot after the need: an instruction has room for one of them only.
         """
         assert timeout_slot == need_slot + 1
-        self._stamp(Op.FORK, group, port, _or_none(on_failure), need_slot, self._timer_list(""))
+        self._stamp(Op.FORK, group, port | flags, _or_none(on_failure), need_slot, self._timer_list(""))
+
+    def hedge(self, group: int, port: Port, *, first_slot: int, on_failure: Label | None, flags: int) -> None:
+        """Call one member, and another if no answer came for a while; the first answer counts.
+
+        The slots hold 1, the timeout (s), and the time (s) until the second copy is sent. The two deadlines wait in
+        two lists, each of which is in order.
+        """
+        self._timer_sites += 1
+        site = f"hedge {self._timer_sites}"
+        first, second = self._timer_list(site), self._timer_list(f"{site} end")
+        assert second == first + 1
+        code = port | flags | CallFlag.HEDGES
+        self._stamp(Op.FORK, group, code, _or_none(on_failure), first_slot, first)
+
+    def gate(self, gate: int, step: GateStep = GateStep.PASS, *, on_refusal: Label | None = None) -> None:
+        """Ask a gate to go through, or tell it something; a refusal leads to `on_refusal`, or to failure."""
+        self._stamp(Op.GATE, gate, step, _or_none(on_refusal))
 
     def spawn(self, label: Label, *, over_target: bool = False) -> None:
         """Start an activity of this node that nobody waits for; it inherits the registers.
@@ -198,7 +237,13 @@ class NodeAssembler(NodeResources):
 
     def report(self, edge: int, *, answered: bool, unhealthy_slot: int, healthy_slot: int) -> None:
         """Tell what a health check found."""
-        self._stamp(Op.REPORT, edge, int(answered), unhealthy_slot, healthy_slot)
+        finding = Finding.CHECK_PASSED if answered else Finding.CHECK_FAILED
+        self._stamp(Op.REPORT, edge, finding, unhealthy_slot, healthy_slot)
+
+    def report_call(self, group: int, *, answered: bool, failures_slot: int, away_slot: int) -> None:
+        """Tell how the last call to a member ended; after some failures in a row it gets no requests for a while."""
+        finding = Finding.CALL_ANSWERED if answered else Finding.CALL_FAILED
+        self._stamp(Op.REPORT, NONE, finding, failures_slot, away_slot, group)
 
     def arrive(self, source: int, label: Label) -> None:
         """Start a request at `label` at every arrival of a source."""

@@ -43,6 +43,11 @@ CAUSES: Mapping[Cause, str] = {
     Cause.PARTITIONED: "Network cut",
     Cause.PACKET_LOST: "Packet lost",
     Cause.LIMIT_REACHED: "Limit of the run reached",
+    Cause.BREAKER_OPEN: "Circuit breaker open",
+    Cause.RATE_LIMITED: "Rate limit exceeded",
+    Cause.SHED: "Load shed",
+    Cause.DEADLINE_EXCEEDED: "Deadline exceeded",
+    Cause.CANCELLED: "Cancelled by the caller",
 }
 
 

@@ -100,6 +100,7 @@ class Compiler:
             queues=declared.queues,
             clusters=declared.clusters,
             daemons=declared.daemons,
+            gates=declared.gates,
             streams=self.symbols.keys("stream"),
             shares=declared.shares | _bandwidths(links),
             timer_count=len(self.symbols.keys("timer")),

@@ -20,16 +20,16 @@ NONE = -1
 class Op(IntEnum):
     """One step of an activity. Operands `a` to `e` as listed; a label is an index into `Program.code`."""
 
-    ACQUIRE = 0  # a pool: take a worker or wait in the pool's queue
+    ACQUIRE = (
+        0  # a pool, b label when its queue is full (NONE: fail): take a worker or wait in the pool's queue
+    )
     RELEASE = 1  # a pool: give it back, straight to the next in line; b 1: a flight, with its result
     HOLD = 2  # a distribution, b stream, c node, d HoldMode: be served, slowed or stopped with the node
     DELAY = 3  # a distribution, b stream, c DelayMode: let time pass without occupying anything
     CALL = (
-        4  # a group, b port, c label on failure, d timeout slot, e timer list: wait for one member's answer
+        4  # a group, b port | CallFlag, c label on failure, d timeout slot, e timer list: wait for one answer
     )
-    FORK = (
-        5  # a group, b port, c label on failure, d slot: answers needed (0 = all): call all members at once
-    )
+    FORK = 5  # as CALL, but d slot: answers needed (0 = all), then the timeout: call all members at once
     SPAWN = (
         6  # a label, b node, c 1 = over the target register's edge: start an activity that nobody waits for
     )
@@ -44,12 +44,13 @@ class Op(IntEnum):
     DEQUEUE = 15  # a queue, b edge: wait for a message
     SETTLE = 16  # a queue, b 1 done or 0 to be delivered again
     REPORT = (
-        17  # a edge, b 1 answered or 0 not, c slot: failures until unhealthy, d slot: answers until healthy
+        17  # a edge (NONE: of the last call), b Finding, c slot: failures until unhealthy, d slot, e group
     )
     ARRIVE = 18  # a source, b label: start a request there at every arrival
     CHOOSE = 19  # a group: set the target register to the member that a call would go to
     JOIN = 20  # a latch: be the first to fetch the key (miss), or wait for the result of the one who is (hit)
     CONTROL = 21  # a ControlStep, b its subject: look at the system, or change it
+    GATE = 22  # a gate, b GateStep, c label when refused (NONE: fail): may it go on, now or after a pause?
 
 
 class Port(IntEnum):
@@ -72,7 +73,7 @@ class Condition(IntEnum):
     HIT = 1
     MISS = 2
     OPERATION = 3  # the request's class does operation `b`
-    ATTEMPTS_LEFT = 4  # fewer than slot `b` attempts so far; counts one more when true
+    ATTEMPTS_LEFT = 4  # fewer than slot `b` attempts so far, for a cause worth it, and gate `d` has a token
     SLOT = 5  # slot `b` is not zero
     KEY_SHARD = 6  # the key's hash modulo `d` equals `b`
     IS_PRIMARY = 7  # this node is the primary of cluster `b`
@@ -81,6 +82,7 @@ class Condition(IntEnum):
     )
     NEVER = 9  # but attempts are counted from zero again
     FULL = 10  # store `b` has no room for one more key
+    TARGET_HEALTHY = 11  # the target register's edge is in group `b` and believed healthy
 
 
 class Cause(IntEnum):
@@ -97,6 +99,11 @@ class Cause(IntEnum):
     PARTITIONED = 8
     PACKET_LOST = 9
     LIMIT_REACHED = 10
+    BREAKER_OPEN = 11  # a circuit breaker did not let the call out
+    RATE_LIMITED = 12
+    SHED = 13  # had waited too long when its turn came
+    DEADLINE_EXCEEDED = 14  # the time that somebody up the call stack gave it is over
+    CANCELLED = 15  # nobody waits for the answer any more
 
 
 CAUSE_COUNT = len(Cause)
@@ -242,6 +249,15 @@ class Pool:
     queue_capacity_slot: int
     discipline_slot: int
     contention_slot: int
+    shed_slot: int  # longest wait (s), and how long (s) the queue must have been filled before it counts
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A rate limit, a retry budget or a circuit breaker."""
+
+    node: int
+    first_slot: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,3 +397,4 @@ class Program:
     timer_count: int = 0
     classes: tuple[RequestKind, ...] = ()
     shares: dict[int, Share] = field(default_factory=dict)
+    gates: dict[int, Gate] = field(default_factory=dict)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from simcore.call_words import GateKind
 from simcore.distributions import keep_distribution
 from simcore.program import (
     NONE,
     Discipline,
     Eviction,
+    Gate,
     Group,
     Pool,
     Queue,
@@ -84,8 +86,14 @@ class NodeResources:
         queue_capacity: float = math.inf,
         discipline: Discipline = Discipline.FIFO,
         contention: tuple[float, float] = (0.0, 0.0),
+        wait_max_s: float = math.inf,
+        backlog_min_s: float = 0.0,
     ) -> int:
-        """Declare workers behind one queue; `capacity` may be infinite. Contention as in `simcore.program.Pool`."""
+        """Declare workers behind one queue; `capacity` may be infinite. Contention as in `simcore.program.Pool`.
+
+        Who has waited longer than `wait_max_s` is turned away instead of served, once the queue has not been empty for
+        `backlog_min_s`.
+        """
         index = self._symbols.index("pool", self._key(name))
         self._declared.pools[index] = Pool(
             self.node,
@@ -93,7 +101,41 @@ class NodeResources:
             self.slot(f"{name}.queue_capacity", queue_capacity),
             self.slot(f"{name}.discipline", discipline),
             self.slots(f"{name}.contention", *contention),
+            self.slots(f"{name}.shed", wait_max_s, backlog_min_s),
         )
+        return index
+
+    def limiter(
+        self,
+        name: str,
+        kind: GateKind,
+        *,
+        rate_rps: float,
+        burst: float = 1.0,
+        window_s: float = 1.0,
+        queue: float = 0.0,
+        deposit: float = 0.0,
+    ) -> int:
+        """Declare a gate that lets only so many through; a token bucket may also be filled by deposits."""
+        return self._gate(name, kind, rate_rps, burst, window_s, queue, deposit, 0.0)
+
+    def breaker(
+        self,
+        name: str,
+        kind: GateKind,
+        *,
+        failure_ratio: float,
+        failures: float,
+        window_s: float,
+        open_s: float,
+        probes: float,
+    ) -> int:
+        """Declare a circuit breaker; `failures` is the least number of calls in a window, or of failures in a row."""
+        return self._gate(name, kind, failure_ratio, failures, window_s, 0.0, open_s, probes)
+
+    def _gate(self, name: str, kind: GateKind, *numbers: float) -> int:
+        index = self._symbols.index("gate", self._key(name))
+        self._declared.gates[index] = Gate(self.node, self.slots(f"{name}.gate", kind, *numbers))
         return index
 
     def share(self, name: str, *, capacity: float, contention: tuple[float, float] = (0.0, 0.0)) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from simcore.program import NONE, Cluster, Daemon, Group, Pool, Queue, Share, Source, Store
+from simcore.program import NONE, Cluster, Daemon, Gate, Group, Pool, Queue, Share, Source, Store
 
 
 @dataclass(slots=True)
@@ -79,3 +79,4 @@ class Declarations:
     clusters: dict[int, Cluster] = field(default_factory=dict)
     daemons: dict[int, Daemon] = field(default_factory=dict)
     shares: dict[int, Share] = field(default_factory=dict)
+    gates: dict[int, Gate] = field(default_factory=dict)

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from simcore.components._guards import GuardedCaller
 from simcore.components._parts import HealthChecker, spread, stamp_probe
 from simcore.components._placement import PLACEMENT_LABELS, Placing
 from simcore.components.base import Role
 from simcore.params import param
-from simcore.program import Port
+from simcore.program import Condition, Port, Routing, StoreKey
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class LoadBalancer(HealthChecker, Placing):
+class LoadBalancer(HealthChecker, GuardedCaller, Placing):
     """A reverse proxy that spreads requests over the targets that its health checks find alive."""
 
     title: ClassVar[str] = "Load balancer"
     summary: ClassVar[str] = "Spreads requests over several servers."
     models: ClassVar[str] = (
         "Each request occupies a connection until it is answered. The next server is chosen by the policy among those "
-        "that the health checks believe alive, so a dead server is noticed only after several failed checks."
+        "that the health checks believe alive, so a dead server is noticed only after several failed checks. It may "
+        "keep each user at one server, avoid a server whose requests fail in a row, and send slow requests twice."
     )
     leaves_out: ClassVar[str] = "Encryption, connection reuse and content rules."
     group: ClassVar[str] = "network"
@@ -81,6 +83,39 @@ class LoadBalancer(HealthChecker, Placing):
         group="processing",
         help="Requests that it can have open at the same time; more are refused.",
     )
+    sticky_sessions: bool = param(
+        False,
+        group="routing",
+        help="Whether a user stays with the same server as long as it is believed alive.",
+    )
+    session_count_max: int = param(
+        100_000,
+        label="Sessions remembered",
+        ge=1,
+        le=1_000_000,
+        group="routing",
+        help="Users whose server it remembers; beyond, the one not seen for longest is forgotten.",
+        advanced=True,
+    )
+    ejection_failures: int = param(
+        0,
+        label="Failures until avoided",
+        ge=0,
+        le=10_000,
+        group="health checks",
+        help="Requests to a server that fail in a row before it gets none for a while, whatever the checks say. 0: never.",
+        source="Envoy outlier detection: 5 where it is used",
+    )
+    ejection_time_s: float = param(
+        30.0,
+        label="Time avoided",
+        unit="s",
+        ge=0,
+        le=3600,
+        group="health checks",
+        help="How long such a server gets no requests; then good checks bring it back.",
+        source="Envoy outlier detection: base_ejection_time 30 s",
+    )
     timeout_s: float = param(
         60.0, label="Timeout", unit="s", gt=0, le=3600, group="calls", help="How long it waits for a server before it gives up.",
         source="nginx documentation: proxy_read_timeout 60 s",
@@ -95,10 +130,35 @@ class LoadBalancer(HealthChecker, Placing):
         asm.port(Port.REQUEST)
         asm.acquire(connections)
         asm.hold(forward)
-        self.stamp_call(asm, group, Port.REQUEST)
+        self.stamp_call(asm, self._stamp_session(asm, group), Port.REQUEST)
         asm.answer()
         stamp_probe(asm)
         self.stamp_health_checks(asm, servers)
+
+    def _stamp_session(self, asm: NodeAssembler, group: int) -> int:
+        """Set the target register to the user's server, new or old; returns the group that goes by it."""
+        if not self.sticky_sessions:
+            return group
+        servers = asm.targets.get(Role.SERVICE, ())
+        sticky = asm.group("sessions", servers, Routing.CHOSEN)
+        # A cookie tells the server, so that sessions outlive the balancer.
+        sessions = asm.store("sessions", capacity=self.session_count_max, volatile=False)
+        known, new = asm.label(), asm.label()
+        asm.look_up(sessions, StoreKey.USER)
+        asm.branch(Condition.MISS, new)
+        asm.branch(Condition.TARGET_HEALTHY, known, sticky)
+        asm.place(new)
+        asm.choose(group)
+        asm.put(sessions, StoreKey.USER)
+        asm.place(known)
+        return sticky
+
+    def stamp_outcome(self, asm: NodeAssembler, group: int, *, answered: bool) -> None:
+        """Keep count of the failures in a row of each server."""
+        if self.ejection_failures:
+            failures = asm.slot("ejection_failures", self.ejection_failures)
+            away = asm.slot("ejection_time", self.ejection_time_s)
+            asm.report_call(group, answered=answered, failures_slot=failures, away_slot=away)
 
     def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
         """Each request goes to one server."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from simcore.components._parts import Caller, spread
+from simcore.components._guards import GuardedCaller
+from simcore.components._parts import spread
 from simcore.components.base import Role
 from simcore.params import param
 from simcore.program import Condition, Port, Routing, StoreKey
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class Users(Caller):
+class Users(GuardedCaller):
     """A population that sends requests at a rate that does not depend on the answers (an open workload)."""
 
     title: ClassVar[str] = "Users"

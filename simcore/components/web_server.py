@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from simcore.components._guards import GuardedCaller
 from simcore.components._parts import (
     SHAPE_LABELS,
     HealthChecker,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Label, Target
 
 
-class WebServer(HealthChecker, Scheduled, Placing):
+class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
     """A server with a fixed number of workers; a worker stays occupied while it waits for others."""
 
     title: ClassVar[str] = "Web server"
@@ -68,6 +69,27 @@ class WebServer(HealthChecker, Scheduled, Placing):
         group="processing",
         help="Requests that may wait for a worker; more are refused.",
         source="Apache Tomcat: acceptCount 100",
+    )
+    queue_wait_max_s: float = param(
+        0.0,
+        label="Longest wait",
+        unit="s",
+        ge=0,
+        le=3600,
+        group="processing",
+        help="A request that has waited longer for a worker is refused instead of served (load shedding). 0 sets no limit.",
+        source="Maurer 2015, Fail at Scale: 5 ms once the queue has not been empty for 100 ms",
+    )
+    shed_interval_s: float = param(
+        0.0,
+        label="Shed after",
+        unit="s",
+        ge=0,
+        le=3600,
+        group="processing",
+        help="The longest wait counts only once the queue has not been empty for so long; short bursts are then spared.",
+        source="Our suggestion; CoDel (RFC 8289) and Maurer 2015: 0.1 s",
+        advanced=True,
     )
     service_time_mean_s: float = param(
         0.0128,
@@ -141,6 +163,8 @@ class WebServer(HealthChecker, Scheduled, Placing):
             queue_capacity=self.queue_capacity,
             discipline=self.discipline,
             contention=self.contention,
+            wait_max_s=self.queue_wait_max_s or float("inf"),
+            backlog_min_s=self.shed_interval_s,
         )
         service = asm.distribution(
             "service_time",
@@ -221,7 +245,14 @@ class WebServer(HealthChecker, Scheduled, Placing):
     def _stamp_cache(self, asm: NodeAssembler, port: Port, on_failure: Label) -> None:
         caches = self.place(asm, "caches", _of(asm, Role.CACHE), self.cache_placement)
         timeout = asm.slot("timeout", self.timeout_s)
-        asm.call(caches, port, timeout_slot=timeout, on_failure=on_failure, site=f"cache {port.name}")
+        asm.call(
+            caches,
+            port,
+            timeout_slot=timeout,
+            on_failure=on_failure,
+            site=f"cache {port.name}",
+            flags=self.call_flags(),
+        )
 
     def _stamp_databases(self, asm: NodeAssembler, port: Port, routing: Routing) -> None:
         """Call the cluster that has the key."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from simcore.components._parts import SHAPE_LABELS, Caller, ShapeName, shape_of, stamp_probe
+from simcore.components._guards import GuardedCaller
+from simcore.components._parts import SHAPE_LABELS, ShapeName, shape_of, stamp_probe
 from simcore.components.base import Machine, Role
 from simcore.params import param
 from simcore.program import Port, Routing
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Label
 
 
-class Worker(Caller, Machine):
+class Worker(GuardedCaller, Machine):
     """Processes that fetch jobs, do them one at a time, and confirm each afterwards."""
 
     title: ClassVar[str] = "Worker"

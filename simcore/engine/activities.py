@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from simcore.engine.heap import plan
-from simcore.engine.jit import helper, part
-from simcore.engine.meters import leave_edge
-from simcore.engine.pools import unlink, wake
-from simcore.engine.tables import FREE, HUNG, IS_DAEMON, ON_CALL, PARKED, RUNNING
-from simcore.program import NONE, Cause
-
-#: Label of the instruction that passes a failure on; every program begins with it.
-PASS_ON = 0
-TIMED_OUT = np.int64(Cause.TIMED_OUT)
+from simcore.engine.jit import part
+from simcore.engine.pools import wake
+from simcore.engine.tables import FREE, HUNG, IS_DAEMON, PARKED, RUNNING
+from simcore.program import NONE
 
 
 @part
@@ -38,6 +31,8 @@ def allot(activities, ctl):  # type: ignore[no-untyped-def]
     act.trace_id = NONE
     act.span = NONE
     act.calling = NONE
+    act.child = NONE
+    act.sibling = NONE
     act.value = 0
     act.version = 0
     act.waited = 0.0
@@ -109,30 +104,8 @@ def resume_failed(s, a, cause, blame):  # type: ignore[no-untyped-def]
     act.stamp += 1
     act.cause = cause
     act.blame = blame
-    act.calling = NONE
     act.pc = act.on_failure
     if frozen(s, act):
         act.wait = PARKED
     else:
         wake(s.ready, s.control[0], act, a)
-
-
-@helper
-def expire(s, index):  # type: ignore[no-untyped-def]
-    """Give up the calls of one call site whose deadline has come; the callees go on working for nobody."""
-    ctl = s.control[0]
-    timers = s.timers[index]
-    while timers.head != NONE and s.activities[timers.head].due <= ctl.now:
-        a = np.int64(timers.head)
-        act = s.activities[a]
-        unlink(s.activities, timers, a)
-        blame = np.int64(act.node)
-        if act.wait == ON_CALL and act.calling != NONE:
-            blame = np.int64(s.edges[act.calling].target)
-            leave_edge(s, np.int64(act.calling), TIMED_OUT, ctl.now - act.called_at)
-        resume_failed(s, a, TIMED_OUT, blame)
-    if timers.head == NONE:
-        timers.armed = math.inf
-    elif timers.armed <= ctl.now:
-        timers.armed = s.activities[timers.head].due
-        plan(s.heap, ctl, timers.armed, -2 - index, 0)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore.engine.activities import PASS_ON, allot, frozen, give_up, inherit, set_deadline
+from simcore.engine.activities import allot, frozen, give_up, inherit
 from simcore.engine.flights import let_go
+from simcore.engine.giving_up import cancel, heed
 from simcore.engine.heap import plan
-from simcore.engine.jit import helper, part
+from simcore.engine.jit import part
 from simcore.engine.links import come_back, depart, fetch, varied_latency
 from simcore.engine.meters import begin_span, end_span, end_trace, enter, leave, leave_edge, lost_span
-from simcore.engine.pools import unlink, wake
+from simcore.engine.pools import unlink
 from simcore.engine.rng import draw, uniform
 from simcore.engine.tables import (
     ARRIVING,
@@ -18,19 +19,23 @@ from simcore.engine.tables import (
     CUT_ANSWERS,
     CUT_REQUESTS,
     GIVES_TARGET,
+    HAS_DEADLINE,
     IS_PROBE,
     IS_ROOT,
     METERED,
     ON_CALL,
-    ON_FORK,
     PARKED,
     RETURNING,
     RUNNING,
+    STOPPABLE,
 )
 from simcore.program import NONE, Cause, DelayMode
 
 OK = np.int64(Cause.OK)
 PARTITIONED = np.int64(Cause.PARTITIONED)
+PACKET_LOST = np.int64(Cause.PACKET_LOST)
+CANCELLED = np.int64(Cause.CANCELLED)
+DEADLINE_EXCEEDED = np.int64(Cause.DEADLINE_EXCEEDED)
 GOES_ON = np.int64(NONE)
 ELSEWHERE = -1.0
 
@@ -54,8 +59,26 @@ def begin(s, a):  # type: ignore[no-untyped-def]
 
 
 @part
+def due_of(s, act, called_at, timeout_slot):  # type: ignore[no-untyped-def]
+    """Return when an activity gives a call up: after its own timeout, or at its deadline if that is sooner."""
+    due = called_at + s.slots[timeout_slot]
+    if act.marks & HAS_DEADLINE:
+        due = min(due, act.deadline)
+    return due
+
+
+@part
+def marks_of(port):  # type: ignore[no-untyped-def]
+    """Return the marks that a call's port operand (with `CallFlag`) gives to the callee."""
+    return (port >> 1) & STOPPABLE
+
+
+@part
 def send(s, a, e, label, flags):  # type: ignore[no-untyped-def]
-    """Send a callee over an edge. Returns it if it is there at once, NONE if it is on its way or lost."""
+    """Send a callee over an edge. Returns it if it is there at once, NONE if it is on its way or lost.
+
+    The caller's `due` is the deadline of a callee that knows one.
+    """
     ctl = s.control[0]
     act = s.activities[a]
     edge = s.edges[e]
@@ -76,6 +99,10 @@ def send(s, a, e, label, flags):  # type: ignore[no-untyped-def]
         child.edge = e
         child.marks = flags
         child.called = ctl.now
+        child.sibling = act.child
+        act.child = c
+        if flags & HAS_DEADLINE:
+            child.deadline = act.due
         child.wait = ARRIVING
         if edge.varied:
             depart(s, c, e, label)
@@ -88,38 +115,12 @@ def send(s, a, e, label, flags):  # type: ignore[no-untyped-def]
     else:
         if act.trace_id != NONE:
             lost_span(s, a, e)
+        cause = PARTITIONED if edge.partitioned & CUT_REQUESTS else PACKET_LOST
         if flags & COUNTS_EDGE:
-            leave_edge(s, e, PARTITIONED, 0.0)
+            leave_edge(s, e, cause, 0.0)
+        else:
+            act.child = -1 - cause
     return arrived
-
-
-@helper
-def fork(s, a, ins):  # type: ignore[no-untyped-def]
-    """Call every healthy member. Returns False when there is none to wait for."""
-    ctl = s.control[0]
-    act = s.activities[a]
-    group = s.groups[ins.a]
-    count = 0
-    for i in range(group.count):
-        e = np.int64(s.members[group.first + i])
-        label = s.entries[s.edges[e].target, ins.b]
-        if s.edges[e].healthy and label != NONE:
-            c = send(s, a, e, label, COUNTS_EDGE)
-            count += 1
-            if c != NONE:
-                begin(s, c)
-                wake(s.ready, ctl, s.activities[c], c)
-    if count == 0:
-        return False
-    need = int(s.slots[ins.d])
-    act.pending = count
-    act.need = count if need == 0 else min(need, count)
-    act.wait = ON_FORK
-    act.calling = NONE
-    act.on_failure = PASS_ON if ins.c == NONE else ins.c
-    act.called_at = ctl.now
-    set_deadline(s, ins.e, a, ctl.now + s.slots[ins.d + 1])
-    return True
 
 
 @part
@@ -140,9 +141,12 @@ def finish(s, a, cause):  # type: ignore[no-untyped-def]
         if act.trace_id != NONE:
             end_trace(s, a, cause, act.blame)
         give_up(s.activities, ctl, a)
-    elif act.parent == NONE or s.edges[act.edge].partitioned & CUT_ANSWERS:
+    elif act.parent == NONE or s.edges[act.edge].partitioned & CUT_ANSWERS or cause == CANCELLED:
+        swallowed = act.parent != NONE and cause != CANCELLED
         if act.marks & COUNTS_EDGE:
-            leave_edge(s, act.edge, cause if act.parent == NONE else PARTITIONED, ctl.now - act.called)
+            leave_edge(s, act.edge, PARTITIONED if swallowed else cause, ctl.now - act.called)
+        elif swallowed and s.activities[act.parent].stamp == act.parent_stamp:
+            s.activities[act.parent].child = -1 - PARTITIONED
         give_up(s.activities, ctl, a)
     else:
         act.cause = cause
@@ -175,7 +179,9 @@ def deliver(s, a):  # type: ignore[no-untyped-def]
     if waits and not failed and act.version > parent.version:
         parent.version = act.version
     if not waits:
-        s.meters[s.nodes[act.node].meter].wasted += act.marks & METERED != 0
+        s.meters[s.nodes[act.node].meter].wasted += (
+            act.marks & METERED != 0 and act.cause != DEADLINE_EXCEEDED
+        )
     elif not single:
         parent.pending -= 1
         parent.need -= act.cause == OK
@@ -183,9 +189,11 @@ def deliver(s, a):  # type: ignore[no-untyped-def]
         failed = parent.need > 0
     goes_on = GOES_ON
     if waits:
+        if not single and parent.pending > 0:
+            cancel(s, p)
         unlink(s.activities, s.timers[parent.list], p)
         parent.stamp += 1
-        parent.calling = NONE
+        parent.calling = act.edge
         parent.wait = RUNNING
         parent.hit = act.hit
         if act.marks & GIVES_TARGET:
@@ -194,6 +202,8 @@ def deliver(s, a):  # type: ignore[no-untyped-def]
             parent.cause = act.cause
             parent.blame = act.blame
             parent.pc = parent.on_failure
+        if parent.marks & STOPPABLE:
+            heed(s, p)
         if frozen(s, parent):
             parent.wait = PARKED
         else:
@@ -217,5 +227,8 @@ def delay(s, a, act, ins):  # type: ignore[no-untyped-def]
     else:
         d = draw(s.slots, ins.a, s.streams, ins.b)
         if ins.c == DelayMode.BACKOFF:
-            d *= 2.0 ** max(act.attempt - 1, 0) * uniform(s.streams, ins.b)
+            d *= 2.0 ** max(act.attempt - 1, 0)
+            if ins.d != NONE:
+                d = min(d, s.slots[ins.d])
+            d *= uniform(s.streams, ins.b)
     return d

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.engine.control_tables import MESSAGE_OUT, MESSAGE_WAITS
+from simcore.engine.gate_tables import CLOSED, HALF_OPEN, OPEN
 from simcore.engine.sharing import SHARE_EVENT
 from simcore.engine.tables import (
     ARRIVING,
     CRASHED,
     CUT_REQUESTS,
     FREE,
+    HAS_DEADLINE,
     IS_DAEMON,
     IS_ROOT,
     LINES,
@@ -44,6 +46,7 @@ def violations(state: State) -> list[str]:
         *_shares(state),
         *_crews(state),
         *_alarms(state),
+        *_gates(state),
     ]
 
 
@@ -322,3 +325,17 @@ def _alarms(state: State) -> list[str]:
     heads = state.timers["head"]
     late = np.flatnonzero((heads != NONE) & (watched > state.activities["due"][heads]))
     return [*found, *(f"list of deadlines {row}: it is not watched in time" for row in late)]
+
+
+def _gates(state: State) -> list[str]:
+    found = []
+    now = float(state.control["now"][0])
+    for index, gate in enumerate(state.gates):
+        if gate.level < 0.0 or min(gate.count, gate.before, gate.failed, gate.failed_before) < 0.0:
+            found.append(f"gate {index}: a negative count")
+        if gate.state not in (CLOSED, OPEN, HALF_OPEN) or gate.failed > gate.count or gate.began > now:
+            found.append(f"gate {index}: state {gate.state}, {gate.failed} of {gate.count} calls failed")
+    stoppable = state.activities[state.activities["marks"] & HAS_DEADLINE != 0]
+    if not np.all(stoppable["deadline"] >= stoppable["called"]):
+        found.append("a request was sent after its deadline")
+    return found

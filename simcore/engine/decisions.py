@@ -4,14 +4,42 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore.engine import queues, stores
-from simcore.engine.jit import helper
+from simcore.call_words import Finding, GateStep
+from simcore.engine import gates, queues, stores
+from simcore.engine.jit import helper, part
 from simcore.engine.meters import end_span, end_trace, happened, leave, leave_edge
 from simcore.engine.routing import mix
-from simcore.engine.tables import CUT_ANSWERS, EVENT_HEALTHY, EVENT_UNHEALTHY, METERED
+from simcore.engine.tables import CUT_ANSWERS, EVENT_BREAKER, EVENT_HEALTHY, EVENT_UNHEALTHY, METERED
 from simcore.program import NONE, Cause, Condition
 
 OK = np.int64(Cause.OK)
+PASS = np.int64(GateStep.PASS)
+
+
+@helper
+def _tries_again(s, act, ins):  # type: ignore[no-untyped-def]
+    """Tell whether a call is tried once more, and count it. What nobody waits for, or what a breaker stops, is not."""
+    act.attempt += 1
+    hopeless = (
+        act.cause == Cause.DEADLINE_EXCEEDED
+        or act.cause == Cause.CANCELLED
+        or act.cause == Cause.BREAKER_OPEN
+    )
+    if hopeless or act.attempt >= s.slots[ins.b]:
+        return False
+    ctl = s.control[0]
+    if ins.d != NONE and gates.step(s.gates[ins.d], s.slots, PASS, 0.0, ctl.now) < 0.0:
+        return False
+    ctl.retries += 1
+    return True
+
+
+@part
+def _is_healthy(s, group, e):  # type: ignore[no-untyped-def]
+    for i in range(group.count):
+        if s.members[group.first + i] == e:
+            return s.edges[e].healthy != 0
+    return False
 
 
 @helper
@@ -19,11 +47,9 @@ def holds(s, act, ins):  # type: ignore[no-untyped-def]
     """Tell whether one of the rarer conditions of a BRANCH holds."""
     condition = ins.a
     if condition == Condition.ATTEMPTS_LEFT:
-        act.attempt += 1
-        if act.attempt >= s.slots[ins.b]:
-            return False
-        s.control[0].retries += 1
-        return True
+        return _tries_again(s, act, ins)
+    if condition == Condition.TARGET_HEALTHY:
+        return _is_healthy(s, s.groups[ins.b], act.target)
     if condition == Condition.SLOT:
         return s.slots[ins.b] != 0.0
     if condition == Condition.FULL:
@@ -46,13 +72,17 @@ def holds(s, act, ins):  # type: ignore[no-untyped-def]
 
 
 @helper
-def report(s, ins):  # type: ignore[no-untyped-def]
+def report(s, ins, act):  # type: ignore[no-untyped-def]
     """Take in what a health check found; a belief changes only after enough checks in a row."""
+    if ins.b >= Finding.CALL_ANSWERED:
+        _report_call(s, ins, np.int64(act.calling))
+        return
     edge = s.edges[ins.a]
-    if ins.b:
+    if ins.b == Finding.CHECK_PASSED:
         edge.bad_streak = 0
         edge.good_streak += 1
-        if not edge.healthy and edge.good_streak >= s.slots[ins.d]:
+        back = s.control[0].now >= edge.away_until
+        if not edge.healthy and edge.good_streak >= s.slots[ins.d] and back:
             edge.healthy = 1
             happened(s, EVENT_HEALTHY, edge.target, ins.a, float(edge.source))
     else:
@@ -61,6 +91,35 @@ def report(s, ins):  # type: ignore[no-untyped-def]
         if edge.healthy and edge.bad_streak >= s.slots[ins.c]:
             edge.healthy = 0
             happened(s, EVENT_UNHEALTHY, edge.target, ins.a, float(edge.source))
+
+
+@helper
+def _report_call(s, ins, e):  # type: ignore[no-untyped-def]
+    """Take in how a call ended: a member that fails too often in a row is avoided, but never the last one."""
+    if e == NONE:
+        return
+    edge = s.edges[e]
+    edge.failed_streak = edge.failed_streak + 1 if ins.b == Finding.CALL_FAILED else 0
+    if not edge.healthy or edge.failed_streak < s.slots[ins.c]:
+        return
+    group = s.groups[ins.e]
+    others = 0
+    for i in range(group.count):
+        member = s.members[group.first + i]
+        others += member != e and s.edges[member].healthy != 0
+    if others > 0:
+        edge.healthy = 0
+        edge.failed_streak = 0
+        edge.good_streak = 0
+        edge.away_until = s.control[0].now + s.slots[ins.d]
+        happened(s, EVENT_UNHEALTHY, edge.target, e, float(edge.source))
+
+
+@helper
+def note_breaker(s, index, act):  # type: ignore[no-untyped-def]
+    """Tell people that a breaker changed its state."""
+    s.gates[index].news = 0
+    happened(s, EVENT_BREAKER + s.gates[index].state, act.node, act.calling, 0.0)
 
 
 @helper

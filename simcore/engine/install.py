@@ -132,8 +132,13 @@ def _install_resources(state: State, program: Program) -> State:
     now = float(state.control["now"][0])
     pools = _grown(state.pools, _rows(program.pools), since=now)
     lines = _grown(state.lines, len(pools) * LINES, **_EMPTY_LIST)
-    fields = ("node", "capacity_slot", "queue_capacity_slot", "discipline_slot", "contention_slot")
+    fields = (
+        "node", "capacity_slot", "queue_capacity_slot", "discipline_slot", "contention_slot", "shed_slot"
+    )  # fmt: skip
     _declare(pools, program.pools, fields)
+    # A bucket begins full, of however many tokens.
+    gates = _grown(state.gates, _rows(program.gates), level=math.inf)
+    _declare(gates, program.gates, ("node", "first_slot"))
     queues = _grown(
         state.queues,
         _rows(program.queues),
@@ -162,22 +167,20 @@ def _install_resources(state: State, program: Program) -> State:
         rank_first=NONE,
         tally_first=NONE,
     )
-    names = (
-        "node",
-        "capacity_slot",
-        "ttl_slot",
-        "eviction_slot",
-        "sliding_slot",
-        "jitter_slot",
-        "stream",
-        "owed",
-    )
-    _declare(table, program.stores, names)
+    names = ("node", "capacity_slot", "ttl_slot", "eviction_slot", "sliding_slot", "jitter_slot", "stream")
+    _declare(table, program.stores, (*names, "owed"))
     waits = _grown(state.waits, len(pools))
     shares = _grown(state.shares, _rows(program.shares), since=now, armed=math.inf, factor=1.0)
     _declare(shares, program.shares, ("capacity_slot", "limit_slot", "edge", "contention_slot"))
     state = state._replace(
-        pools=pools, lines=lines, queues=queues, sources=sources, stores=table, waits=waits, shares=shares
+        pools=pools,
+        lines=lines,
+        queues=queues,
+        sources=sources,
+        stores=table,
+        waits=waits,
+        shares=shares,
+        gates=gates,
     )
     state = state._replace(partitions=_with_partitions(state, program))
     for index in program.stores:

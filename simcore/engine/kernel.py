@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore.engine import crews, flights, queues, replication, stores
-from simcore.engine.activities import PASS_ON, allot, expire, frozen, inherit, set_deadline
+from simcore.call_words import PORT_BITS
+from simcore.engine import crews, flights, gates, queues, replication, stores
+from simcore.engine.activities import allot, frozen, inherit, set_deadline
 from simcore.engine.arrivals import plan_arrival, start_root
-from simcore.engine.calls import ELSEWHERE, begin, delay, deliver, finish, fork, send
-from simcore.engine.decisions import holds, report, settle_job
+from simcore.engine.calls import ELSEWHERE, begin, delay, deliver, due_of, finish, marks_of, send
+from simcore.engine.decisions import holds, note_breaker, report, settle_job
 from simcore.engine.faults import break_or_mend
+from simcore.engine.forks import expire, fork
+from simcore.engine.giving_up import heed
 from simcore.engine.heap import drop_first, plan
 from simcore.engine.jit import kernel
 from simcore.engine.links import serve_share
 from simcore.engine.meters import enter, serve_span
-from simcore.engine.pools import be_served, give_back, leave_line, make_way, settle, wait_in_line, wake
+from simcore.engine.pools import (
+    PASS_ON,
+    be_served,
+    give_back,
+    leave_line,
+    make_way,
+    settle,
+    wait_in_line,
+    wake,
+)
 from simcore.engine.rng import draw, exponential
 from simcore.engine.routing import Routes, pick
 from simcore.engine.sharing import SHARE_EVENT, join
@@ -31,6 +43,7 @@ from simcore.engine.tables import (
     RUNNING,
     SERVED,
     SHARING,
+    STOPPABLE,
     UP,
 )
 from simcore.program import NONE, Cause, Condition, Discipline, HoldMode, Keep, LogStep, Op, Port, StoreKey
@@ -106,6 +119,8 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
             elif frozen(s, act):
                 act.wait = PARKED
                 continue
+        if activities[a].marks & STOPPABLE and not telling:
+            heed(s, a)
         while a != NONE:
             if telling:
                 telling = False
@@ -163,7 +178,11 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                 elif pool.queued >= slots[pool.queue_capacity_slot]:
                     pool.rejected += 1
                     act.blame = pool.node
-                    ended = QUEUE_FULL
+                    act.cause = Cause.QUEUE_FULL
+                    if ins.b == NONE:
+                        ended = QUEUE_FULL
+                    else:
+                        act.pc = ins.b
                 else:
                     settle(pool, slots, ctl.now)
                     wait_in_line(s, np.int64(ins.a), a)
@@ -184,20 +203,23 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                 if jumps:
                     act.pc = ins.c
             elif op == Op.CALL:
+                port = ins.b & PORT_BITS
                 e = np.int64(pick(routes, ins.a, act.key, act.target))
-                label = GOES_ON if e == NONE else np.int64(s.entries[s.edges[e].target, ins.b])
+                label = GOES_ON if e == NONE else np.int64(s.entries[s.edges[e].target, port])
                 if label == NONE:
                     act.cause = Cause.NO_HEALTHY_TARGET if s.groups[ins.a].count > 0 else Cause.NO_TARGET
                     act.blame = act.node
+                    act.calling = NONE
                     act.pc = PASS_ON if ins.c == NONE else ins.c
                 else:
-                    probe = ins.b == Port.PROBE
+                    probe = port == Port.PROBE
                     act.calling = NONE if probe else e
                     act.called_at = ctl.now
                     act.wait = ON_CALL
                     act.on_failure = PASS_ON if ins.c == NONE else ins.c
-                    set_deadline(s, ins.e, a, ctl.now + slots[ins.d])
-                    a = send(s, a, e, label, IS_PROBE if probe else 0)
+                    act.child = NONE
+                    set_deadline(s, ins.e, a, due_of(s, act, ctl.now, ins.d))
+                    a = send(s, a, e, label, marks_of(ins.b) | IS_PROBE if probe else marks_of(ins.b))
             elif op == Op.ANSWER:
                 if ins.a == 1:
                     act.marks |= GIVES_TARGET
@@ -298,8 +320,20 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     act.pc -= 1
                     wake(s.ready, ctl, act, a)
                     stops = True
+            elif op == Op.GATE:
+                d = gates.step(s.gates[ins.a], slots, np.int64(ins.b), act.called_at, ctl.now)
+                if s.gates[ins.a].news:
+                    note_breaker(s, ins.a, act)
+                if d < 0.0:
+                    act.cause = gates.cause_of(s.gates[ins.a], slots)
+                    act.blame = act.node
+                    act.pc = PASS_ON if ins.c == NONE else ins.c
+                elif d > 0.0:
+                    act.wait = ON_EVENT
+                    plan(heap, ctl, ctl.now + d, a, act.stamp)
+                    stops = True
             else:
-                report(s, ins)
+                report(s, ins, act)
             if ended != NONE:
                 telling = finish(s, a, ended)
                 if not telling:

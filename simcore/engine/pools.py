@@ -10,7 +10,10 @@ from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
 from simcore.engine.meters import bin_of
 from simcore.engine.tables import IN_QUEUE, LINES, PREEMPTED, RUNNING, SERVED
-from simcore.program import NONE, PRIORITY_LEVELS, Discipline
+from simcore.program import NONE, PRIORITY_LEVELS, Cause, Discipline
+
+#: Label of the instruction that passes a failure on; every program begins with it.
+PASS_ON = 0
 
 
 @part
@@ -94,6 +97,8 @@ def wait_in_line(s, index, a):  # type: ignore[no-untyped-def]
         link_last(s.activities, s.lines, first + level_of(s, a), a)
     s.activities[a].wait = IN_QUEUE
     s.activities[a].due = s.control[0].now
+    if pool.queued == 0:
+        pool.filled = s.control[0].now
     pool.queued += 1
 
 
@@ -176,6 +181,21 @@ def _resume(s, index, a):  # type: ignore[no-untyped-def]
     plan(s.heap, s.control[0], act.due, a, act.stamp)
 
 
+@helper
+def _shed(s, pool, act, a, waited):  # type: ignore[no-untyped-def]
+    """Turn away who has waited too long, unless it has been served in part or the queue was empty not long ago."""
+    ctl = s.control[0]
+    if act.calling == PREEMPTED or ctl.now - pool.filled < s.slots[pool.shed_slot + 1]:
+        return False
+    pool.rejected += 1
+    act.waited += waited
+    act.cause = Cause.SHED
+    act.blame = pool.node
+    act.pc = PASS_ON
+    wake(s.ready, ctl, act, a)
+    return True
+
+
 @part
 def serve_next(s, index):  # type: ignore[no-untyped-def]
     """Hand free workers to those who wait: by priority, then in order."""
@@ -190,9 +210,11 @@ def serve_next(s, index):  # type: ignore[no-untyped-def]
         act = s.activities[a]
         unlink(s.activities, s.lines[line], a)
         pool.queued -= 1
+        waited = ctl.now - act.due
+        if waited > s.slots[pool.shed_slot] and _shed(s, pool, act, a, waited):
+            continue
         pool.in_use += 1
         pool.acquired += 1
-        waited = ctl.now - act.due
         pool.wait_sum += waited
         pool.waited += 1
         s.waits[index, bin_of(waited)] += 1

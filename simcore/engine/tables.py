@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from simcore.engine.control_tables import CREW, MESSAGE, PARTITION, QUEUE
 from simcore.engine.data_tables import CLUSTER, ENTRY, FLIGHT, FLIGHT_BUCKETS, FLIGHT_SLOTS, STORE, record
+from simcore.engine.gate_tables import GATE
 from simcore.program import BIN_COUNT, CAUSE_COUNT, INSTRUCTION, PRIORITY_LEVELS
 
 #: What an activity waits for.
@@ -27,6 +28,9 @@ PREEMPTED = -2
 IS_ROOT, IS_DAEMON, IS_PROBE, COUNTS_EDGE, METERED, GIVES_TARGET, ANSWER_CARRIES = 1, 2, 4, 8, 16, 32, 64
 #: Directions in which nothing passes an edge.
 CUT_REQUESTS, CUT_ANSWERS = 1, 2
+#: Further marks: it stops when its caller has gone, when its deadline has passed; set by `CallFlag`.
+CANCELLABLE, HAS_DEADLINE = 128, 256
+STOPPABLE = CANCELLABLE | HAS_DEADLINE
 #: State of a node.
 UP, CRASHED, HUNG, REMOVED = range(4)
 #: Resources that one activity may hold at the same time.
@@ -46,7 +50,7 @@ ACTIVITY = record(
     ("wait", "i1"),
     ("hit", "i1"),  # register: last look-up found its key
     ("held_count", "i1"),
-    ("marks", "i1"),  # IS_ROOT and the like
+    ("marks", "i2"),  # IS_ROOT and the like
     ("pending", "i2"),  # fork: children still out
     ("need", "i2"),  # fork: answers still needed
     ("target", "i4"),  # register: a resolved edge
@@ -55,7 +59,9 @@ ACTIVITY = record(
     ("span", "i2"),  # its span within the trace
     ("blame", "i4"),  # node that caused the last failure
     ("trace_id", "i4"),  # trace that records it
-    ("calling", "i4"),  # edge of the call it waits for; NONE for a fork or a health check; see PREEMPTED
+    ("calling", "i4"),  # edge of the call it waits for or last made; NONE for a waiting fork; see PREEMPTED
+    ("child", "i4"),  # newest callee of that call; if the network swallowed it: -1 - the Cause
+    ("sibling", "i4"),  # its caller's next older callee of the same fork
     ("held", "i4", (HELD_MAX,)),  # pools; -2 - n for flight n; NONE for a flight that found no place
     ("prev", "i4"),  # neighbours in a pool's line, a list of deadlines or a queue of consumers
     ("next", "i4"),
@@ -63,6 +69,7 @@ ACTIVITY = record(
     ("version", "i8"),  # register: log position of the newest value of its key that it has seen
     ("value", "i8"),  # register: log position, message, or what a store returned
     ("due", "f8"),  # deadline of the call it waits for; in a shared resource, the mark at which it is done
+    ("deadline", "f8"),  # HAS_DEADLINE: when nobody up the call stack waits any more
     ("started", "f8"),  # arrival at the node; of a root, the intended start
     ("called", "f8"),  # when its caller sent it
     ("called_at", "f8"),  # when it sent the call that it waits for
@@ -83,6 +90,7 @@ POOL = record(
     ("node", "i4"),
     ("capacity_slot", "i4"),
     ("queue_capacity_slot", "i4"),
+    ("shed_slot", "i4"),
     ("in_use", "i4"),
     ("queued", "i4"),
     ("discipline_slot", "i4"),
@@ -95,6 +103,7 @@ POOL = record(
     ("rejected", "i8"),
     ("wait_sum", "f8"),
     ("waited", "i8"),  # how many of those who acquired had to wait
+    ("filled", "f8"),  # since when somebody has waited
 )
 
 #: Lines of a pool: those who wait, by priority, then those whom a preemptive pool serves, by priority.
@@ -133,6 +142,8 @@ EDGE = record(
     ("share", "i4"),  # shared resource of the bandwidth from source to target; the next one leads back
     ("varied", "i4"),  # 1 when its delay is drawn or its bandwidth is limited
     ("loss", "f8"),  # share of packets lost to a fault, on top of the edge's own
+    ("failed_streak", "i4"),  # calls in a row that failed, where their sender keeps count
+    ("away_until", "f8"),  # health checks do not bring it back before
 )
 
 GROUP = record(
@@ -204,10 +215,8 @@ METER = record(
     ("wait_sum", "f8"),
     ("wasted", "i8"),  # answers that nobody waited for
     ("sojourn_sum", "f8"),  # over all outcomes
-    (
-        "clock_sum",
-        "f8",
-    ),  # times of departures less those of arrivals: plus now x in_flight, the integral of in_flight
+    # Times of departures less those of arrivals: with now x in_flight, the integral of in_flight.
+    ("clock_sum", "f8"),
 )
 
 TRACE = record(
@@ -237,6 +246,8 @@ SPAN = record(
 #: What happened, for the log that people read.
 EVENT_UNHEALTHY, EVENT_HEALTHY, EVENT_PROMOTED, EVENT_LOST_WRITES, EVENT_LIMIT = range(5)
 EVENT_BROKE, EVENT_BACK, EVENT_DIVERGED = 5, 6, 7
+#: A breaker's happening is this plus its new state.
+EVENT_BREAKER = 8
 HAPPENING = record(("t", "f8"), ("kind", "i4"), ("node", "i4"), ("edge", "i4"), ("value", "f8"))
 
 CONTROL = record(
@@ -311,9 +322,7 @@ class State(NamedTuple):
     clusters: NDArray[Any]
     cluster_nodes: NDArray[np.int32]
     versions: NDArray[np.int64]  # (clusters, keys) newest committed log position
-    commit_times: NDArray[
-        np.float64
-    ]  # (clusters, COMMIT_SLOTS) when each of the latest positions was given out
+    commit_times: NDArray[np.float64]  # (clusters, COMMIT_SLOTS) when each latest position was given out
     streams: NDArray[np.uint64]  # (streams, 4) xoshiro256++ states
     meters: NDArray[Any]
     outcomes: NDArray[np.int64]  # (meters, causes)
@@ -328,6 +337,7 @@ class State(NamedTuple):
     shares: NDArray[Any]
     crews: NDArray[Any]
     partitions: NDArray[Any]  # of all queues
+    gates: NDArray[Any]
 
 
 def empty_state() -> State:
@@ -348,7 +358,7 @@ def empty_state() -> State:
         "waits": (np.int64, (0, BIN_COUNT)), "kept": (TRACE, (KEPT_SORTS, KEPT_EACH)),
         "kept_spans": (SPAN, (KEPT_SORTS, KEPT_EACH, SPANS_PER_TRACE)), "kept_counts": (np.int64, (KEPT_SORTS,)),
         "shares": (SHARE, (0,)),
-        "crews": (CREW, (0,)), "partitions": (PARTITION, (0,)),
+        "crews": (CREW, (0,)), "partitions": (PARTITION, (0,)), "gates": (GATE, (0,)),
     }  # fmt: skip
     state = State(**{name: np.zeros(shape, dtype) for name, (dtype, shape) in tables.items()})
     state.traces["done"] = 1

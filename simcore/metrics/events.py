@@ -29,6 +29,9 @@ MESSAGES: Mapping[str, str] = {
     "lost_writes": "{count} acknowledged writes were lost with {node}.",
     "diverged": "{count} writes that {node} took beside the new primary were thrown away.",
     "limit": "The run is at its limit of {count} requests in flight: more are refused.",
+    "breaker_opened": "A circuit breaker of {node} opened: its calls fail at once.",
+    "breaker_half_open": "A circuit breaker of {node} lets a few calls out to try.",
+    "breaker_closed": "A circuit breaker of {node} closed: calls go out again.",
 }
 
 

@@ -30,7 +30,10 @@ FRAMES_PER_PERIOD = 10
 #: Traces that one frame carries at most.
 TRACES_PER_FRAME = 40
 
-_HAPPENINGS = ("detected", "recovered", "promoted", "lost_writes", "limit", "broke", "back", "diverged")
+_HAPPENINGS = (
+    "detected", "recovered", "promoted", "lost_writes", "limit", "broke", "back", "diverged",
+    "breaker_closed", "breaker_opened", "breaker_half_open",
+)  # fmt: skip
 #: Happenings that are shown like what people do.
 _LIKE_DEEDS = {"broke": "fault", "back": "heal"}
 

@@ -13,10 +13,13 @@ const EVENT_SIGNS: Record<string, string> = {
   fault: '✕',
   lost_writes: '!',
   limit: '!',
+  breaker_opened: '⊘',
   promoted: '↑',
   detected: '◎',
   heal: '+',
   recovered: '✓',
+  breaker_half_open: '◐',
+  breaker_closed: '✓',
   edit: '✎',
 };
 

@@ -145,7 +145,7 @@ function topOf(high: number | null, kind: ChartKind): number {
 
 function markerColour(kind: string): string {
   if (kind === 'fault' || kind === 'lost_writes' || kind === 'limit') return '--danger';
-  if (kind === 'detected') return '--warning';
+  if (kind === 'detected' || kind.startsWith('breaker_o')) return '--warning';
   return kind === 'edit' ? '--text-3' : '--accent';
 }
 

@@ -29,7 +29,10 @@ export type EventKind =
   | 'promoted'
   | 'lost_writes'
   | 'edit'
-  | 'limit';
+  | 'limit'
+  | 'breaker_opened'
+  | 'breaker_half_open'
+  | 'breaker_closed';
 export type RunStatus = 'stopped' | 'running' | 'paused' | 'failed';
 export type Span = [number, number, number, number, number, number, number, string];
 export type DocumentChange =

@@ -45,6 +45,9 @@ const PATHS = {
   ),
   edit: <path d="M4.5 19.5 5.5 15 16 4.5l3.5 3.5L9 18.5Z" />,
   limit: <path d="M12 4v11M12 19.25h.01" strokeWidth="2.6" />,
+  breaker_opened: <path d="M3 15h5.5l6.5-7M16 15h5" />,
+  breaker_half_open: <path d="M3 15h5.5l7-3.5M16 15h5" />,
+  breaker_closed: <path d="M3 15h18" />,
 } satisfies Record<string, ReactNode>;
 
 export type RunGlyphName = keyof typeof PATHS;
