@@ -230,17 +230,25 @@ class InjectRequest(TypedDict):
     node_id: str
 
 
+class TraceMore(TypedDict):
+    """Trace every request of the run for a while, as far as there is room for so many traces."""
+
+    type: Literal["trace"]
+    duration_s: float
+
+
 DocumentChange = Annotated[
     AddNode | RemoveNode | MoveNode | RenameNode | SetParameter | AddEdge | RemoveEdge | SetEdgeParameter
     | SetWorkload | RenameScenario | SetSeed | SetNotes | SetFaults,
     Field(discriminator="type"),
 ]  # fmt: skip
-LiveChange = Annotated[InjectFault | Heal | InjectRequest, Field(discriminator="type")]
+LiveChange = Annotated[InjectFault | Heal | InjectRequest | TraceMore, Field(discriminator="type")]
 Change = Annotated[
     AddNode | RemoveNode | MoveNode | RenameNode | SetParameter | AddEdge | RemoveEdge | SetEdgeParameter
-    | SetWorkload | RenameScenario | SetSeed | SetNotes | SetFaults | InjectFault | Heal | InjectRequest,
+    | SetWorkload | RenameScenario | SetSeed | SetNotes | SetFaults | InjectFault | Heal | InjectRequest
+    | TraceMore,
     Field(discriminator="type"),
 ]  # fmt: skip
 
 #: Change types that touch only the run and are never stored in the document.
-LIVE_CHANGE_TYPES = frozenset({"fault", "heal", "inject"})
+LIVE_CHANGE_TYPES = frozenset({"fault", "heal", "inject", "trace"})

@@ -19,6 +19,8 @@ from simcore.scenario.changes import ChangeResult, apply_changes
 from simcore.scenario.document import Scenario
 from simcore.scenario.parse import ParseResult, parse
 from simcore.simulation import Simulation, replay, warm
+from simcore.snapshot import Snapshot, SnapshotError
+from simcore.timeline import Timeline
 
 __all__ = [
     "Analysis",
@@ -30,6 +32,9 @@ __all__ = [
     "Scenario",
     "Severity",
     "Simulation",
+    "Snapshot",
+    "SnapshotError",
+    "Timeline",
     "analyze",
     "apply_changes",
     "catalog",

@@ -39,6 +39,7 @@ class Action(Frozen):
 
     at_s: float = Field(ge=0, le=RUN_DURATION_S_MAX)
     changes: list[Any]
+    seed: int | None = Field(default=None, ge=0, le=SEED_MAX)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -195,7 +196,7 @@ def _run(options: argparse.Namespace) -> int:
         if not measuring and action.at_s >= options.warmup:
             measuring = _start_measuring(simulation, options.warmup)
         simulation.advance(action.at_s)
-        refused = simulation.apply(action.changes)
+        refused = simulation.redo(action.model_dump())
         if has_errors(refused):
             return _refuse(refused, as_json=options.json)
     if not measuring:

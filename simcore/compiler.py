@@ -53,6 +53,13 @@ class Compiler:
         self._placed: dict[str, tuple[Relative, int]] = {}
         self._classes: dict[str, RequestKind] = {}
 
+    def copy(self) -> Compiler:
+        """Return a compiler that goes on from here independently of this one."""
+        other = Compiler()
+        other.symbols = self.symbols.copy()
+        other._code, other._placed, other._classes = self._code[:], self._placed.copy(), self._classes.copy()
+        return other
+
     def compile(self, scenario: Scenario) -> Program:
         """Return the program of a scenario; indices of earlier compilations keep their meaning."""
         for node in scenario.sorted_nodes:

@@ -41,6 +41,13 @@ CHANGES_PER_BATCH_MAX = 1_000
 IN_FLIGHT_MAX = 1_000_000
 #: Simulated seconds of one run from the command line: about one simulated year.
 RUN_DURATION_S_MAX = 32_000_000
+#: One snapshot as read from bytes: many times what the largest drawing under full load needs.
+SNAPSHOT_BYTES_MAX = 2_000_000_000
+#: Snapshots that a timeline keeps, and the memory they may take together: enough to be a second or two from anywhere.
+TIMELINE_SNAPSHOTS_MAX = 64
+TIMELINE_BYTES_MAX = 256_000_000
+#: Simulated seconds for which every request may be traced at a time.
+TRACE_DURATION_S_MAX = 600
 #: Problems reported at once: nobody reads more, and a hostile document could cause millions.
 DIAGNOSTICS_MAX = 200
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal, Self
 
 import numpy as np
 
@@ -16,8 +16,9 @@ from simcore.compiler import Compiler
 from simcore.diagnostics import Diagnostic, has_errors
 from simcore.engine.check import violations
 from simcore.engine.faults import CRASH, FLUSH, HANG, HEAL, KEEP, REMOVE, RESTART, catch_up, disturb
-from simcore.engine.install import install
+from simcore.engine.install import install, reseed
 from simcore.engine.kernel import DONE, NEEDS_ROOM, run
+from simcore.engine.pack import pack, unpack, unpack_array, watched
 from simcore.engine.room import make_room
 from simcore.engine.tables import CRASHED, CUT_ANSWERS, CUT_REQUESTS, HUNG, NODE, REMOVED, empty_state
 from simcore.limits import IN_FLIGHT_MAX
@@ -26,8 +27,9 @@ from simcore.observe import Observer
 from simcore.program import NONE, Program
 from simcore.scenario.changes import apply_changes
 from simcore.scenario.document import Scenario
-from simcore.scenario.faults import FAULTS
+from simcore.scenario.faults import FAULTS, planned_changes
 from simcore.scenario.parse import parse
+from simcore.snapshot import TRACE_LESS, Snapshot, needs_compiling, packed_memory
 
 #: Events that one kernel call processes at most, so that Python gets a word in (about a tenth of a second).
 EVENTS_PER_CALL = 500_000
@@ -41,6 +43,8 @@ _CUTS_OF_THE_WAY_BACK = {
     "cut_requests": CUT_ANSWERS,
     "cut_answers": CUT_REQUESTS,
 }
+#: Order, within a moment, of what the run plans for itself; the document's faults have positions from 0.
+_OWN_PLAN = -1
 
 
 class Simulation:
@@ -53,22 +57,29 @@ class Simulation:
     """
 
     def __init__(self, scenario: Scenario, *, seed: int | None = None) -> None:
-        self.seed = scenario.seed if seed is None else seed
+        self.seed = self._stream_seed = scenario.seed if seed is None else seed
         self.scenario = scenario
         self.action_log: list[dict[str, Any]] = []
-        self._document = scenario.to_json()
+        self._document = self._origin = scenario.to_json()
         self._compiler = Compiler()
+        self._compiler_copy: Compiler | None = None  # as of the last compilation, shared by snapshots
         self._state = make_room(empty_state())
         self._state.control["in_flight_max"] = IN_FLIGHT_MAX
         self._program: Program
+        self._plan: list[tuple[float, int, dict[str, Any]]] = []
         self._observer = Observer()
         self._install(scenario)
-        self._plan = _planned_faults(scenario)
+        self._plan = planned_changes(scenario)
 
     @property
     def now_s(self) -> float:
         """The simulated clock."""
         return float(self._state.control["now"][0])
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """The document that the run began with."""
+        return self._origin
 
     @property
     def document(self) -> dict[str, Any]:
@@ -93,15 +104,25 @@ class Simulation:
             if parsed.scenario is None:
                 return parsed.diagnostics
             self._document = result.document
-            if self._needs_compiling(changes):
+            if needs_compiling(changes):
                 self._install(parsed.scenario)
             if parsed.scenario.faults != self.scenario.faults:
-                self._plan = [item for item in _planned_faults(parsed.scenario) if item[0] > self.now_s]
+                self._plan = [item for item in self._plan if item[1] == _OWN_PLAN]
+                for item in planned_changes(parsed.scenario):
+                    if item[0] > self.now_s:
+                        self._schedule(item)
             self.scenario = parsed.scenario
         for change in changes:
             self._perform(change)
         self.action_log.append({"at_s": self.now_s, "changes": changes})
         return result.diagnostics
+
+    def redo(self, action: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+        """Do now what an entry of an action log says."""
+        if action.get("seed") is None:
+            return self.apply(list(action["changes"]))
+        self.reseed(action["seed"])
+        return ()
 
     def check_state(self) -> list[str]:
         """Return the broken invariants of the present state: none, unless the engine has a bug."""
@@ -110,13 +131,70 @@ class Simulation:
     def digest(self) -> str:
         """Return a hash of the whole state but for what frames have fetched: equal runs have equal digests."""
         digest = hashlib.sha256()
-        meters = self._state.meters.copy()
-        meters["lowest"] = meters["highest"] = 0
-        watched = self._state._replace(meters=meters, window=self._state.window[:0])
-        for name, table in zip(watched._fields, watched, strict=True):
+        state = watched(self._state)
+        for name in state._fields:
             digest.update(name.encode())
-            digest.update(np.ascontiguousarray(table).tobytes())
+            digest.update(np.ascontiguousarray(getattr(state, name)).tobytes())
         return digest.hexdigest()
+
+    # Going back, and another way -------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """Return everything that the run is now; going on changes nothing in it."""
+        if self._compiler_copy is None:
+            self._compiler_copy = self._compiler.copy()
+        return Snapshot(
+            at_s=self.now_s,
+            seed=self.seed,
+            stream_seed=self._stream_seed,
+            origin=self._origin,
+            document=self._document,
+            scenario=self.scenario,
+            action_log=tuple(self.action_log),
+            plan=tuple(self._plan),
+            program=self._program,
+            compiler=self._compiler_copy,
+            observed=packed_memory(self._observer.memory(self._state)),
+            state=pack(self._state),
+        )
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Be what the run was at a snapshot, of this run or another: what came later never happened."""
+        self.seed, self._stream_seed = snapshot.seed, snapshot.stream_seed
+        self.scenario, self._document, self._origin = snapshot.scenario, snapshot.document, snapshot.origin
+        self.action_log, self._plan = list(snapshot.action_log), list(snapshot.plan)
+        self._program, self._compiler_copy = snapshot.program, snapshot.compiler
+        self._compiler = snapshot.compiler.copy()
+        self._state = unpack(dict(snapshot.state))
+        if not hasattr(self, "_observer"):
+            self._observer = Observer()
+        self._observer.recall(
+            {name: unpack_array(item) for name, item in snapshot.observed.items()}, self._state
+        )
+        self._observer.follow(self._state, self._program, self.scenario)
+
+    @classmethod
+    def resume(cls, snapshot: Snapshot) -> Self:
+        """Return a run that goes on from a snapshot."""
+        simulation = cls.__new__(cls)
+        simulation.restore(snapshot)
+        return simulation
+
+    def branch(self, snapshot: Snapshot | None = None, *, seed: int | None = None) -> Simulation:
+        """Return an independent run that goes on from a snapshot, or from now: what if?
+
+        With a seed its future draws differ; without one it meets the same arrivals and keys as this run.
+        """
+        other = Simulation.resume(self.snapshot() if snapshot is None else snapshot)
+        if seed is not None:
+            other.reseed(seed)
+        return other
+
+    def reseed(self, seed: int) -> None:
+        """Draw everything from now on from other random streams; what has been drawn already stays."""
+        self._stream_seed = seed
+        self._state = reseed(self._state, self._program.streams, seed)
+        self.action_log.append({"at_s": self.now_s, "changes": [], "seed": seed})
 
     # What can be seen ------------------------------------------------------------------------------------------
 
@@ -137,6 +215,14 @@ class Simulation:
         """Return totals since the start, JSON-ready."""
         return self._observer.summary(self._state)
 
+    def traces(self, kind: Literal["recent", "slowest", "failed"], count: int = 20) -> list[dict[str, Any]]:
+        """Return up to `count` ended traces: the latest, the slowest of the last 10 to 20 s, or the latest of each cause.
+
+        The first comes first. Each has an id, class, outcome, blame, start and end (s), and spans with node, edge,
+        parent, call, start, wait, service and end (s), outcome and blame. One request in N is traced.
+        """
+        return self._observer.traces(self._state, kind, count)
+
     def reset_statistics(self) -> None:
         """Forget what was measured so far (the warm-up); the run itself goes on as it is."""
         self._observer.reset(self._state)
@@ -144,6 +230,13 @@ class Simulation:
     # Inside ----------------------------------------------------------------------------------------------------
 
     def _run(self, until_s: float) -> None:
+        """Run to a time, with a stop wherever the course of the run is to be noted."""
+        while (due_s := self._observer.due_s) <= until_s:
+            self._run_kernel(due_s)
+            self._observer.mark(self._state)
+        self._run_kernel(until_s)
+
+    def _run_kernel(self, until_s: float) -> None:
         with np.errstate(
             over="ignore"
         ):  # the generators wrap around; only numpy's scalars complain, without the JIT
@@ -154,10 +247,6 @@ class Simulation:
                 if reason == NEEDS_ROOM:
                     self._state = make_room(self._state)
 
-    def _needs_compiling(self, changes: Iterable[Mapping[str, Any]]) -> bool:
-        cosmetic = {"move_node", "rename_node", "rename_scenario", "set_notes", "set_faults", "set_seed"}
-        return any(change["type"] not in cosmetic for change in changes)
-
     def _install(self, scenario: Scenario) -> None:
         program = self._compiler.compile(scenario)
         gone = (
@@ -165,10 +254,10 @@ class Simulation:
             if not hasattr(self, "_program")
             else self._program.live_nodes - program.live_nodes
         )
-        self._state = install(self._state, program, seed=self.seed)
+        self._state = install(self._state, program, seed=self._stream_seed)
         self._program = program
-        rate_rps = sum(self._state.slots[source.rate_slot] for source in program.sources.values())
-        self._state.control["trace_every"] = max(round(rate_rps / TRACES_PER_S), 1)
+        self._compiler_copy = None
+        self._set_tracing()
         for node in sorted(program.live_nodes):
             if self._state.nodes[node].state == REMOVED:
                 self._disturb(HEAL, node)
@@ -191,6 +280,12 @@ class Simulation:
             if node is not None:
                 sources = [index for index, source in self._program.sources.items() if source.node == node]
                 self._state.control["inject"] = sources[0] if sources else -1
+        elif kind == "trace":
+            self._plan = [item for item in self._plan if item[1] != _OWN_PLAN]
+            self._schedule((self.now_s + change["duration_s"], _OWN_PLAN, {"type": TRACE_LESS}))
+            self._set_tracing()
+        elif kind == TRACE_LESS:
+            self._set_tracing()
         elif kind == "fault" and change.get("node_id"):
             self._break_node(change["node_id"], change["fault"], change.get("factor"))
         elif kind == "fault":
@@ -201,6 +296,15 @@ class Simulation:
             self._heal_edge(change["edge_id"])
         elif kind not in ("move_node", "rename_node"):
             self._observer.note(Happening(self.now_s, "edit", change.get("node_id"), change.get("edge_id")))
+
+    def _set_tracing(self) -> None:
+        """Trace so many requests that a frame is full but not overfull; all of them while that is asked for."""
+        rate_rps = sum(self._state.slots[source.rate_slot] for source in self._program.sources.values())
+        asked = any(change["type"] == TRACE_LESS for _, _, change in self._plan)
+        self._state.control["trace_every"] = 1 if asked else max(round(rate_rps / TRACES_PER_S), 1)
+
+    def _schedule(self, item: tuple[float, int, dict[str, Any]]) -> None:
+        self._plan = sorted([*self._plan, item], key=lambda item: item[:2])
 
     def _node(self, node_id: str) -> int | None:
         index = self._compiler.symbols.tables["node"].get(node_id)
@@ -267,18 +371,6 @@ class Simulation:
         self._observer.note(Happening(self.now_s, "heal", None, edge_id))
 
 
-def _planned_faults(scenario: Scenario) -> list[tuple[float, int, dict[str, Any]]]:
-    """Return the document's faults and their healings as live changes in order of time."""
-    plan: list[tuple[float, int, dict[str, Any]]] = []
-    for position, fault in enumerate(scenario.faults):
-        place = {"node_id": fault.node_id} if fault.node_id else {"edge_id": fault.edge_id}
-        breaking = {"type": "fault", "fault": fault.fault, "factor": fault.factor, **place}
-        plan.append((fault.at_s, 2 * position, breaking))
-        if fault.duration_s is not None:
-            plan.append((fault.at_s + fault.duration_s, 2 * position + 1, {"type": "heal", **place}))
-    return sorted(plan, key=lambda item: item[:2])
-
-
 def replay(
     document: object, seed: int, action_log: Iterable[Mapping[str, Any]], until_s: float
 ) -> Simulation:
@@ -291,7 +383,7 @@ def replay(
         if action["at_s"] > until_s:
             break
         simulation.advance(action["at_s"])
-        simulation.apply(list(action["changes"]))
+        simulation.redo(action)
     simulation.advance(until_s)
     return simulation
 

@@ -19,6 +19,10 @@ class Symbols:
     tables: dict[str, dict[str, int]] = field(default_factory=dict)
     slot_values: list[float] = field(default_factory=list)
 
+    def copy(self) -> Symbols:
+        """Return the same names, to be added to independently."""
+        return Symbols({name: keys.copy() for name, keys in self.tables.items()}, self.slot_values.copy())
+
     def index(self, table: str, key: str) -> int:
         """Return the index of `key` in `table`, giving out the next free one at first sight."""
         keys = self.tables.setdefault(table, {})

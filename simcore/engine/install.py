@@ -76,6 +76,11 @@ def _with_streams(streams: NDArray[np.uint64], names: tuple[str, ...], seed: int
     return np.concatenate([streams, np.array(fresh, np.uint64).reshape(-1, 4)]) if fresh else streams
 
 
+def reseed(state: State, names: tuple[str, ...], seed: int) -> State:
+    """Return the state with every random stream begun anew from another seed."""
+    return state._replace(streams=_with_streams(state.streams[:0], names, seed))
+
+
 def _with_meters(state: State, count: int) -> tuple[State, int]:
     """Add meter rows; returns the first new row."""
     first = len(state.meters)

@@ -31,7 +31,9 @@ def _sources_key() -> str:
     return digest.hexdigest()[:16]
 
 
-CACHE_FOLDER = _HERE / "__pycache__" / f"kernels-{_sources_key()}"
+#: Changes whenever the engine, or what it is compiled with, does.
+SOURCES_KEY = _sources_key()
+CACHE_FOLDER = _HERE / "__pycache__" / f"kernels-{SOURCES_KEY}"
 numba.config.CACHE_DIR = str(CACHE_FOLDER)
 
 

@@ -283,7 +283,7 @@ SPANS_PER_TRACE = 48
 TRACE_TRIES = 4
 #: Ended traces kept of each sort: the slowest of the present period, of the one before, the last of each cause.
 KEPT_EACH = 8
-KEPT_SORTS = CAUSE_COUNT + 2
+KEPT_SORTS = CAUSE_COUNT + 1
 SLOW_PERIOD_S = 10.0
 HAPPENING_SLOTS = 1024
 COMMIT_SLOTS = 65_536

@@ -8,27 +8,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.engine.tables import TRACE_SLOTS, State
+from simcore.engine.tables import SLOW_PERIOD_S, TRACE_SLOTS, State
 from simcore.metrics.events import Happening
-from simcore.observe.counts import Change, column, counts_of, ratios, rounded
-from simcore.observe.details import (
-    CAUSES,
-    Places,
-    lags_of,
-    link_states_of,
-    modes_of,
-    resources_of,
-    states_of,
-    trace_of,
-)
+from simcore.metrics.intervals import CONFIDENCE_RATIO
+from simcore.observe.counts import Change, columns, counts_of, ratios, rounded
+from simcore.observe.details import link_states_of, measures_of, replication_of, resources_of, states_of
 from simcore.observe.histograms import Histograms
+from simcore.observe.series import Series
+from simcore.observe.traces import (
+    CAUSES,
+    TRACES_PER_FRAME,
+    Places,
+    TraceKind,
+    chosen_traces,
+    detailed_traces,
+    frame_traces,
+    place_table,
+)
 from simcore.program import NONE, Cause, Program
 from simcore.scenario.document import Scenario
 
 #: Percentiles of a frame cover the present and the previous period; a period is this many frames.
 FRAMES_PER_PERIOD = 10
-#: Traces that one frame carries at most.
-TRACES_PER_FRAME = 40
 
 _HAPPENINGS = (
     "detected", "recovered", "promoted", "lost_writes", "limit", "broke", "back", "diverged",
@@ -51,7 +52,11 @@ class Observer:
         self._class_at: Numbers = np.zeros(0, np.int64)
         self._node_ids: tuple[str, ...] = ()
         self._edge_ids: tuple[str, ...] = ()
+        self._drawn_edges: frozenset[int] = frozenset()
         self._histograms = Histograms()
+        self._series = Series()
+        nowhere = np.zeros(0, np.int64)
+        self._places = Places(nowhere, nowhere, nowhere)
         self._frames = 0
         self._period_began_s = [0.0, 0.0]
         self._last: dict[str, Any] = {}
@@ -74,7 +79,24 @@ class Observer:
         self._class_at = np.array([known[name] for name in classes], np.int64)
         self._nodes = np.array([index[node_id] for node_id in node_ids], np.int64)
         self._edges = np.array([edge_index[edge_id] for edge_id in edge_ids], np.int64)
+        self._places = Places(
+            place_table(self._nodes, len(state.nodes)),
+            place_table(self._edges, len(state.edges)),
+            place_table(self._class_at, len(state.classes)),
+        )
+        self._drawn_edges = frozenset(self._edges.tolist())
         self._histograms.grow(len(state.meters))
+        if self._series.count == 0:
+            self._series.begin(state)
+
+    @property
+    def due_s(self) -> float:
+        """When the course of the run is to be noted next."""
+        return self._series.due_s
+
+    def mark(self, state: State) -> None:
+        """Note the course of the run; the time for it has come."""
+        self._series.mark(state)
 
     def note(self, happening: Happening) -> None:
         """Remember something that a person did, for the next frame."""
@@ -93,7 +115,34 @@ class Observer:
         """Let totals begin now."""
         self._histograms.fetch(state)
         self._histograms.forget_totals()
-        self._base = counts_of(state)
+        self._base = _totals_of(state)
+        self._series.begin(state)
+
+    # Snapshots -------------------------------------------------------------------------------------------------
+
+    def memory(self, state: State) -> dict[str, Any]:
+        """Return what the totals of a run that goes on from here depend on, as arrays."""
+        self._histograms.fetch(state)
+        return {
+            **self._histograms.memory(),
+            **{f"base.{name}": value for name, value in self._base.items()},
+            **{f"series.{name}": value for name, value in self._series.memory().items()},
+        }
+
+    def recall(self, memory: dict[str, Any], state: State) -> None:
+        """Go on from what was remembered; the next frame's window begins now, with nothing from before."""
+        self._histograms.recall(memory)
+        parts = {
+            part: {key.removeprefix(part): value for key, value in memory.items() if key.startswith(part)}
+            for part in ("base.", "series.")
+        }
+        self._base = {name: value[()] for name, value in parts["base."].items()}
+        self._series.recall(parts["series."])
+        self._frames, self._noted = 0, []
+        self._last = counts_of(state)
+        self._period_began_s = [float(self._last["now"])] * 2
+        self._happenings_seen = int(state.control["happening_count"][0])
+        self._trace_seen = np.where(state.traces["done"] == 1, state.traces["id"], NONE).astype(np.int64)
 
     # Frames ----------------------------------------------------------------------------------------------------
 
@@ -181,34 +230,43 @@ class Observer:
         waiting = np.zeros(len(nodes), np.int64)
         waiting[pooled] = state.pools["queued"][pool]
         waiting[queueing] = state.queues["length"][queue]
-        used = np.full(len(nodes), np.nan)
+        used, hit, in_line, waited = (np.full(len(nodes), np.nan) for _ in range(4))
         used[pooled] = np.minimum(ratios(change.of("busy")[pool], change.of("capacity")[pool]), 1.0)
         used[queueing] = np.nan
-        hit = np.full(len(nodes), np.nan)
+        in_line[pooled] = change.rate("queued")[pool]
+        waited[pooled] = ratios(change.of("pool_waits")[pool], change.of("acquired")[pool])
         hits = change.of("hits")[store]
         hit[storing] = ratios(hits, hits + change.of("misses")[store])
-        modes = modes_of(state, self._nodes)
+        modes, lags = replication_of(state, self._nodes)
+        numbers = columns(
+            {
+                "arrival_rps": change.rate("arrivals")[rows],
+                "throughput_rps": rates[:, Cause.OK],
+                "failed_rps": rates[:, 1:].sum(axis=1),
+                "in_flight_mean": np.maximum(change.rate("present")[rows], 0.0),
+                "utilization_ratio": used,
+                "queue_length_mean": in_line,
+                "wait_mean_s": waited,
+                "latency_p50_s": tails[: len(nodes), 0],
+                "latency_p99_s": tails[: len(nodes), 2],
+                "hit_ratio": hit,
+                "lag_s": lags,
+            }
+        )
         return {
-            "arrival_rps": column(change.rate("arrivals")[rows]),
-            "throughput_rps": column(rates[:, Cause.OK]),
-            "failed_rps": column(rates[:, 1:].sum(axis=1)),
+            **numbers,
             "in_flight": state.meters["in_flight"][rows].tolist(),
-            "utilization_ratio": column(used),
             "queue_length": waiting.tolist(),
-            "latency_p50_s": column(tails[: len(nodes), 0]),
-            "latency_p99_s": column(tails[: len(nodes), 2]),
-            "hit_ratio": column(hit),
             "state": states_of(nodes),
             "mode": modes,
-            "lag_s": lags_of(state, self._nodes, modes),
         }
 
     def _edge_columns(self, state: State, change: Change) -> dict[str, list[Any]]:
         edges = state.edges[self._edges]
         rows = edges["meter"].astype(np.int64)
+        failed = change.of("outcomes")[rows, 1:].sum(axis=1) / (change.window_s or math.inf)
         return {
-            "rate_rps": column(change.rate("arrivals")[rows]),
-            "failed_rps": column(change.rate("outcomes")[rows, 1:].sum(axis=1)),
+            **columns({"rate_rps": change.rate("arrivals")[rows], "failed_rps": failed}),
             "state": link_states_of(edges),
             "believed_healthy": (edges["healthy"] != 0).tolist(),
         }
@@ -217,11 +275,15 @@ class Observer:
         rows = self._class_rows(state)
         rates = change.rate("outcomes")[rows]
         first = len(self._nodes)
-        return {
-            "throughput_rps": column(rates[:, Cause.OK]),
-            "failed_rps": column(rates[:, 1:].sum(axis=1)),
-            "latency_p99_s": column(tails[first : first + len(rows), 2]),
-        }
+        return dict(
+            columns(
+                {
+                    "throughput_rps": rates[:, Cause.OK],
+                    "failed_rps": rates[:, 1:].sum(axis=1),
+                    "latency_p99_s": tails[first : first + len(rows), 2],
+                }
+            )
+        )
 
     def _events(self, state: State, program: Program) -> list[dict[str, Any]]:
         happenings, self._noted = self._noted, []
@@ -236,9 +298,7 @@ class Observer:
                     float(row.t),
                     _LIKE_DEEDS.get(kind, kind),
                     node_id=program.node_ids[row.node],
-                    edge_id=program.edge_ids[row.edge]
-                    if row.edge != NONE and row.edge in self._edges
-                    else None,
+                    edge_id=program.edge_ids[row.edge] if int(row.edge) in self._drawn_edges else None,
                     fault=kind if kind in _LIKE_DEEDS else None,
                     source_id=program.node_ids[int(row.value)] if is_link else None,
                     count=None if is_link else int(row.value),
@@ -248,15 +308,20 @@ class Observer:
         return [item.to_json() for item in sorted(happenings, key=lambda item: item.at_s)]
 
     def _traces(self, state: State) -> list[dict[str, Any]]:
-        """Return newly ended traces, and set how many requests are traced so that a frame is full but not overfull."""
+        """Return the newest of the traces that ended since the last frame."""
         ended = np.flatnonzero((state.traces["done"] == 1) & (state.traces["id"] > self._trace_seen))
         ended = ended[np.argsort(state.traces["ended"][ended], kind="stable")]
         self._trace_seen[ended] = state.traces["id"][ended]
-        node_at = {int(row): position for position, row in enumerate(self._nodes)}
-        edge_at = {int(row): position for position, row in enumerate(self._edges)}
-        class_at = {int(row): position for position, row in enumerate(self._class_at)}
-        places = Places(node_at, edge_at, class_at)
-        return [trace_of(state, slot, places) for slot in ended[-TRACES_PER_FRAME:]]
+        shown = ended[-TRACES_PER_FRAME:]
+        return frame_traces(state.traces[shown], state.spans[shown], self._places)
+
+    def traces(self, state: State, kind: TraceKind, count: int) -> list[dict[str, Any]]:
+        """Return ended traces of a sort in full; see `Simulation.traces`."""
+        traces, spans = chosen_traces(state, kind, count)
+        if kind == "slowest":
+            recent = traces["ended"] >= state.control["now"][0] - 2 * SLOW_PERIOD_S
+            traces, spans = traces[recent], spans[recent]
+        return detailed_traces(traces, spans, self._places, self.layout())
 
     # Totals ----------------------------------------------------------------------------------------------------
 
@@ -264,9 +329,10 @@ class Observer:
         """Return totals since the start (or the end of the warm-up), for all requests, nodes, edges and classes."""
         self._histograms.fetch(state)
         now_s = float(state.control["now"][0])
-        counts = counts_of(state)
+        counts = _totals_of(state)
         change = Change(counts, self._base, now_s - (float(self._base["now"]) if self._base else 0.0))
         class_rows = self._class_rows(state)
+        every_class = list(range(len(state.classes)))
         totals = self._measures(state, change, self._all_class_rows(state))
         totals["retry_amplification_ratio"] = (
             rounded(1 + change.of("retries") / totals["offered"]) if totals["offered"] else None
@@ -275,6 +341,7 @@ class Observer:
         totals["lost_writes"] = int(change.of("lost_writes").sum() + change.of("owed_lost").sum())
         totals["diverged_writes"] = int(change.of("diverged_writes").sum())
         totals["wasted"] = int(change.of("wasted").sum())
+        totals |= self._series.measures(every_class)
         nodes = {}
         for node_id, index in zip(self._node_ids, self._nodes, strict=True):
             row = state.nodes[index].meter
@@ -287,6 +354,8 @@ class Observer:
         return {
             "now_s": round(now_s, 6),
             "measured_s": round(change.window_s, 6),
+            "confidence_ratio": CONFIDENCE_RATIO,
+            "settled_after_s": self._series.settled_after_s(every_class),
             "totals": totals,
             "nodes": nodes,
             "edges": {
@@ -294,30 +363,18 @@ class Observer:
                 for edge_id, index in zip(self._edge_ids, self._edges, strict=True)
             },
             "classes": {
-                name: self._measures(state, change, class_rows[position : position + 1])
+                name: {
+                    **self._measures(state, change, class_rows[position : position + 1]),
+                    **self._series.measures([int(self._class_at[position])]),
+                }
                 for position, name in enumerate(self._classes)
             },
         }
 
     def _measures(self, state: State, change: Change, rows: Numbers) -> dict[str, Any]:
-        rows = rows.astype(np.int64)
-        outcomes = change.of("outcomes")[rows].sum(axis=0)
-        completed = int(outcomes[Cause.OK])
-        tails = self._histograms.total_sum(rows)
-        seconds = change.window_s or math.inf
-        return {
-            "offered": int(change.of("arrivals")[rows].sum()),
-            "completed": completed,
-            "failed": int(outcomes[1:].sum()),
-            "failed_by_cause": {
-                CAUSES[cause]: int(count) for cause, count in enumerate(outcomes) if cause and count
-            },
-            "in_flight": int(state.meters["in_flight"][rows].sum()),
-            "throughput_rps": rounded(completed / seconds),
-            "latency_mean_s": rounded(change.of("latency_sum")[rows].sum() / completed)
-            if completed
-            else None,
-            "latency_p50_s": rounded(tails[0]),
-            "latency_p95_s": rounded(tails[1]),
-            "latency_p99_s": rounded(tails[2]),
-        }
+        return measures_of(state, change, rows.astype(np.int64), self._histograms)
+
+
+def _totals_of(state: State) -> dict[str, Any]:
+    """Return the counts that totals are differences of; frames do without the histograms of waits."""
+    return {**counts_of(state), "waits": state.waits.copy()}

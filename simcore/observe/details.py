@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from simcore.engine.tables import CRASHED, HUNG, State
 from simcore.observe.counts import Change, Numbers, rounded
+from simcore.observe.histograms import Histograms, wait_levels
+from simcore.observe.traces import CAUSES
 from simcore.program import NONE, Cause
 
-#: What can be wrong with an edge; of several the gravest is shown.
-_LINK_STATES = ("up", "delayed", "lossy", "cut_requests", "cut_answers", "partitioned")
 
-CAUSES = tuple(cause.name.lower() for cause in Cause)
+def measures_of(state: State, change: Change, rows: Numbers, histograms: Histograms) -> dict[str, Any]:
+    """Return what some meters together counted and how long it took, since totals began."""
+    outcomes = change.of("outcomes")[rows].sum(axis=0)
+    completed = int(outcomes[Cause.OK])
+    tails = histograms.total_sum(rows)
+    seconds = change.window_s or math.inf
+    present_s, spent_s = change.of("present")[rows].sum(), change.of("sojourn_sum")[rows].sum()
+    return {
+        "offered": int(change.of("arrivals")[rows].sum()),
+        "completed": completed,
+        "failed": int(outcomes[1:].sum()),
+        "failed_by_cause": {
+            CAUSES[cause]: int(count) for cause, count in enumerate(outcomes) if cause and count
+        },
+        "in_flight": int(state.meters["in_flight"][rows].sum()),
+        "in_flight_mean": rounded(max(present_s, 0.0) / seconds),
+        # Little's law: throughput times mean time spent, over the mean number present. Near 1 but at the edges.
+        "little_ratio": rounded(spent_s / present_s) if present_s > 0 else None,
+        "throughput_rps": rounded(completed / seconds),
+        "latency_mean_s": rounded(change.of("latency_sum")[rows].sum() / completed) if completed else None,
+        "latency_p50_s": rounded(tails[0]),
+        "latency_p95_s": rounded(tails[1]),
+        "latency_p99_s": rounded(tails[2]),
+    }
 
 
 def resources_of(state: State, index: int, change: Change) -> dict[str, Any]:
@@ -32,6 +54,7 @@ def resources_of(state: State, index: int, change: Change) -> dict[str, Any]:
         found["queue_length_mean"] = rounded(
             change.of("queued")[node.main_pool] / (change.window_s or math.inf)
         )
+        found |= _waits_of(change, node.main_pool)
     if node.store != NONE:
         hits, misses = int(change.of("hits")[node.store]), int(change.of("misses")[node.store])
         found["hits"], found["misses"] = hits, misses
@@ -43,49 +66,28 @@ def resources_of(state: State, index: int, change: Change) -> dict[str, Any]:
         queue = state.queues[node.queue]
         found["queue_length"] = int(queue.length)
         found["with_consumers"] = int(queue.unsettled)
-        found["oldest_message_s"] = rounded(oldest_message_s(state, int(node.queue)))
+        found["oldest_message_s"] = rounded(float(oldest_messages_s(state, np.array([node.queue]))[0]))
         lanes = state.partitions[queue.first : queue.first + queue.lanes]
         found["partition_lengths"] = lanes["length"].tolist() if queue.parts > 0 else []
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where each row of the engine's tables stands in a frame's arrays; what is no longer drawn stands nowhere."""
-
-    nodes: dict[int, int]
-    edges: dict[int, int]
-    classes: dict[int, int]
-
-
-def trace_of(state: State, slot: int, places: Places) -> dict[str, Any]:
-    """Return one ended trace with its spans."""
-    trace = state.traces[slot]
-    spans = []
-    for number in range(trace.span_count):
-        span = state.spans[slot, number]
-        running = span.cause == NONE
-        spans.append(
-            [
-                number,
-                int(span.parent),
-                places.nodes.get(int(span.node), -1),
-                places.edges.get(int(span.edge), -1),
-                round(float(span.started), 6),
-                round(float(span.waited), 6),
-                round(float(trace.ended if running else span.ended), 6),
-                "running" if running else CAUSES[span.cause],
-            ]
-        )
+def _waits_of(change: Change, pool: int) -> dict[str, Any]:
+    """Return how long those who took a worker waited for it; most wait not at all, so levels may be zero."""
+    acquired, waited = int(change.of("acquired")[pool]), int(change.of("waited")[pool])
+    levels = wait_levels(change.of("waits")[pool], acquired)
     return {
-        "id": int(trace.id),
-        "class": places.classes.get(int(trace.class_id), 0),
-        "outcome": CAUSES[trace.cause],
-        "blame": places.nodes.get(int(trace.blame), -1),
-        "started_s": round(float(trace.started), 6),
-        "ended_s": round(float(trace.ended), 6),
-        "spans": spans,
+        "acquired": acquired,
+        "waited_ratio": rounded(waited / acquired) if acquired else None,
+        "pool_wait_mean_s": rounded(change.of("pool_waits")[pool] / acquired) if acquired else None,
+        **{f"pool_wait_{name}_s": rounded(level) for name, level in levels.items()},
     }
+
+
+_NODE_STATES = np.array(("up", "crashed", "hung", "slow"), object)
+#: What can be wrong with an edge; of several the gravest is shown.
+_EDGE_STATES = np.array(("up", "delayed", "lossy", "cut_requests", "cut_answers", "partitioned"), object)
+_MODES = np.array(("", "primary", "replica"), object)
 
 
 def states_of(nodes: Numbers) -> list[str]:
@@ -93,7 +95,7 @@ def states_of(nodes: Numbers) -> list[str]:
     codes = np.where(nodes["slowness"] != 1.0, 3, 0)
     codes[nodes["state"] == HUNG] = 2
     codes[nodes["state"] == CRASHED] = 1
-    return [("up", "crashed", "hung", "slow")[code] for code in codes.tolist()]
+    return list(_NODE_STATES[codes].tolist())
 
 
 def link_states_of(edges: Numbers) -> list[str]:
@@ -101,49 +103,40 @@ def link_states_of(edges: Numbers) -> list[str]:
     codes = np.where(edges["slowness"] != 1.0, 1, 0)
     codes[edges["loss"] > 0.0] = 2
     codes = np.where(edges["partitioned"] != 0, 2 + edges["partitioned"], codes)
-    return [_LINK_STATES[code] for code in codes.tolist()]
+    return list(_EDGE_STATES[codes].tolist())
 
 
-def modes_of(state: State, rows: Numbers) -> list[str]:
-    """Return "primary" or "replica" for each node in a replication cluster of several, "" for all others."""
-    modes = [""] * len(rows)
-    for position in np.flatnonzero(state.nodes["cluster"][rows] != NONE).tolist():
-        cluster = state.clusters[state.nodes[rows[position]].cluster]
-        if cluster.count > 1:
-            second = NONE if cluster.fenced else cluster.second
-            modes[position] = "primary" if rows[position] in (cluster.primary, second) else "replica"
-    return modes
+def replication_of(state: State, rows: Numbers) -> tuple[list[str], Numbers]:
+    """Return for each node its part in a replication cluster of several ("primary", "replica", or ""), and its lag.
 
-
-def lags_of(state: State, rows: Numbers, modes: list[str]) -> list[float | None]:
-    """Return how far behind nodes are: replicas, for how long the newest write that they lack has been known; queues, for
-    how long their oldest message has waited; None for others.
+    A replica's lag is for how long the newest write that it lacks has been known, a queue's for how long its oldest
+    message has waited (s); NaN for all others.
     """
-    lags = [
-        _lag_of(state, index) if mode == "replica" else None
-        for index, mode in zip(rows.tolist(), modes, strict=True)
-    ]
-    for position in np.flatnonzero(state.nodes["queue"][rows] != NONE).tolist():
-        lags[position] = rounded(oldest_message_s(state, int(state.nodes["queue"][rows[position]])))
-    return lags
-
-
-def oldest_message_s(state: State, index: int) -> float:
-    """Return for how long the oldest message of a queue has waited; 0 when none waits."""
-    queue = state.queues[index]
-    heads = state.partitions["head"][queue.first : queue.first + queue.lanes]
-    heads = heads[heads != NONE]
-    if len(heads) == 0:
-        return 0.0
-    return float(state.control["now"][0] - state.messages["enqueued_at"][heads].min())
-
-
-def _lag_of(state: State, index: int) -> float | None:
-    cluster_index = state.nodes[index].cluster
-    cluster = state.clusters[cluster_index]
-    missing = int(cluster.lsn - max(state.nodes[index].applied, cluster.void_to))
-    if missing <= 0:
-        return 0.0
+    codes, lags = np.zeros(len(rows), np.int64), np.full(len(rows), np.nan)
+    nodes = state.nodes[rows]
+    members = np.flatnonzero(nodes["cluster"] != NONE)
+    members = members[state.clusters["count"][nodes["cluster"][members]] > 1]
+    index = nodes["cluster"][members]
+    clusters = state.clusters[index]
+    second = np.where(clusters["fenced"] != 0, NONE, clusters["second"])
+    leads = (clusters["primary"] == rows[members]) | (second == rows[members])
+    codes[members] = np.where(leads, 1, 2)
+    missing = clusters["lsn"] - np.maximum(nodes["applied"][members], clusters["void_to"])
     size = state.commit_times.shape[1]
-    oldest = cluster.lsn - min(missing, size) + 1
-    return rounded(float(state.control["now"][0] - state.commit_times[cluster_index, oldest % size]))
+    oldest = clusters["lsn"] - np.minimum(missing, size) + 1
+    known_s = state.control["now"][0] - state.commit_times[index, oldest % size]
+    lags[members] = np.where(leads, np.nan, np.where(missing > 0, known_s, 0.0))
+    queueing = np.flatnonzero(nodes["queue"] != NONE)
+    lags[queueing] = oldest_messages_s(state, nodes["queue"][queueing])
+    return list(_MODES[codes].tolist()), lags
+
+
+def oldest_messages_s(state: State, rows: Numbers) -> Numbers:
+    """Return for how long the oldest message of each queue has waited; 0 where none waits."""
+    if len(rows) == 0:
+        return np.zeros(0)
+    first, lanes = state.queues["first"][rows], state.queues["lanes"][rows]
+    starts = np.cumsum(lanes) - lanes
+    heads = state.partitions["head"][np.arange(lanes.sum()) - np.repeat(starts - first, lanes)]
+    since = np.where(heads != NONE, state.messages["enqueued_at"][heads], np.inf)
+    return np.asarray(np.maximum(state.control["now"][0] - np.minimum.reduceat(since, starts), 0.0))

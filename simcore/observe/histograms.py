@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from simcore.engine.fold import fold, percentiles
@@ -13,9 +15,10 @@ from simcore.program import BIN_COUNT
 #: What percentiles are taken of latencies.
 LEVELS = np.array([0.5, 0.95, 0.99])
 
+#: What percentiles are taken of waits.
+WAIT_LEVELS = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
+
 _MIDDLES = bin_middles()
-_EVERYWHERE = np.array([[[0, BIN_COUNT - 1]]], np.int64)
-_ONLY = np.zeros(1, np.int64)
 
 
 class Histograms:
@@ -23,8 +26,8 @@ class Histograms:
 
     def __init__(self) -> None:
         self._total: Numbers = np.zeros((0, BIN_COUNT), np.int64)
-        self._periods: Numbers = np.zeros((2, 0, BIN_COUNT), np.int64)
-        self._ranges: Numbers = np.zeros((2, 0, 2), np.int64)
+        self._periods: Numbers = np.zeros((2, 0, BIN_COUNT), np.uint32)
+        self._ranges: Numbers = np.zeros((2, 0, 3), np.int64)
         self._present = 0
 
     def grow(self, rows: int) -> None:
@@ -32,8 +35,8 @@ class Histograms:
         more = rows - len(self._total)
         if more > 0:
             self._total = np.concatenate([self._total, np.zeros((more, BIN_COUNT), np.int64)])
-            self._periods = np.concatenate([self._periods, np.zeros((2, more, BIN_COUNT), np.int64)], axis=1)
-            untouched = np.broadcast_to(np.array([BIN_COUNT, -1]), (2, more, 2))
+            self._periods = np.concatenate([self._periods, np.zeros((2, more, BIN_COUNT), np.uint32)], axis=1)
+            untouched = np.broadcast_to(np.array([BIN_COUNT, -1, 0]), (2, more, 3))
             self._ranges = np.concatenate([self._ranges, untouched], axis=1)
 
     def fetch(self, state: State, *, begin_period: bool = False) -> None:
@@ -42,6 +45,16 @@ class Histograms:
             self._present = 1 - self._present
         now = self._present
         fold(state.meters, state.window, self._total, self._periods[now], self._ranges[now], begin_period)
+
+    def memory(self) -> dict[str, Numbers]:
+        """Return the totals, the only thing that a run which goes on elsewhere has to know."""
+        return {"latencies": self._total}
+
+    def recall(self, memory: dict[str, Numbers]) -> None:
+        """Begin again with totals that were remembered."""
+        self.__init__()  # type: ignore[misc]
+        self.grow(len(memory["latencies"]))
+        self._total[:] = memory["latencies"]
 
     def forget_totals(self) -> None:
         """Let the totals begin again."""
@@ -62,7 +75,19 @@ class Histograms:
         return _of(self._total[rows].sum(axis=0))
 
 
+def wait_levels(counts: Numbers, acquired: int) -> dict[str, float]:
+    """Return percentiles (s) of all waits, those of nobody included: `counts` has only those who had to, by bin."""
+    reached = np.cumsum(counts) + (acquired - counts.sum())
+    found = {}
+    for name, level in WAIT_LEVELS.items():
+        at = int(np.searchsorted(reached, level * acquired))
+        nobody = reached[0] - counts[0] >= level * acquired
+        found[name] = math.nan if not acquired else 0.0 if nobody else float(_MIDDLES[min(at, BIN_COUNT - 1)])
+    return found
+
+
 def _of(counts: Numbers) -> Numbers:
-    out = np.empty((1, len(LEVELS)))
-    percentiles(counts.reshape(1, 1, -1), _EVERYWHERE, _ONLY, LEVELS, _MIDDLES, out)
-    return np.asarray(out[0])
+    reached = np.cumsum(counts)
+    if reached[-1] == 0:
+        return np.full(len(LEVELS), np.nan)
+    return np.asarray(_MIDDLES[np.searchsorted(reached, LEVELS * reached[-1])])

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
-from simcore.limits import FAULT_FACTOR_MAX
+from simcore.limits import FAULT_FACTOR_MAX, TRACE_DURATION_S_MAX
 from simcore.scenario.document import Frozen
 
 
@@ -134,11 +134,18 @@ class InjectRequest(Frozen):
     node_id: str
 
 
+class TraceMore(Frozen):
+    """Live: trace every request for a while, as far as there is room for so many traces."""
+
+    type: Literal["trace"]
+    duration_s: float = Field(gt=0, le=TRACE_DURATION_S_MAX)
+
+
 DocumentChange = (
     AddNode | RemoveNode | MoveNode | RenameNode | SetParameter | AddEdge | RemoveEdge | SetEdgeParameter
     | SetWorkload | RenameScenario | SetSeed | SetNotes | SetFaults
 )  # fmt: skip
-LiveChange = InjectFault | Heal | InjectRequest
+LiveChange = InjectFault | Heal | InjectRequest | TraceMore
 Change = Annotated[DocumentChange | LiveChange, Field(discriminator="type")]
 
 #: Reads and describes changes; the JSON schema of the socket's messages comes from it.

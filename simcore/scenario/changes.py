@@ -33,6 +33,7 @@ from simcore.scenario.change_models import (
     SetParameter,
     SetSeed,
     SetWorkload,
+    TraceMore,
 )
 from simcore.scenario.decode import check_values
 from simcore.scenario.document import Frozen
@@ -266,6 +267,10 @@ def _inject_request(draft: _Draft, change: InjectRequest, place: Place) -> Diagn
     return place.report("S086", "node_id", node=node.label, kind=node.component.title)
 
 
+def _trace_more(_draft: _Draft, _change: TraceMore, _place: Place) -> None:
+    """Allowed whatever is drawn."""
+
+
 def _no_node(node_id: str, place: Place) -> Diagnostic:
     return place.report("S082", "node_id", id=echo(node_id))
 
@@ -291,4 +296,5 @@ _HANDLERS: Mapping[type[Frozen], Callable[[_Draft, Any, Place], Diagnostic | Non
     InjectFault: _inject_fault,
     Heal: _heal,
     InjectRequest: _inject_request,
+    TraceMore: _trace_more,
 }

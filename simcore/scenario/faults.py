@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from simcore.limits import FAULT_FACTOR_MAX
+from simcore.scenario.document import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,15 @@ FAULTS: Mapping[str, FaultSpec] = {
         "Delay", "The network delay of this connection grows by a factor.", "edge", factor=10.0
     ),
 }
+
+
+def planned_changes(scenario: Scenario) -> list[tuple[float, int, dict[str, Any]]]:
+    """Return the document's faults and their healings as live changes in order of time."""
+    plan: list[tuple[float, int, dict[str, Any]]] = []
+    for position, fault in enumerate(scenario.faults):
+        place = {"node_id": fault.node_id} if fault.node_id else {"edge_id": fault.edge_id}
+        breaking = {"type": "fault", "fault": fault.fault, "factor": fault.factor, **place}
+        plan.append((fault.at_s, 2 * position, breaking))
+        if fault.duration_s is not None:
+            plan.append((fault.at_s + fault.duration_s, 2 * position + 1, {"type": "heal", **place}))
+    return sorted(plan, key=lambda item: item[:2])

@@ -49,7 +49,7 @@ export type DocumentChange =
   | SetSeed
   | SetNotes
   | SetFaults;
-export type LiveChange = InjectFault | Heal | InjectRequest;
+export type LiveChange = InjectFault | Heal | InjectRequest | TraceMore;
 export type Change =
   | AddNode
   | RemoveNode
@@ -66,7 +66,8 @@ export type Change =
   | SetFaults
   | InjectFault
   | Heal
-  | InjectRequest;
+  | InjectRequest
+  | TraceMore;
 export type ClientMessage = Hello | Play | Pause | Step | Speed | Restart | Edit | Ack | Ping;
 export type ServerMessage =
   | Welcome
@@ -383,8 +384,11 @@ export interface NodeSeries {
   throughput_rps: number[];
   failed_rps: number[];
   in_flight: number[];
+  in_flight_mean: number[];
   utilization_ratio: (number | null)[];
   queue_length: number[];
+  queue_length_mean: (number | null)[];
+  wait_mean_s: (number | null)[];
   latency_p50_s: (number | null)[];
   latency_p99_s: (number | null)[];
   hit_ratio: (number | null)[];
@@ -642,6 +646,12 @@ export interface Trace {
   ended_s: number;
   spans: Span[];
   class: number;
+}
+
+/** Trace every request of the run for a while, as far as there is room for so many traces. */
+export interface TraceMore {
+  type: 'trace';
+  duration_s: number;
 }
 
 /** How many browsers watch now. */

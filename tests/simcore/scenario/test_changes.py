@@ -200,6 +200,7 @@ FIELD_VALUES = {
     "faults": st.just([]),
     "fault": st.sampled_from(["crash", "delay", "nope"]),
     "factor": st.none() | st.floats(),
+    "duration_s": st.floats(),
 }
 
 

@@ -1,0 +1,137 @@
+"""Traces as people read them: a few in every frame, and those worth a closer look on demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from simcore.engine.tables import SPANS_PER_TRACE, State
+from simcore.observe.counts import Numbers
+from simcore.program import NONE, Cause
+
+#: Traces that one frame carries at most.
+TRACES_PER_FRAME = 40
+
+CAUSES = tuple(cause.name.lower() for cause in Cause)
+_RUNNING = "running"
+
+TraceKind = Literal["recent", "slowest", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where each row of the engine's tables stands in a frame's arrays: -1 for what is no longer drawn."""
+
+    nodes: Numbers
+    edges: Numbers
+    classes: Numbers
+
+
+def place_table(rows: Numbers, count: int) -> Numbers:
+    """Return the position of each of `count` rows in a list of rows, -1 for those that are not in it; then one more -1.
+
+    So that NONE, as an index, finds -1 too.
+    """
+    table = np.full(count + 1, -1, np.int64)
+    table[rows] = np.arange(len(rows))
+    return table
+
+
+def frame_traces(traces: Numbers, spans: Numbers, places: Places) -> list[dict[str, Any]]:
+    """Return traces as a frame has them. traces : (n,), spans : (n, SPANS_PER_TRACE)."""
+    columns = _columns(traces, spans, places)
+    names = ("number", "parent", "node", "edge", "started", "waited", "ended", "outcome")
+    rows = list(map(list, zip(*(columns[name] for name in names), strict=True)))
+    heads = _heads(traces, places)
+    ends = np.cumsum(traces["span_count"]).tolist()
+    starts = [0, *ends][: len(ends)]
+    return [{**head, "spans": rows[first:end]} for head, first, end in zip(heads, starts, ends, strict=True)]
+
+
+def _heads(traces: Numbers, places: Places) -> list[dict[str, Any]]:
+    values = zip(
+        traces["id"].tolist(),
+        places.classes[traces["class_id"]].tolist(),
+        [CAUSES[cause] for cause in traces["cause"].tolist()],
+        places.nodes[traces["blame"]].tolist(),
+        np.round(traces["started"], 6).tolist(),
+        np.round(traces["ended"], 6).tolist(),
+        strict=True,
+    )
+    names = ("id", "class", "outcome", "blame", "started_s", "ended_s")
+    return [dict(zip(names, (row[0], max(row[1], 0), *row[2:]), strict=True)) for row in values]
+
+
+def _columns(traces: Numbers, spans: Numbers, places: Places) -> dict[str, list[Any]]:
+    """Return each field of all spans, one trace after another."""
+    numbers = np.broadcast_to(np.arange(SPANS_PER_TRACE), spans.shape)
+    used = numbers < traces["span_count"][:, np.newaxis]
+    flat = spans[used]
+    running = flat["cause"] == NONE
+    ended = np.where(running, np.repeat(traces["ended"], traces["span_count"]), flat["ended"])
+    outcomes = np.array([*CAUSES, _RUNNING], object)
+    return {
+        "number": numbers[used].tolist(),
+        "parent": flat["parent"].tolist(),
+        "node": places.nodes[flat["node"]].tolist(),
+        "edge": places.edges[flat["edge"]].tolist(),
+        "called": np.round(flat["called"], 6).tolist(),
+        "started": np.round(flat["started"], 6).tolist(),
+        "waited": np.round(flat["waited"], 6).tolist(),
+        "served": np.round(flat["served"], 6).tolist(),
+        "ended": np.round(ended, 6).tolist(),
+        "outcome": outcomes[flat["cause"]].tolist(),
+        "blame": places.nodes[flat["blame"]].tolist(),
+    }
+
+
+def chosen_traces(state: State, kind: TraceKind, count: int) -> tuple[Numbers, Numbers]:
+    """Return up to `count` ended traces of a sort with their spans: the slowest, or the latest, first."""
+    if kind == "recent":
+        found = np.flatnonzero((state.traces["done"] == 1) & (state.traces["id"] != NONE))
+        traces, spans = state.traces[found], state.spans[found]
+    else:
+        sorts = slice(0, 2) if kind == "slowest" else slice(2, None)
+        traces = state.kept[sorts].reshape(-1)
+        known = traces["id"] != NONE
+        traces, spans = traces[known], state.kept_spans[sorts].reshape(-1, SPANS_PER_TRACE)[known]
+    rank = traces["ended"] - traces["started"] if kind == "slowest" else traces["ended"]
+    order = np.lexsort((traces["id"], -rank))[: max(count, 0)]
+    return traces[order], spans[order]
+
+
+def detailed_traces(
+    traces: Numbers, spans: Numbers, places: Places, layout: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Return traces with everything that is known of each span; nodes, edges and classes by name, None if gone."""
+    columns = _columns(traces, spans, places)
+    nodes, edges = [*layout["nodes"], None], [*layout["edges"], None]
+    rows = [
+        {
+            "parent": parent,
+            "node_id": nodes[node],
+            "edge_id": edges[edge],
+            "called_s": called,
+            "arrived_s": started,
+            "wait_s": waited,
+            "service_s": served,
+            "ended_s": ended,
+            "outcome": outcome,
+            "blame": nodes[blame],
+        }
+        for _, parent, node, edge, called, started, waited, served, ended, outcome, blame in zip(
+            *columns.values(), strict=True
+        )
+    ]
+    ends = np.cumsum(traces["span_count"]).tolist()
+    return [
+        {
+            **head,
+            "class": layout["classes"][head["class"]],
+            "blame": nodes[head["blame"]],
+            "spans": rows[end - count : end],
+        }
+        for head, count, end in zip(_heads(traces, places), traces["span_count"].tolist(), ends, strict=True)
+    ]
