@@ -108,6 +108,8 @@ class Compiler:
             clusters=declared.clusters,
             daemons=declared.daemons,
             gates=declared.gates,
+            scalers=declared.scalers,
+            scaled=declared.scaled,
             streams=self.symbols.keys("stream"),
             shares=declared.shares | _bandwidths(links),
             timer_count=len(self.symbols.keys("timer")),

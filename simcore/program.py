@@ -205,6 +205,17 @@ class ControlStep(IntEnum):
 
     BREAK = 0  # crash this node
     MEND = 1  # bring this node back, if it is still down from the crash that this activity knows of
+    SENSE = 2  # scaler `b`: hit when more instances are wanted, so many as in the value register
+    BOOT = 3  # scaler `b`: so many instances as in the value register join
+
+
+class Measure(IntEnum):
+    """What an autoscaler looks at."""
+
+    UTILIZATION = 0
+    QUEUE_LENGTH = 1  # waiting, per instance
+    REQUEST_RATE = 2  # per instance
+    LATENCY = 3  # mean
 
 
 class Eviction(IntEnum):
@@ -358,6 +369,27 @@ class Daemon:
 
 
 @dataclass(frozen=True, slots=True)
+class Scaler:
+    """An autoscaler's hold on one target: its settings are in seven slots, see `simcore.engine.scaling`."""
+
+    node: int
+    target: int
+    slot: int
+    group: int  # edges from the message queues that feed the target
+    instances_slot: int  # how many were drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """A live number that is so much per instance of its node; `counts`: it is the number of instances itself."""
+
+    node: int
+    slot: int
+    unit_slot: int
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RequestKind:
     """One request class as the engine sees it."""
 
@@ -393,6 +425,8 @@ class Program:
     queues: dict[int, Queue] = field(default_factory=dict)
     clusters: dict[int, Cluster] = field(default_factory=dict)
     daemons: dict[int, Daemon] = field(default_factory=dict)
+    scalers: dict[int, Scaler] = field(default_factory=dict)
+    scaled: dict[int, Scaled] = field(default_factory=dict)
     streams: tuple[str, ...] = ()  # name of each random stream, "purpose:node id"
     timer_count: int = 0
     classes: tuple[RequestKind, ...] = ()

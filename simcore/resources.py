@@ -16,6 +16,8 @@ from simcore.program import (
     Pool,
     Queue,
     Routing,
+    Scaled,
+    Scaler,
     Shape,
     Share,
     Source,
@@ -53,6 +55,7 @@ class NodeResources:
         self.feeds = wiring.feeds.get(node_id, {})
         self.peers = wiring.peers.get(node_id, ())
         self.cluster = wiring.clusters.get(node_id, NONE)
+        self._instance_count = 1
 
     def slot(self, name: str, value: float) -> int:
         """Keep a live number under a name; return its slot."""
@@ -261,6 +264,35 @@ class NodeResources:
             self.slots(
                 "queue.delivery", visibility_s, retention_s, partition_count, prefetch_count, at_most_once
             ),
+        )
+        return index
+
+    def instances(self, count: int) -> None:
+        """Say how many instances there are to begin with; what is `per_instance` is so many times as much."""
+        self._instance_count = count
+        self.per_instance("instances", 1)
+
+    def per_instance(self, name: str, value: float) -> int:
+        """Keep a live number that grows with the number of instances; return its slot."""
+        slot = self.slot(name, value * self._instance_count)
+        unit = self.slot(f"{name} per instance", value)
+        index = self._symbols.index("scaled", self._key(name))
+        self._declared.scaled[index] = Scaled(self.node, slot, unit, name == "instances")
+        return slot
+
+    def scaler(self, target: Target, *settings: float) -> int:
+        """Declare an autoscaler of another node; the settings are in the order of `simcore.engine.scaling`."""
+        index = self._symbols.index("scaler", self._key(f"scales {target.node_id}"))
+        feeds = self._wiring.feeds.get(target.node_id, {}).get("queue", ())
+        instances = self._symbols.tables.get("slot", {}).get(f"{target.node_id}/instances")
+        if instances is None:  # the target has not lowered itself yet; it will fill the slot in
+            instances = self._symbols.slots(f"{target.node_id}/instances", [1.0])
+        self._declared.scalers[index] = Scaler(
+            self.node,
+            target.node,
+            self.slots(f"scaling of {target.node_id}", *settings),
+            self.group(f"feeds of {target.node_id}", feeds, Routing.ROUND_ROBIN),
+            instances,
         )
         return index
 

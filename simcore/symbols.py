@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from simcore.program import NONE, Cluster, Daemon, Gate, Group, Pool, Queue, Share, Source, Store
+from simcore.program import (
+    NONE,
+    Cluster,
+    Daemon,
+    Gate,
+    Group,
+    Pool,
+    Queue,
+    Scaled,
+    Scaler,
+    Share,
+    Source,
+    Store,
+)
 
 
 @dataclass(slots=True)
@@ -84,3 +97,5 @@ class Declarations:
     daemons: dict[int, Daemon] = field(default_factory=dict)
     shares: dict[int, Share] = field(default_factory=dict)
     gates: dict[int, Gate] = field(default_factory=dict)
+    scalers: dict[int, Scaler] = field(default_factory=dict)
+    scaled: dict[int, Scaled] = field(default_factory=dict)

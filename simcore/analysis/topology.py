@@ -71,6 +71,8 @@ def _remark_on(
     replicating: frozenset[str],
     load: Load,
 ) -> str | None:
+    if node.component.role is Role.CONTROLLER:
+        return None if targets else "A002"
     if node.id not in reachable:
         return "A003"
     if node.component.role is Role.QUEUE and not targets.get(Role.CONSUMER):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simcore.components.base import SHAPE_LABELS, Component, Machine, ShapeName, shape_of
 from simcore.params import param
@@ -136,6 +136,19 @@ class HealthChecker(Caller, Machine):
             asm.place(failed)
             asm.report(target.edge, answered=False, unhealthy_slot=unhealthy, healthy_slot=healthy)
             asm.jump(loop)
+
+
+def instance_count() -> Any:
+    """Declare how many instances of itself a component runs: what an autoscaler changes."""
+    return param(
+        1,
+        label="Instances",
+        ge=1,
+        le=100,
+        group="processing",
+        help="Equal copies that share one line of requests, as behind an ideal balancer. An autoscaler changes their number; "
+        "a copy works at full speed as soon as it has booted.",
+    )
 
 
 def stamp_probe(asm: NodeAssembler) -> None:

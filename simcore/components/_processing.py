@@ -92,7 +92,9 @@ class Scheduled(Contended):
         if not self.core_count:
             asm.hold(service, pool=self.contended(workers))
         elif self.core_scheduling == "sharing":
-            asm.hold_shared(service, asm.share("cores", capacity=self.core_count, contention=self.contention))
+            cores = asm.share("cores", capacity=self.core_count, contention=self.contention)
+            asm.per_instance("cores.share", self.core_count)
+            asm.hold_shared(service, cores)
         else:
             cores = asm.pool(
                 "cores",
@@ -100,6 +102,7 @@ class Scheduled(Contended):
                 discipline=Discipline[self.core_scheduling.upper()],
                 contention=self.contention,
             )
+            asm.per_instance("cores.capacity", self.core_count)
             asm.acquire(cores)
             asm.hold(service, pool=cores)
             asm.release(cores)

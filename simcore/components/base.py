@@ -28,6 +28,7 @@ class Role(StrEnum):
     DATABASE = "database"
     QUEUE = "queue"
     CONSUMER = "consumer"
+    CONTROLLER = "controller"
 
 
 #: English names of the roles, for messages such as "cannot connect to a database".
@@ -39,6 +40,7 @@ ROLE_TITLES: Mapping[Role, str] = {
     Role.DATABASE: "database",
     Role.QUEUE: "queue",
     Role.CONSUMER: "consumer",
+    Role.CONTROLLER: "controller",
 }
 
 

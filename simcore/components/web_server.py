@@ -10,6 +10,7 @@ from simcore.components._parts import (
     SHAPE_LABELS,
     HealthChecker,
     ShapeName,
+    instance_count,
     shape_of,
     spread,
     stamp_by_shard,
@@ -61,6 +62,7 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
         group="processing",
         help="Requests that it can work on at the same time (threads or processes).",
     )
+    instance_count: int = instance_count()
     queue_capacity: int = param(
         100,
         label="Waiting places",
@@ -157,6 +159,7 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
 
     def lower(self, asm: NodeAssembler) -> None:
         """Take a worker, work, then do what the request's class asks for."""
+        asm.instances(self.instance_count)
         workers = asm.pool(
             "workers",
             capacity=self.worker_count,
@@ -166,6 +169,7 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
             wait_max_s=self.queue_wait_max_s or float("inf"),
             backlog_min_s=self.shed_interval_s,
         )
+        asm.per_instance("workers.capacity", self.worker_count)
         service = asm.distribution(
             "service_time",
             self.service_time_mean_s,
@@ -287,7 +291,8 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
 
     def capacity_rps(self) -> float | None:
         """Return workers divided by the time of its own work; waiting for others lowers it further."""
-        return self.worker_count / self.service_time_mean_s if self.service_time_mean_s else None
+        workers = self.instance_count * self.worker_count
+        return workers / self.service_time_mean_s if self.service_time_mean_s else None
 
 
 def _of(asm: NodeAssembler, role: Role) -> tuple[Target, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._guards import GuardedCaller
-from simcore.components._parts import SHAPE_LABELS, ShapeName, shape_of, stamp_probe
+from simcore.components._parts import SHAPE_LABELS, ShapeName, instance_count, shape_of, stamp_probe
 from simcore.components.base import Machine, Role
 from simcore.params import param
 from simcore.program import Port, Routing
@@ -39,6 +39,7 @@ class Worker(GuardedCaller, Machine):
         group="processing",
         help="Jobs that it works on at the same time (processes).",
     )
+    instance_count: int = instance_count()
     service_time_mean_s: float = param(
         0.165,
         label="Job time",
@@ -68,7 +69,9 @@ class Worker(GuardedCaller, Machine):
 
     def lower(self, asm: NodeAssembler) -> None:
         """Each process is a loop; with several queues the processes are shared out among them."""
+        asm.instances(self.instance_count)
         workers = asm.pool("workers", capacity=self.worker_count)
+        asm.per_instance("workers.capacity", self.worker_count)
         service = asm.distribution(
             "service_time",
             self.service_time_mean_s,
@@ -81,9 +84,8 @@ class Worker(GuardedCaller, Machine):
             queue = asm.queue_of(feed.node_id)
             failed = asm.label()
             share = len(range(position, self.worker_count, len(feeds)))
-            asm.daemon(
-                f"consumers of {feed.node_id}", count_slot=asm.slot(f"consumers of {feed.node_id}", share)
-            )
+            name = f"consumers of {feed.node_id}"
+            asm.daemon(name, count_slot=asm.per_instance(name, share))
             loop = asm.here()
             asm.dequeue(queue, feed.edge)
             asm.acquire(workers)
@@ -111,4 +113,5 @@ class Worker(GuardedCaller, Machine):
 
     def capacity_rps(self) -> float | None:
         """Return processes divided by the time of a job."""
-        return self.worker_count / self.service_time_mean_s if self.service_time_mean_s else None
+        workers = self.instance_count * self.worker_count
+        return workers / self.service_time_mean_s if self.service_time_mean_s else None

@@ -77,3 +77,26 @@ MESSAGE = record(
     ("enqueued_at", "f8"),
     ("due", "f8"),
 )
+
+#: An autoscaler's hold on one target.
+SCALER = record(
+    ("node", "i4"),
+    ("target", "i4"),
+    ("slot", "i4"),  # first of its settings, see `simcore.engine.scaling`
+    ("group", "i4"),  # edges from the message queues that feed the target
+    ("declared", "i4"),
+    ("running", "i4"),  # instances at work
+    ("booting", "i4"),  # instances on their way
+    ("out_at", "f8"),  # when it last decided to have more
+    ("in_at", "f8"),
+    ("since", "f8"),  # when it last looked, and what had been counted by then
+    ("busy", "f8"),
+    ("room", "f8"),
+    ("queue", "f8"),
+    ("latency", "f8"),
+    ("arrivals", "i8"),
+    ("answered", "i8"),
+)
+
+#: A live number that is so much per instance of its node.
+SCALED = record(("node", "i4"), ("slot", "i4"), ("unit_slot", "i4"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from simcore.engine import stores
 from simcore.engine.data_tables import ENTRY
 from simcore.engine.faults import catch_up
+from simcore.engine.install_control import declare, grown, install_control, rows_of, with_partitions
 from simcore.engine.jit import kernel
 from simcore.engine.ranks import rank_all
 from simcore.engine.rings import install_groups
@@ -21,21 +21,6 @@ from simcore.program import BIN_COUNT, NONE, Eviction, Program, RequestKind
 _EMPTY_LIST = {"head": NONE, "tail": NONE}
 
 
-def _grown(table: NDArray[Any], rows: int, **initial: Any) -> NDArray[Any]:
-    """Return the table with at least `rows` rows, new ones zero but for the named fields."""
-    if rows <= len(table):
-        return table
-    new = np.zeros((rows, *table.shape[1:]), table.dtype)
-    new[: len(table)] = table
-    for name, value in initial.items():
-        new[name][len(table) :] = value
-    return new
-
-
-def _rows(declared: dict[int, Any]) -> int:
-    return max(declared, default=-1) + 1
-
-
 def install(state: State, program: Program, *, seed: int) -> State:
     """Return a state that runs `program` from now on. Daemons are started by the caller."""
     _settle_pools(state)
@@ -43,18 +28,18 @@ def install(state: State, program: Program, *, seed: int) -> State:
     state = state._replace(code=program.code, slots=program.slots.copy(), entries=program.entries)
     state = state._replace(
         streams=_with_streams(state.streams, program.streams, seed),
-        timers=_grown(state.timers, program.timer_count, head=NONE, tail=NONE, armed=math.inf),
+        timers=grown(state.timers, program.timer_count, head=NONE, tail=NONE, armed=math.inf),
     )
     state = _install_places(state, program)
     state = _install_resources(state, program)
     if fresh_workload:
         state = _install_classes(state, program.classes)
-    groups = _grown(state.groups, _rows(program.groups))
-    _declare(groups, program.groups, ("node", "routing_slot", "stream", "cluster", "ring_slot"))
+    groups = grown(state.groups, rows_of(program.groups))
+    declare(groups, program.groups, ("node", "routing_slot", "stream", "cluster", "ring_slot"))
     state = install_groups(state, program, groups)
     state = _install_clusters(state, program)
     state = _install_ranks(state, program)
-    state = state._replace(crews=_install_crews(state.crews, program))
+    state = install_control(state, program)
     catch_up(state)
     return state
 
@@ -87,9 +72,9 @@ def _with_meters(state: State, count: int) -> tuple[State, int]:
     rows = first + count
     return (
         state._replace(
-            meters=_grown(state.meters, rows, lowest=BIN_COUNT, highest=-1),
-            outcomes=_grown(state.outcomes, rows),
-            window=_grown(state.window, rows),
+            meters=grown(state.meters, rows, lowest=BIN_COUNT, highest=-1),
+            outcomes=grown(state.outcomes, rows),
+            window=grown(state.window, rows),
         ),
         first,
     )
@@ -99,7 +84,7 @@ def _install_places(state: State, program: Program) -> State:
     known_nodes, known_edges = len(state.nodes), len(state.edges)
     new_nodes, new_edges = len(program.node_ids) - known_nodes, len(program.edge_ids) - known_edges
     state, meter = _with_meters(state, new_nodes + new_edges)
-    nodes = _grown(
+    nodes = grown(
         state.nodes,
         len(program.node_ids),
         state=UP,
@@ -110,9 +95,9 @@ def _install_places(state: State, program: Program) -> State:
         queue=NONE,
     )
     nodes["meter"][known_nodes:] = np.arange(meter, meter + new_nodes)
-    edges = _grown(state.edges, len(program.edge_ids), healthy=1, slowness=1.0)
+    edges = grown(state.edges, len(program.edge_ids), healthy=1, slowness=1.0)
     edges["meter"][known_edges:] = np.arange(meter + new_nodes, meter + new_nodes + new_edges)
-    _declare(
+    declare(
         edges,
         program.links,
         ("source", "target", "latency_slot", "loss_slot", "weight_slot", "stream", "share", "varied"),
@@ -127,26 +112,20 @@ def _install_places(state: State, program: Program) -> State:
     return state._replace(nodes=nodes, edges=edges)
 
 
-def _declare(table: NDArray[Any], declared: dict[int, Any], names: tuple[str, ...]) -> None:
-    for index, item in declared.items():
-        for name in names:
-            table[index][name] = getattr(item, name)
-
-
 def _install_resources(state: State, program: Program) -> State:
     now = float(state.control["now"][0])
-    pools = _grown(state.pools, _rows(program.pools), since=now)
-    lines = _grown(state.lines, len(pools) * LINES, **_EMPTY_LIST)
+    pools = grown(state.pools, rows_of(program.pools), since=now)
+    lines = grown(state.lines, len(pools) * LINES, **_EMPTY_LIST)
     fields = (
         "node", "capacity_slot", "queue_capacity_slot", "discipline_slot", "contention_slot", "shed_slot"
     )  # fmt: skip
-    _declare(pools, program.pools, fields)
+    declare(pools, program.pools, fields)
     # A bucket begins full, of however many tokens.
-    gates = _grown(state.gates, _rows(program.gates), level=math.inf)
-    _declare(gates, program.gates, ("node", "first_slot"))
-    queues = _grown(
+    gates = grown(state.gates, rows_of(program.gates), level=math.inf)
+    declare(gates, program.gates, ("node", "first_slot"))
+    queues = grown(
         state.queues,
-        _rows(program.queues),
+        rows_of(program.queues),
         consumer_head=NONE,
         consumer_tail=NONE,
         ready_head=NONE,
@@ -156,16 +135,16 @@ def _install_resources(state: State, program: Program) -> State:
         fades=math.inf,
         **_EMPTY_LIST,
     )
-    _declare(
+    declare(
         queues,
         program.queues,
         ("node", "capacity_slot", "durable_slot", "deliveries_max_slot", "delivery_slot"),
     )
-    sources = _grown(state.sources, _rows(program.sources), activity=NONE, due=math.inf)
-    _declare(sources, program.sources, ("node", "rate_slot", "poisson_slot", "user_count_slot", "stream"))
-    table = _grown(
+    sources = grown(state.sources, rows_of(program.sources), activity=NONE, due=math.inf)
+    declare(sources, program.sources, ("node", "rate_slot", "poisson_slot", "user_count_slot", "stream"))
+    table = grown(
         state.stores,
-        _rows(program.stores),
+        rows_of(program.stores),
         head=NONE,
         tail=NONE,
         free=NONE,
@@ -173,10 +152,10 @@ def _install_resources(state: State, program: Program) -> State:
         tally_first=NONE,
     )
     names = ("node", "capacity_slot", "ttl_slot", "eviction_slot", "sliding_slot", "jitter_slot", "stream")
-    _declare(table, program.stores, (*names, "owed"))
-    waits = _grown(state.waits, len(pools))
-    shares = _grown(state.shares, _rows(program.shares), since=now, armed=math.inf, factor=1.0)
-    _declare(shares, program.shares, ("capacity_slot", "limit_slot", "edge", "contention_slot"))
+    declare(table, program.stores, (*names, "owed"))
+    waits = grown(state.waits, len(pools))
+    shares = grown(state.shares, rows_of(program.shares), since=now, armed=math.inf, factor=1.0)
+    declare(shares, program.shares, ("capacity_slot", "limit_slot", "edge", "contention_slot"))
     state = state._replace(
         pools=pools,
         lines=lines,
@@ -187,33 +166,12 @@ def _install_resources(state: State, program: Program) -> State:
         shares=shares,
         gates=gates,
     )
-    state = state._replace(partitions=_with_partitions(state, program))
+    state = state._replace(partitions=with_partitions(state, program))
     for index in program.stores:
         wanted = int(state.slots[table[index].capacity_slot])
         if table[index].bucket_mask == 0 or table[index].capacity != wanted:
             state = _resize_store(state, index, wanted)
     return state
-
-
-def _with_partitions(state: State, program: Program) -> NDArray[Any]:
-    """Return the partitions with room for as many as each queue is to have; the old room is not used again."""
-    partitions = state.partitions
-    for index in program.queues:
-        queue = state.queues[index]
-        wanted = max(int(state.slots[queue.delivery_slot + 2]), 1)
-        queue.fresh = queue.first
-        if wanted > queue.room:
-            queue.fresh, queue.room = len(partitions), wanted
-            partitions = _grown(partitions, len(partitions) + wanted)
-    return partitions
-
-
-def _install_crews(table: NDArray[Any], program: Program) -> NDArray[Any]:
-    """Declare the looping activities; those that are no longer declared end when the crews are next kept."""
-    crews = _grown(table, _rows(program.daemons), begun=NONE)
-    crews["label"] = NONE
-    _declare(crews, program.daemons, ("node", "label", "count_slot", "outlives"))
-    return crews
 
 
 def _resize_store(state: State, index: int, capacity: int) -> State:
@@ -305,7 +263,7 @@ def _same_classes(state: State, classes: tuple[RequestKind, ...]) -> bool:
 def _install_classes(state: State, classes: tuple[RequestKind, ...]) -> State:
     known = len(state.classes)
     state, meter = _with_meters(state, max(len(classes) - known, 0))
-    table = _grown(state.classes, len(classes))
+    table = grown(state.classes, len(classes))
     for row in range(known, len(classes)):
         table[row].meter = meter + row - known
     total = sum(kind.share for kind in classes) or 1.0
@@ -365,7 +323,7 @@ def _pair(share, other, left):  # type: ignore[no-untyped-def]
 
 def _install_clusters(state: State, program: Program) -> State:
     known = len(state.clusters)
-    clusters = _grown(state.clusters, _rows(program.clusters), second=NONE)
+    clusters = grown(state.clusters, rows_of(program.clusters), second=NONE)
     members: list[int] = []
     keys = int(state.control["key_count"][0])
     for index, cluster in sorted(program.clusters.items()):
@@ -385,5 +343,5 @@ def _install_clusters(state: State, program: Program) -> State:
         clusters=clusters,
         cluster_nodes=np.array(members, np.int32),
         versions=versions,
-        commit_times=_grown(state.commit_times, len(clusters)),
+        commit_times=grown(state.commit_times, len(clusters)),
     )

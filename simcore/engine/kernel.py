@@ -10,7 +10,6 @@ from simcore.engine.activities import allot, frozen, inherit, set_deadline
 from simcore.engine.arrivals import plan_arrival, start_root
 from simcore.engine.calls import ELSEWHERE, begin, delay, deliver, due_of, finish, marks_of, send
 from simcore.engine.decisions import holds, note_breaker, report, settle_job
-from simcore.engine.faults import break_or_mend
 from simcore.engine.forks import expire, fork
 from simcore.engine.giving_up import heed
 from simcore.engine.heap import drop_first, plan
@@ -29,6 +28,7 @@ from simcore.engine.pools import (
 )
 from simcore.engine.rng import draw, exponential
 from simcore.engine.routing import Routes, pick
+from simcore.engine.scaling import control
 from simcore.engine.sharing import SHARE_EVENT, join
 from simcore.engine.tables import (
     ARRIVING,
@@ -316,7 +316,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
             elif op == Op.CHOOSE:
                 act.target = pick(routes, ins.a, act.key, act.target)
             elif op == Op.CONTROL:
-                if not break_or_mend(s, act, ins.a):  # again, when there is more room
+                if not control(s, act, ins.a, ins.b):  # again, when there is more room
                     act.pc -= 1
                     wake(s.ready, ctl, act, a)
                     stops = True

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.engine.control_tables import CREW, MESSAGE, PARTITION, QUEUE
+from simcore.engine.control_tables import CREW, MESSAGE, PARTITION, QUEUE, SCALED, SCALER
 from simcore.engine.data_tables import CLUSTER, ENTRY, FLIGHT, FLIGHT_BUCKETS, FLIGHT_SLOTS, STORE, record
 from simcore.engine.gate_tables import GATE
 from simcore.program import BIN_COUNT, CAUSE_COUNT, INSTRUCTION, PRIORITY_LEVELS
@@ -121,6 +121,9 @@ NODE = record(
     ("applied", "i8"),  # replication: log position known here
     ("polled", "i8"),  # replication: log position on its way here
     ("crash_count", "i4"),
+    ("instances", "i4"),  # how many of it run now; 0 once it is removed
+    ("instances_since", "f8"),  # the integral is up to date until here
+    ("instance_integral", "f8"),  # instance-seconds
     ("down_since", "f8"),
     ("down_integral", "f8"),  # seconds crashed or hung, up to `down_since` while it is
 )
@@ -248,6 +251,7 @@ EVENT_UNHEALTHY, EVENT_HEALTHY, EVENT_PROMOTED, EVENT_LOST_WRITES, EVENT_LIMIT =
 EVENT_BROKE, EVENT_BACK, EVENT_DIVERGED = 5, 6, 7
 #: A breaker's happening is this plus its new state.
 EVENT_BREAKER = 8
+EVENT_SCALED = 11
 HAPPENING = record(("t", "f8"), ("kind", "i4"), ("node", "i4"), ("edge", "i4"), ("value", "f8"))
 
 CONTROL = record(
@@ -338,6 +342,8 @@ class State(NamedTuple):
     crews: NDArray[Any]
     partitions: NDArray[Any]  # of all queues
     gates: NDArray[Any]
+    scalers: NDArray[Any]
+    scaled: NDArray[Any]
 
 
 def empty_state() -> State:
@@ -359,6 +365,7 @@ def empty_state() -> State:
         "kept_spans": (SPAN, (KEPT_SORTS, KEPT_EACH, SPANS_PER_TRACE)), "kept_counts": (np.int64, (KEPT_SORTS,)),
         "shares": (SHARE, (0,)),
         "crews": (CREW, (0,)), "partitions": (PARTITION, (0,)), "gates": (GATE, (0,)),
+        "scalers": (SCALER, (0,)), "scaled": (SCALED, (0,)),
     }  # fmt: skip
     state = State(**{name: np.zeros(shape, dtype) for name, (dtype, shape) in tables.items()})
     state.traces["done"] = 1

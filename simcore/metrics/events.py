@@ -15,6 +15,7 @@ MESSAGES: Mapping[str, str] = {
     "flush": "The memory of {node} was emptied.",
     "broke": "{node} broke down by itself.",
     "back": "{node} is back.",
+    "scaled": "{node} runs {count} instances now.",
     "cut_requests": "The connection {edge} lets no requests through.",
     "cut_answers": "The connection {edge} lets no answers through.",
     "loss": "The connection {edge} loses packets.",

@@ -33,7 +33,7 @@ FRAMES_PER_PERIOD = 10
 
 _HAPPENINGS = (
     "detected", "recovered", "promoted", "lost_writes", "limit", "broke", "back", "diverged",
-    "breaker_closed", "breaker_opened", "breaker_half_open",
+    "breaker_closed", "breaker_opened", "breaker_half_open", "scaled",
 )  # fmt: skip
 #: Happenings that are shown like what people do.
 _LIKE_DEEDS = {"broke": "fault", "back": "heal"}

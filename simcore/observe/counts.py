@@ -65,6 +65,7 @@ def counts_of(state: State) -> dict[str, Any]:
         "pool_waits": state.pools["wait_sum"].copy(),
         **_integrals(state),
         "down": _down(state),
+        "instance_seconds": _instance_seconds(state),
     }
 
 
@@ -86,6 +87,13 @@ def _down(state: State) -> Numbers:
     running = (nodes["state"] == CRASHED) | (nodes["state"] == HUNG)
     elapsed = state.control["now"][0] - nodes["down_since"]
     return np.asarray(nodes["down_integral"] + np.where(running, elapsed, 0.0))
+
+
+def _instance_seconds(state: State) -> Numbers:
+    """Return for how long instances of each node have run, added up, until now."""
+    nodes = state.nodes
+    elapsed = state.control["now"][0] - nodes["instances_since"]
+    return np.asarray(nodes["instance_integral"] + nodes["instances"] * elapsed)
 
 
 def rounded(value: float) -> float | None:

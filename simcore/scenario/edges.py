@@ -26,7 +26,7 @@ class Drawn:
 
 def is_synchronous(source: Role, target: Role) -> bool:
     """Tell whether the source of an edge waits for the target: a queue hands over without waiting."""
-    return source is not Role.QUEUE and target is not Role.CONSUMER
+    return source not in {Role.QUEUE, Role.CONTROLLER} and target is not Role.CONSUMER
 
 
 def check_edges(nodes: Mapping[str, Drawn], edges: Sequence[EdgeHead]) -> list[Diagnostic]:
@@ -65,7 +65,12 @@ def _check_edge(
         return None  # the unknown kind has been reported
     allowed = source.component.connects_to
     if target.component.role in allowed:
-        return None
+        scales = source.component.role is Role.CONTROLLER
+        if not scales or "instance_count" in target.component.model_fields:
+            return None
+        return diagnostic(
+            "S052", edge_id=edge.id, fix=remove, target=target.label, kind=target.component.title
+        )
     if not allowed:
         return diagnostic(
             "S049", edge_id=edge.id, fix=remove, source=source.label, kind=source.component.title

@@ -112,6 +112,9 @@ MESSAGES: Mapping[str, Message] = {
         "These databases replicate each other in a circle: {path}.",
         "Let one database be the source and remove the connection that leads back.",
     ),
+    "S052": _error(
+        "{target} ({kind}) has no instances that could be scaled.", "Connect a server or a worker."
+    ),
     # Workload and faults
     "S060": _error("There is no request class.", "Add one, or leave out the workload to get the usual ones."),
     "S061": _error("Two request classes have the name {name}.", "Give each class its own name."),

@@ -23,13 +23,18 @@ CLIENT = "client"
 
 
 def clients() -> list[str]:
-    """Return the kinds that nobody connects to but that connect to others: where requests come from."""
-    return [name for name, kind in kinds().items() if kind.connects_to and not callers_of(kind.role)]
+    """Return the kinds where requests come from."""
+    return [name for name, kind in kinds().items() if kind.role is Role.CLIENT]
+
+
+def controls(kind: str) -> bool:
+    """Tell whether a kind watches and changes others instead of answering requests."""
+    return kinds()[kind].role is Role.CONTROLLER
 
 
 def callers_of(role: Role) -> list[str]:
     """Return the kinds that may connect to a role."""
-    return [name for name, kind in kinds().items() if role in kind.connects_to]
+    return [name for name, kind in kinds().items() if role in kind.connects_to and not controls(name)]
 
 
 def kind_of(role: Role) -> str:
@@ -42,8 +47,14 @@ def around(kind: str, parameters: Json | None = None) -> Json:
     """Return a document with one node of the kind, called by somebody and connected with all it may call."""
     nodes: dict[str, str] = {SUBJECT: kind}
     wires: list[tuple[str, str]] = []
-    _lead_to(SUBJECT, kind, nodes, wires)
-    _supply(SUBJECT, kind, nodes, wires)
+    if controls(kind):
+        target, at = min(kinds()[kind].connects_to), "controlled"
+        nodes[at] = kind_of(target)
+        wires.append((SUBJECT, at))
+        _lead_to(at, nodes[at], nodes, wires)
+    else:
+        _lead_to(SUBJECT, kind, nodes, wires)
+        _supply(SUBJECT, kind, nodes, wires)
     return {
         "version": 1,
         "name": "",

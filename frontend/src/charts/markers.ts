@@ -20,6 +20,7 @@ const EVENT_SIGNS: Record<string, string> = {
   recovered: '✓',
   breaker_half_open: '◐',
   breaker_closed: '✓',
+  scaled: '⇅',
   edit: '✎',
 };
 
