@@ -13,13 +13,13 @@ import numpy as np
 
 from simcore.assembler import NodeAssembler
 from simcore.components.base import LinkParameters, Machine, Role, shape_of
+from simcore.controls import Daemon
 from simcore.distributions import keep_distribution
 from simcore.program import (
     INSTRUCTION,
     NONE,
     Cluster,
     ControlStep,
-    Daemon,
     Instruction,
     Link,
     Op,

@@ -13,6 +13,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from simcore.controls import Daemon, Queue, Scaled, Scaler
+
 #: "No such thing" in every integer field.
 NONE = -1
 
@@ -338,55 +340,10 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
-    """Messages waiting for consumers."""
-
-    node: int
-    capacity_slot: int
-    durable_slot: int
-    deliveries_max_slot: int
-    delivery_slot: int  # first of five: visibility (s), retention (s), partitions, prefetch, at most once
-
-
-@dataclass(frozen=True, slots=True)
 class Cluster:
     """A primary with its replicas, by node index; the first node is the declared primary."""
 
     nodes: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Daemon:
-    """Looping activities that belong to a node: a source, a health checker, consumers.
-
-    There are as many as `count_slot` says, one if it is `NONE`. A crash ends them, unless they outlive it.
-    """
-
-    node: int
-    label: int
-    count_slot: int = NONE
-    outlives: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Scaler:
-    """An autoscaler's hold on one target: its settings are in seven slots, see `simcore.engine.scaling`."""
-
-    node: int
-    target: int
-    slot: int
-    group: int  # edges from the message queues that feed the target
-    instances_slot: int  # how many were drawn
-
-
-@dataclass(frozen=True, slots=True)
-class Scaled:
-    """A live number that is so much per instance of its node; `counts`: it is the number of instances itself."""
-
-    node: int
-    slot: int
-    unit_slot: int
-    counts: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from simcore.call_words import GateKind
+from simcore.controls import Queue, Scaled, Scaler
 from simcore.distributions import keep_distribution
 from simcore.program import (
     NONE,
@@ -14,10 +15,7 @@ from simcore.program import (
     Gate,
     Group,
     Pool,
-    Queue,
     Routing,
-    Scaled,
-    Scaler,
     Shape,
     Share,
     Source,

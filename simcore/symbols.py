@@ -9,20 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from simcore.program import (
-    NONE,
-    Cluster,
-    Daemon,
-    Gate,
-    Group,
-    Pool,
-    Queue,
-    Scaled,
-    Scaler,
-    Share,
-    Source,
-    Store,
-)
+from simcore.controls import Daemon, Queue, Scaled, Scaler
+from simcore.program import NONE, Cluster, Gate, Group, Pool, Share, Source, Store
 
 
 @dataclass(slots=True)

@@ -1,0 +1,50 @@
+"""What decouples and controls, as components declare it: message queues, looping activities, autoscalers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Messages waiting for consumers."""
+
+    node: int
+    capacity_slot: int
+    durable_slot: int
+    deliveries_max_slot: int
+    delivery_slot: int  # first of five: visibility (s), retention (s), partitions, prefetch, at most once
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """Looping activities that belong to a node: a source, a health checker, consumers.
+
+    There are as many as `count_slot` says, one if it is NONE (-1). A crash ends them, unless they outlive it.
+    """
+
+    node: int
+    label: int
+    count_slot: int
+    outlives: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scaler:
+    """An autoscaler's hold on one target: its settings are in seven slots, see `simcore.engine.scaling`."""
+
+    node: int
+    target: int
+    slot: int
+    group: int  # edges from the message queues that feed the target
+    instances_slot: int  # how many were drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """A live number that is so much per instance of its node; `counts`: it is the number of instances itself."""
+
+    node: int
+    slot: int
+    unit_slot: int
+    counts: bool
