@@ -13,7 +13,13 @@ from importlib.resources import files
 from typing import Any
 
 #: In the order in which a newcomer should meet them.
-_NAMES = ("single-server", "lb-cache-replicated-db", "replicated-database", "queue-and-workers")
+_NAMES = (
+    "single-server",
+    "lb-cache-replicated-db",
+    "replicated-database",
+    "queue-and-workers",
+    "autoscaled-server",
+)
 
 
 @dataclass(frozen=True, slots=True)

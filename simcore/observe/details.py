@@ -47,6 +47,7 @@ def resources_of(state: State, index: int, change: Change) -> dict[str, Any]:
     down_s = float(change.of("down")[index])
     found["availability_ratio"] = rounded(1.0 - down_s / change.window_s) if change.window_s > 0 else None
     found["instances"] = int(node.instances)
+    found["instance_seconds"] = rounded(float(change.of("instance_seconds")[index]))
     found["booting"] = int(state.scalers["booting"][state.scalers["target"] == index].sum())
     if node.main_pool != NONE:
         room = change.of("capacity")[node.main_pool]

@@ -32,7 +32,8 @@ export type EventKind =
   | 'limit'
   | 'breaker_opened'
   | 'breaker_half_open'
-  | 'breaker_closed';
+  | 'breaker_closed'
+  | 'scaled';
 export type RunStatus = 'stopped' | 'running' | 'paused' | 'failed';
 export type Span = [number, number, number, number, number, number, number, string];
 export type DocumentChange =
