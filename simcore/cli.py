@@ -266,11 +266,18 @@ def _print_summary(summary: dict[str, Any]) -> None:
     )
     for cause, count in sorted(totals["failed_by_cause"].items()):
         print(f"    {cause}: {count:,}")
-    print(f"  throughput {totals['throughput_rps'] or 0:,.1f} requests/s")
+    half_width = totals["throughput_half_width_rps"]
+    sure = "too short to say how sure" if half_width is None else f"± {half_width:,.2g}"
+    print(f"  throughput {totals['throughput_rps'] or 0:,.1f} requests/s ({sure})")
     levels = ("mean", "p50", "p95", "p99")
     print(
         "  latency " + ", ".join(f"{level} {_milliseconds(totals[f'latency_{level}_s'])}" for level in levels)
     )
+    half_width = totals["latency_mean_half_width_s"]
+    sure = "too short to say how sure" if half_width is None else f"± {_milliseconds(half_width)}"
+    print(f"  mean latency {_milliseconds(totals['latency_mean_s'])} ({sure}; ± are 95 % intervals)")
+    if summary["settled_after_s"]:
+        print(f"  the first {summary['settled_after_s']:g} s look like a warm-up: --warmup leaves them out")
     width = max((len(node_id) for node_id in summary["nodes"]), default=0)
     for node_id, node in summary["nodes"].items():
         print(

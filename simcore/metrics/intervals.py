@@ -18,7 +18,8 @@ CONFIDENCE_RATIO = 0.95
 #: More batches than this narrow an interval by little; with fewer than the least, Student's t is too wide to be of use.
 BATCHES_MAX = 32
 BATCHES_MIN = 8
-#: Batches whose residuals' correlation with the next is above this many standard errors (5 %, one-sided) are too short.
+#: Batches whose residuals' correlation with the next is above this many standard errors (5 %, one-sided; Anderson 1942,
+#: "Distribution of the serial correlation coefficient") are too short.
 _CORRELATION_LIMIT = 1.645
 _Z = 1.959963984540054
 
@@ -77,7 +78,8 @@ def _is_correlated(residuals: Numbers) -> bool:
     if power == 0.0:
         return False
     correlation = float((centred[:-1] * centred[1:]).sum()) / power
-    return correlation > _CORRELATION_LIMIT / math.sqrt(len(residuals))
+    count = len(residuals)
+    return correlation > (_CORRELATION_LIMIT * math.sqrt(count - 2) - 1) / (count - 1)
 
 
 def transient_windows(values: Numbers) -> int | None:
