@@ -105,7 +105,11 @@ def _arm(s, queue, index, due):  # type: ignore[no-untyped-def]
 
 @helper
 def _fade(s, queue, index, due):  # type: ignore[no-untyped-def]
-    """Make sure that the queue is looked at when the next message has waited for too long."""
+    """Make sure that the queue is looked at when the next message has waited for too long.
+
+    One that comes back after its time has been over for long is looked at now: events lie never in the past.
+    """
+    due = max(due, s.control[0].now)
     if due < queue.fades:
         queue.fades = due
         plan(s.heap, s.control[0], float(due), QUEUE_EVENT - index, 0)

@@ -248,3 +248,13 @@ def test_anything_may_change_at_any_time(seed: int) -> None:
         assert simulation.check_state() == []
     simulation.advance(20.0)
     assert simulation.check_state() == []
+
+
+def test_a_message_that_comes_back_after_its_time_is_dropped_then_and_not_in_the_past() -> None:
+    queue = {"retention_s": 1.0, "visibility_timeout_s": 0.0}
+    simulation = start(line(10.0, queue, {"worker_count": 1, "service_time_mean_s": 50.0}))
+    simulation.advance(5.0)  # the first message has been with its consumer for longer than messages are kept
+    do(simulation, fault("crash", "worker"))
+    assert simulation.check_state() == []
+    simulation.advance(5.0)
+    assert books(simulation)["queue_length"] <= 10
