@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simcore import Simulation, parse
+from simcore import Simulation, Snapshot, parse
 from simcore.components import kinds
 from simcore.components.base import Role
 from simcore.engine.tables import (
@@ -69,6 +69,9 @@ def check_replay(story: Json, figures: Json) -> None:
         raise BrokenError("the same story in other slices ended in another state")
 
 
+_Before = dict[tuple[str, str], int] | None
+
+
 class _Trial:
     """A run with its certificates."""
 
@@ -81,8 +84,8 @@ class _Trial:
         self._until_s = 0.0
         self._ended = 0
         self._in_use: dict[int, int] = {}
-        self._before: dict[tuple[str, str], int] | None = None  # in flight when the statistics were reset
-        self._snapshot: Any = None
+        self._before: _Before = None  # in flight when the statistics were reset
+        self._moment: tuple[Snapshot, float, _Before, dict[int, int]] | None = None
         self.verify()
 
     def events(self) -> int:
@@ -110,7 +113,7 @@ class _Trial:
             json.dumps(self.simulation.frame(), allow_nan=False)
         elif deed == "reset":
             self._forget()
-        elif deed in ("snapshot", "restore") and hasattr(self.simulation, "snapshot"):
+        elif deed in ("snapshot", "restore"):
             self._travel(deed)
         self.verify()
 
@@ -123,13 +126,12 @@ class _Trial:
 
     def _travel(self, deed: str) -> None:
         """Remember this moment, or go back to the one remembered."""
-        simulation: Any = self.simulation
         if deed == "snapshot":
-            self._snapshot = simulation.snapshot()
-        elif self._snapshot is not None:
-            simulation.restore(self._snapshot)
-            self._until_s = simulation.now_s
-            self._ended, self._in_use = 0, {}
+            self._moment = (self.simulation.snapshot(), self._until_s, self._before, dict(self._in_use))
+        elif self._moment is not None:
+            snapshot, self._until_s, self._before, self._in_use = self._moment
+            self.simulation.restore(snapshot)
+            self._ended = 0
 
     def verify(self) -> None:
         """Raise BrokenError if any certificate is violated."""
