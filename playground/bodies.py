@@ -16,7 +16,7 @@ class ParameterSpec(TypedDict):
     """One declared parameter: what the inspector draws and checks. Bounds are null when there is none."""
 
     name: str
-    type: Literal["float", "int", "bool", "choice", "text"]
+    type: Literal["float", "int", "bool", "choice", "text", "numbers", "points"]
     default: ParameterValue
     unit: str
     label: str

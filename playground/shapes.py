@@ -67,6 +67,7 @@ class RequestClass(TypedDict):
     payload_bytes: float
     payload_distribution: NotRequired[str]
     payload_cv: NotRequired[float]
+    payload_values: NotRequired[str]
     request_bytes: NotRequired[int]
     service_time_factor: NotRequired[float]
     priority: NotRequired[int]

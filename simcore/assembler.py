@@ -18,6 +18,7 @@ from simcore.program import (
     StoreKey,
 )
 from simcore.resources import NodeResources
+from simcore.source_words import ArriveStep
 from simcore.symbols import Declarations, Label, Symbols, Wiring
 
 Operand = int | Label
@@ -245,9 +246,9 @@ class NodeAssembler(NodeResources):
         finding = Finding.CALL_ANSWERED if answered else Finding.CALL_FAILED
         self._stamp(Op.REPORT, NONE, finding, failures_slot, away_slot, group)
 
-    def arrive(self, source: int, label: Label) -> None:
-        """Start a request at `label` at every arrival of a source."""
-        self._stamp(Op.ARRIVE, source, label)
+    def arrive(self, source: int, label: Label, step: ArriveStep = ArriveStep.OPEN) -> None:
+        """Start a request at `label` at every arrival of a source, or do one step of a closed one."""
+        self._stamp(Op.ARRIVE, source, label, step)
 
     def _stamp(self, op: Op, *operands: Operand) -> None:
         self.code.append((op, operands))

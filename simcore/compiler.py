@@ -15,6 +15,7 @@ from simcore.assembler import NodeAssembler
 from simcore.components.base import LinkParameters, Machine, Role, shape_of
 from simcore.controls import Daemon
 from simcore.distributions import keep_distribution
+from simcore.params import numbers_in
 from simcore.program import (
     INSTRUCTION,
     NONE,
@@ -26,11 +27,11 @@ from simcore.program import (
     Operation,
     Port,
     Program,
-    RequestKind,
     Shape,
     Share,
 )
 from simcore.scenario.document import Edge, RequestClass, Scenario
+from simcore.source_words import RequestKind
 from simcore.symbols import Declarations, Label, Symbols, Target, Wiring
 
 #: Every program begins with these: a failure is passed on (the label of a call that has no other), a node is mended once.
@@ -226,6 +227,7 @@ class Compiler:
                 mean=link.latency_mean_s,
                 shape=shape,
                 cv=link.latency_cv,
+                values=numbers_in(link.latency_values),
             ),
             loss_slot=self.symbols.slots(f"edge {name}/loss", [link.loss_ratio]),
             weight_slot=self.symbols.slots(f"edge {name}/weight", [link.weight]),
@@ -307,6 +309,7 @@ def _request_kind(item: RequestClass, symbols: Symbols) -> RequestKind:
             mean=item.payload_bytes,
             shape=shape_of(item.payload_distribution),
             cv=item.payload_cv,
+            values=numbers_in(item.payload_values),
         ),
         request_bytes=item.request_bytes,
         service_time_factor=item.service_time_factor,

@@ -6,14 +6,70 @@ translators' list are all derived from that line.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from itertools import chain, pairwise
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic_core import PydanticUndefined
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError, PydanticUndefined
 
 #: Upper bound of any number a person may type: far above every sensible rate, size or time, far below overflow.
 NUMBER_MAX = 1e15
+
+
+#: Numbers or points in one list: a day in quarters of an hour, and room to spare.
+LIST_LENGTH_MAX = 200
+
+
+def numbers_in(text: str) -> tuple[float, ...]:
+    """Return the numbers of a text like "1, 2, 5": none below zero, at most `LIST_LENGTH_MAX`.
+
+    Raises
+    ------
+    ValueError : if the text is no such list.
+    """
+    parts = [part for part in text.split(",") if part.strip()]
+    found = tuple(float(part) for part in parts)
+    if len(found) > LIST_LENGTH_MAX or not all(0.0 <= value <= NUMBER_MAX for value in found):
+        raise ValueError(text)
+    return found
+
+
+def points_in(text: str) -> tuple[tuple[float, float], ...]:
+    """Return the points of a text like "0: 100, 60: 500": times in order, and what holds at each.
+
+    Raises
+    ------
+    ValueError : if the text is no such list.
+    """
+    pairs = [part.split(":") for part in text.split(",") if part.strip()]
+    if not all(len(pair) == 2 for pair in pairs):
+        raise ValueError(text)
+    flat = numbers_in(",".join(chain.from_iterable(pairs)))
+    points = tuple(zip(flat[::2], flat[1::2], strict=True))
+    if len(points) != len(pairs) or any(one[0] > other[0] for one, other in pairwise(points)):
+        raise ValueError(text)
+    return points
+
+
+def _checked(kind: str, read: Callable[[str], object]) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        try:
+            read(text)
+        except ValueError as error:
+            raise PydanticCustomError(f"{kind}_type", "no list of " + kind) from error
+        return text
+
+    return check
+
+
+#: A short list of numbers, kept as people type it.
+Numbers = Annotated[str, "numbers", Field(max_length=4000), AfterValidator(_checked("numbers", numbers_in))]
+#: A short list of times, each with a value.
+Points = Annotated[str, "points", Field(max_length=8000), AfterValidator(_checked("points", points_in))]
+
+TypeName = Literal["float", "int", "bool", "choice", "text", "numbers", "points"]
 
 
 class Parameters(BaseModel):
@@ -68,7 +124,7 @@ class ParameterSpec:
     """What the rest of the program may know about one declared parameter."""
 
     name: str
-    type: Literal["float", "int", "bool", "choice", "text"]
+    type: TypeName
     default: Any
     unit: str
     label: str
@@ -84,7 +140,7 @@ class ParameterSpec:
 
 def parameter_specs(cls: type[Parameters]) -> tuple[ParameterSpec, ...]:
     """List the declared parameters of a class: its own in order of declaration, then those that it inherits."""
-    hints = get_type_hints(cls)
+    hints = get_type_hints(cls, include_extras=True)
     inherited = {
         name for base in cls.__mro__[1:] if issubclass(base, Parameters) for name in base.model_fields
     }
@@ -118,11 +174,14 @@ def _spec(name: str, field: Any, annotation: Any) -> ParameterSpec:
     )
 
 
-def _type_name(annotation: Any) -> Literal["float", "int", "bool", "choice", "text"]:
+def _type_name(annotation: Any) -> TypeName:
+    if get_origin(annotation) is Annotated:
+        listed: TypeName = annotation.__metadata__[0]
+        return listed
     if get_origin(annotation) is Literal:
         assert all(isinstance(value, str) for value in get_args(annotation))
         return "choice"
-    names: dict[type, Literal["float", "int", "bool", "text"]] = {
+    names: dict[type, TypeName] = {
         bool: "bool", int: "int", float: "float", str: "text",
     }  # fmt: skip
     return names[annotation]

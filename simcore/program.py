@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.controls import Daemon, Queue, Scaled, Scaler
+from simcore.source_words import RequestKind, Source
 
 #: "No such thing" in every integer field.
 NONE = -1
@@ -48,7 +49,9 @@ class Op(IntEnum):
     REPORT = (
         17  # a edge (NONE: of the last call), b Finding, c slot: failures until unhealthy, d slot, e group
     )
-    ARRIVE = 18  # a source, b label: start a request there at every arrival
+    ARRIVE = (
+        18  # a source, b label, c ArriveStep: start a request there at every arrival, or one user's next one
+    )
     CHOOSE = 19  # a group: set the target register to the member that a call would go to
     JOIN = 20  # a latch: be the first to fetch the key (miss), or wait for the result of the one who is (hit)
     CONTROL = 21  # a ControlStep, b its subject: look at the system, or change it
@@ -329,38 +332,10 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A population that sends requests."""
-
-    node: int
-    rate_slot: int
-    poisson_slot: int
-    user_count_slot: int
-    stream: int  # first of five: arrivals, classes, keys, users, sizes
-
-
-@dataclass(frozen=True, slots=True)
 class Cluster:
     """A primary with its replicas, by node index; the first node is the declared primary."""
 
     nodes: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RequestKind:
-    """One request class as the engine sees it."""
-
-    name: str
-    share: float
-    operation: int
-    key_count: int
-    zipf_exponent: float
-    payload_bytes: float
-    payload_slot: int = NONE  # first slot of the distribution of its sizes
-    request_bytes: float = 0.0
-    service_time_factor: float = 1.0
-    deadline_s: float = 0.0
-    priority: int = 0
 
 
 @dataclass(slots=True)

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import chain
 
 from simcore.call_words import GateKind
 from simcore.controls import Queue, Scaled, Scaler
+from simcore.curves import Curve
 from simcore.distributions import keep_distribution
-from simcore.program import (
-    NONE,
-    Discipline,
-    Eviction,
-    Gate,
-    Group,
-    Pool,
-    Routing,
-    Shape,
-    Share,
-    Source,
-    Store,
-)
+from simcore.program import NONE, Discipline, Eviction, Gate, Group, Pool, Routing, Shape, Share, Store
+from simcore.source_words import Source
 from simcore.symbols import Declarations, Symbols, Target, Wiring
 
 
@@ -226,8 +217,18 @@ class NodeResources:
         )
         return index
 
-    def source(self, *, rate_rps: float, poisson: bool, user_count: int) -> int:
-        """Declare a population that sends requests."""
+    def source(
+        self,
+        *,
+        rate_rps: float,
+        poisson: bool,
+        user_count: int,
+        curve: Curve,
+        burst: Sequence[float],
+        think: int,
+        closed: bool,
+    ) -> int:
+        """Declare a population that sends requests; see `Source` for the numbers."""
         index = self._symbols.index("source", self.node_id)
         streams = [self.stream(purpose) for purpose in ("arrivals", "classes", "keys", "users", "sizes")]
         assert streams == list(range(streams[0], streams[0] + len(streams)))
@@ -236,6 +237,12 @@ class NodeResources:
             self.slot("rate", rate_rps),
             self.slot("poisson", poisson),
             self.slot("user_count", user_count),
+            self.slot("population", user_count if closed else 0),
+            think,
+            self.slots("burst", *burst),
+            self.slots(f"curve of {len(curve.points)}", curve.period_s, *chain.from_iterable(curve.points)),
+            len(curve.points),
+            bool(curve.points or burst[2]),
             streams[0],
         )
         return index

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from simcore.controls import Daemon, Queue, Scaled, Scaler
-from simcore.program import NONE, Cluster, Gate, Group, Pool, Share, Source, Store
+from simcore.program import NONE, Cluster, Gate, Group, Pool, Share, Store
+from simcore.source_words import Source
 
 
 @dataclass(slots=True)

@@ -136,7 +136,7 @@ def compute_load(scenario: Scenario, *, without: str | None = None, caches_full:
 
 def arrival_rate_rps(component: Component) -> float:
     """Return how many requests per second a client sends of its own accord; other roles send none."""
-    return float(getattr(component, "arrival_rate_rps", 0.0)) if component.role is Role.CLIENT else 0.0
+    return component.offered_rps()
 
 
 def _calls(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from simcore.components.base import SHAPE_LABELS, Component, Machine, ShapeName, shape_of
+from simcore.components.base import SHAPE_LABELS, Component, Machine, ShapeName, shape_of, values_param
 from simcore.params import param
-from simcore.program import Condition, DelayMode, Port
+from simcore.program import NONE, Condition, DelayMode, HoldMode, Port
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
@@ -19,8 +19,11 @@ __all__ = [
     "HealthChecker",
     "ShapeName",
     "shape_of",
+    "size_param",
     "spread",
     "stamp_probe",
+    "stamp_size",
+    "values_param",
 ]
 
 
@@ -183,6 +186,34 @@ def stamp_by_shard(
             asm.jump(after)
         asm.place(skip)
     asm.place(after)
+
+
+def size_param() -> float:
+    """Declare the time that each kilobyte of a request's payload costs."""
+    return cast(
+        "float",
+        param(
+            0.0,
+            label="Time per kilobyte",
+            unit="s",
+            ge=0,
+            le=60,
+            group="processing",
+            advanced=True,
+            help="Time that each kilobyte of the payload adds to the work.",
+        ),
+    )
+
+
+def stamp_size(asm: NodeAssembler, time_per_kb_s: float, pool: int = NONE) -> None:
+    """Stamp the work that grows with the payload, if there is any; `pool` as in `NodeAssembler.hold`."""
+    if time_per_kb_s > 0.0:
+        asm.hold(size_time(asm, time_per_kb_s), "sizes", HoldMode.PER_BYTE, pool=pool)
+
+
+def size_time(asm: NodeAssembler, time_per_kb_s: float) -> int:
+    """Keep the time of one byte."""
+    return asm.distribution("size_time", time_per_kb_s / 1000.0)
 
 
 def spread(targets: Sequence[str], calls: float = 1.0) -> dict[str, float]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from simcore.components._parts import size_time, stamp_size
 from simcore.components.base import Component
 from simcore.params import param
-from simcore.program import NONE, Discipline
+from simcore.program import NONE, Discipline, HoldMode
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
@@ -87,14 +88,17 @@ class Scheduled(Contended):
         """Who gets the next free worker."""
         return Discipline[self.queue_discipline.upper()]
 
-    def stamp_work(self, asm: NodeAssembler, service: int, workers: int) -> None:
+    def stamp_work(self, asm: NodeAssembler, service: int, workers: int, time_per_kb_s: float) -> None:
         """Work on a core, or on the worker's own one; it is given back before anybody else is asked."""
         if not self.core_count:
             asm.hold(service, pool=self.contended(workers))
+            stamp_size(asm, time_per_kb_s, self.contended(workers))
         elif self.core_scheduling == "sharing":
-            cores = asm.share("cores", capacity=self.core_count, contention=self.contention)
+            share = asm.share("cores", capacity=self.core_count, contention=self.contention)
             asm.per_instance("cores.share", self.core_count)
-            asm.hold_shared(service, cores)
+            asm.hold_shared(service, share)
+            if time_per_kb_s > 0.0:
+                asm.hold_shared(size_time(asm, time_per_kb_s), share, "sizes", HoldMode.PER_BYTE)
         else:
             cores = asm.pool(
                 "cores",
@@ -105,4 +109,5 @@ class Scheduled(Contended):
             asm.per_instance("cores.capacity", self.core_count)
             asm.acquire(cores)
             asm.hold(service, pool=cores)
+            stamp_size(asm, time_per_kb_s, cores)
             asm.release(cores)

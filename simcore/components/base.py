@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
-from simcore.params import Parameters, param
+from simcore.params import Numbers, Parameters, param
 from simcore.program import ControlStep, Shape
 
 if TYPE_CHECKING:
@@ -79,12 +79,18 @@ class Component(Parameters):
         """
         return {}
 
+    def offered_rps(self) -> float:
+        """Return the mean rate of requests that this node sends of its own accord, for the preview."""
+        return 0.0
+
     def capacity_rps(self) -> float | None:
         """Requests per second that this node alone can serve, for the preview; None when it has no limit of its own."""
         return None
 
 
-ShapeName = Literal["constant", "exponential", "lognormal", "hyperexponential", "gamma", "pareto"]
+ShapeName = Literal[
+    "constant", "exponential", "lognormal", "hyperexponential", "gamma", "pareto", "empirical"
+]
 
 SHAPE_LABELS = {
     "constant": "Constant",
@@ -93,7 +99,19 @@ SHAPE_LABELS = {
     "hyperexponential": "Hyperexponential",
     "gamma": "Gamma (Erlang)",
     "pareto": "Pareto (heavy tail)",
+    "empirical": "Like a list of values",
 }
+
+
+def values_param(*, group: str, label: str) -> str:
+    """Declare the list that an empirical distribution follows."""
+    return cast("str", param("", label=label, group=group, advanced=True, help=VALUES_HELP))
+
+
+VALUES_HELP = (
+    "Equally probable values for a distribution like a list, joined by straight lines; only their proportions count, "
+    "for the mean is set by itself."
+)
 
 
 def shape_of(name: ShapeName) -> Shape:
@@ -170,6 +188,7 @@ class LinkParameters(Parameters):
         group="network",
         help="Standard deviation of the delay divided by its mean, where the distribution leaves it open.",
     )
+    latency_values: Numbers = values_param(group="network", label="Latency values")
     bandwidth_bps: float = param(
         0.0,
         label="Bandwidth",

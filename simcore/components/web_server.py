@@ -12,14 +12,16 @@ from simcore.components._parts import (
     ShapeName,
     instance_count,
     shape_of,
+    size_param,
     spread,
     stamp_by_shard,
     stamp_probe,
+    values_param,
 )
 from simcore.components._placement import PLACEMENT_LABELS, Placing
 from simcore.components._processing import Scheduled
 from simcore.components.base import Role
-from simcore.params import param
+from simcore.params import Numbers, numbers_in, param
 from simcore.program import Condition, LogStep, Operation, Port, Routing
 
 if TYPE_CHECKING:
@@ -116,9 +118,11 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
         ge=0,
         le=20,
         group="processing",
-        help="Standard deviation of that time divided by its mean, for lognormal and hyperexponential.",
+        help="Standard deviation of that time divided by its mean, where the distribution leaves it open.",
         source="Our suggestion: sigma 0.7, which is a variation of 0.8",
     )
+    service_time_values: Numbers = values_param(group="processing", label="Time values")
+    service_time_per_kb_s: float = size_param()
     job_time_mean_s: float = param(
         0.5,
         label="Job time",
@@ -175,11 +179,12 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
             self.service_time_mean_s,
             shape_of(self.service_time_distribution),
             self.service_time_cv,
+            numbers_in(self.service_time_values),
         )
         write, job, done = asm.label(), asm.label(), asm.label()
         asm.port(Port.REQUEST)
         asm.acquire(workers)
-        self.stamp_work(asm, service, workers)
+        self.stamp_work(asm, service, workers, self.service_time_per_kb_s)
         asm.branch_operation(Operation.WRITE, write)
         asm.branch_operation(Operation.JOB, job)
         missed = self._stamp_read(asm)

@@ -6,9 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._guards import GuardedCaller
-from simcore.components._parts import SHAPE_LABELS, ShapeName, instance_count, shape_of, stamp_probe
+from simcore.components._parts import (
+    SHAPE_LABELS,
+    ShapeName,
+    instance_count,
+    shape_of,
+    size_param,
+    stamp_probe,
+    stamp_size,
+    values_param,
+)
 from simcore.components.base import Machine, Role
-from simcore.params import param
+from simcore.params import Numbers, numbers_in, param
 from simcore.program import Port, Routing
 
 if TYPE_CHECKING:
@@ -63,9 +72,11 @@ class Worker(GuardedCaller, Machine):
         ge=0,
         le=20,
         group="processing",
-        help="Standard deviation of that time divided by its mean, for lognormal and hyperexponential.",
+        help="Standard deviation of that time divided by its mean, where the distribution leaves it open.",
         source="Our suggestion: sigma 1.0, which is a variation of 1.3",
     )
+    service_time_values: Numbers = values_param(group="processing", label="Time values")
+    service_time_per_kb_s: float = size_param()
 
     def lower(self, asm: NodeAssembler) -> None:
         """Each process is a loop; with several queues the processes are shared out among them."""
@@ -77,6 +88,7 @@ class Worker(GuardedCaller, Machine):
             self.service_time_mean_s,
             shape_of(self.service_time_distribution),
             self.service_time_cv,
+            numbers_in(self.service_time_values),
         )
         stamp_probe(asm)
         feeds = asm.feeds.get(Role.QUEUE, ())
@@ -91,6 +103,7 @@ class Worker(GuardedCaller, Machine):
             asm.acquire(workers)
             asm.link_delay(feed.edge)
             asm.hold(service)
+            stamp_size(asm, self.service_time_per_kb_s)
             self._stamp_result(asm, failed)
             asm.release(workers)
             asm.settle(queue, done=True)

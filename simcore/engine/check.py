@@ -47,6 +47,7 @@ def violations(state: State) -> list[str]:
         *_crews(state),
         *_alarms(state),
         *_gates(state),
+        *_sources(state),
     ]
 
 
@@ -289,7 +290,7 @@ def _jobs(state: State, index: int) -> tuple[int, bool]:
 def _crews(state: State) -> list[str]:
     found = []
     busy = state.activities[(state.activities["wait"] != FREE) & (state.activities["marks"] & IS_DAEMON != 0)]
-    members = np.bincount(busy["crew"], minlength=len(state.crews))
+    members = np.bincount(busy["crew"][busy["crew"] != NONE], minlength=len(state.crews))
     for index, crew in enumerate(state.crews):
         if crew.running != members[index]:
             found.append(f"crew {index}: {crew.running} run, {members[index]} found")
@@ -338,4 +339,21 @@ def _gates(state: State) -> list[str]:
     stoppable = state.activities[state.activities["marks"] & HAS_DEADLINE != 0]
     if not np.all(stoppable["deadline"] >= stoppable["called"]):
         found.append("a request was sent after its deadline")
+    return found
+
+
+def _sources(state: State) -> list[str]:
+    """Check that closed sources have their users, and that open ones have a next arrival ahead of them."""
+    found = []
+    daemons = (state.activities["wait"] != FREE) & (state.activities["marks"] & IS_DAEMON != 0)
+    users = state.activities[daemons & (state.activities["crew"] == NONE)]
+    for index, source in enumerate(state.sources):
+        here = int(np.count_nonzero(users["node"] == source.node))
+        if here != source.present:
+            found.append(f"source {index}: {source.present} users counted, {here} found")
+        if source.stretched and not 0.0 <= source.rate < np.inf:
+            found.append(f"source {index}: a rate of {source.rate}")
+        open_now = source.activity != NONE and state.slots[source.population_slot] == 0.0
+        if open_now and source.due < state.control[0].now:
+            found.append(f"source {index}: an arrival lies in the past")
     return found

@@ -6,7 +6,7 @@ import numpy as np
 
 from simcore.engine import queues, stores
 from simcore.engine.activities import allot
-from simcore.engine.arrivals import plan_arrival
+from simcore.engine.arrivals import replan_arrival
 from simcore.engine.calls import deliver, finish
 from simcore.engine.crews import detach, keep, revive
 from simcore.engine.heap import plan
@@ -188,8 +188,11 @@ def catch_up(s):  # type: ignore[no-untyped-def]
             retune(s, i)
     for i in range(s.sources.shape[0]):
         source = s.sources[i]
-        if source.activity == NONE or source.rate == s.slots[source.rate_slot]:
+        if source.activity == NONE:
             continue
-        if source.rate > 0.0:
-            source.remaining = (source.due - now) * source.rate
-        plan_arrival(s, i)
+        daemon = s.activities[source.activity]
+        population = s.slots[source.population_slot]
+        if population == 0.0:
+            replan_arrival(s, i)
+        elif source.present < population and daemon.wait == ON_EVENT:
+            wake(s.ready, s.control[0], daemon, source.activity)

@@ -16,7 +16,8 @@ from simcore.engine.ranks import rank_all
 from simcore.engine.rings import install_groups
 from simcore.engine.rng import seed_stream
 from simcore.engine.tables import LINES, UP, State
-from simcore.program import BIN_COUNT, NONE, Eviction, Program, RequestKind
+from simcore.program import BIN_COUNT, NONE, Eviction, Program
+from simcore.source_words import RequestKind
 
 _EMPTY_LIST = {"head": NONE, "tail": NONE}
 
@@ -141,7 +142,12 @@ def _install_resources(state: State, program: Program) -> State:
         ("node", "capacity_slot", "durable_slot", "deliveries_max_slot", "delivery_slot"),
     )
     sources = grown(state.sources, rows_of(program.sources), activity=NONE, due=math.inf)
-    declare(sources, program.sources, ("node", "rate_slot", "poisson_slot", "user_count_slot", "stream"))
+    source_names = ("node", "rate_slot", "poisson_slot", "user_count_slot", "population_slot", "think_slot")
+    declare(
+        sources,
+        program.sources,
+        (*source_names, "burst_slot", "curve_slot", "curve_count", "uneven", "stream"),
+    )
     table = grown(
         state.stores,
         rows_of(program.stores),

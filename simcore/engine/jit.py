@@ -23,7 +23,8 @@ _HERE = Path(__file__).resolve().parent
 
 def _sources_key() -> str:
     digest = hashlib.sha256()
-    for path in sorted([*_HERE.glob("*.py"), _HERE.parent / "program.py", _HERE.parent / "call_words.py"]):
+    words = [_HERE.parent / f"{name}.py" for name in ("program", "call_words", "source_words")]
+    for path in sorted([*_HERE.glob("*.py"), *words]):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     versions = (numba.__version__, llvmlite.__version__, np.__version__, platform.python_version())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from simcore.call_words import PORT_BITS
-from simcore.engine import crews, flights, gates, queues, replication, stores
+from simcore.engine import closed, crews, flights, gates, queues, replication, stores
 from simcore.engine.activities import allot, frozen, inherit, set_deadline
-from simcore.engine.arrivals import plan_arrival, start_root
+from simcore.engine.arrivals import end_stretch, plan_arrival, start_root
 from simcore.engine.calls import ELSEWHERE, begin, delay, deliver, due_of, finish, marks_of, send
 from simcore.engine.decisions import holds, note_breaker, report, settle_job
 from simcore.engine.forks import expire, fork
@@ -47,6 +47,7 @@ from simcore.engine.tables import (
     UP,
 )
 from simcore.program import NONE, Cause, Condition, Discipline, HoldMode, Keep, LogStep, Op, Port, StoreKey
+from simcore.source_words import ArriveStep
 
 #: Causes as 64-bit integers: each type of argument would compile its own copy of the functions that take them.
 OK = np.int64(Cause.OK)
@@ -254,21 +255,27 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     stores.drop(shelves, ins.a, act.key if ins.b == 0 else act.user)
             elif op == Op.JOIN:
                 stops = not flights.join(s, ins.a, a)
-            elif op == Op.ARRIVE:
+            elif op == Op.ARRIVE and ins.c == ArriveStep.OPEN:
                 act.pc -= 1
                 act.wait = ON_EVENT
                 begun = act.hit
                 act.hit = 1
                 source = s.sources[ins.a]
-                source.activity = a
-                source.label = ins.b
-                source.remaining = 1.0
-                if slots[source.poisson_slot] != 0.0:
-                    source.remaining = exponential(streams, source.stream)
+                if begun and source.due > ctl.now:  # nobody comes, but the rate takes another course
+                    begun = 0
+                    end_stretch(s, ins.a)
+                else:
+                    source.activity = a
+                    source.label = ins.b
+                    source.remaining = 1.0
+                    if slots[source.poisson_slot] != 0.0:
+                        source.remaining = exponential(streams, source.stream)
                 plan_arrival(s, ins.a)
                 a = GOES_ON
                 if begun:
                     a = start_root(s, ins.a)
+            elif op == Op.ARRIVE:
+                stops = closed.step(s, a, ins)
             elif op == Op.RELEASE:
                 act.held_count -= 1
                 if act.held[act.held_count] >= 0:

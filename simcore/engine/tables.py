@@ -1,4 +1,4 @@
-"""The whole state of a run, as tables. Every field is documented here, or in `data_tables`, and nowhere else.
+"""The whole state of a run, as tables. Every field is documented here or in the other modules of tables, and nowhere else.
 
 Records, not parallel arrays: one request's fields share a cache line or two. No field may be called like an attribute
 of numpy's own records ("flags", "trace", "size"), which would hide it when the kernels run without the JIT. All indices
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from simcore.engine.control_tables import CREW, MESSAGE, PARTITION, QUEUE, SCALED, SCALER
 from simcore.engine.data_tables import CLUSTER, ENTRY, FLIGHT, FLIGHT_BUCKETS, FLIGHT_SLOTS, STORE, record
 from simcore.engine.gate_tables import GATE
+from simcore.engine.traffic_tables import CLASS, SHARE, SOURCE
 from simcore.program import BIN_COUNT, CAUSE_COUNT, INSTRUCTION, PRIORITY_LEVELS
 
 #: What an activity waits for.
@@ -164,50 +165,6 @@ GROUP = record(
 )
 
 TIMER_LIST = record(("head", "i4"), ("tail", "i4"), ("armed", "f8"))
-SHARE = record(
-    ("capacity_slot", "i4"),  # work per second in all
-    ("limit_slot", "i4"),  # work per second of one job at most
-    ("edge", "i4"),  # edge whose bandwidth it is, or NONE
-    ("contention_slot", "i4"),
-    ("root", "i4"),  # of the heap of jobs in order of `due`; meaningless without jobs
-    ("count", "i4"),
-    ("factor", "f8"),  # multiplies both rates
-    ("attained", "f8"),  # work that each job has got since the resource was last idle
-    ("rate", "f8"),  # of `attained`, per second
-    ("since", "f8"),  # `attained` and `work_done` are up to date until here
-    ("armed", "f8"),  # time of the earliest event planned
-    ("work_done", "f8"),
-)
-
-
-SOURCE = record(
-    ("node", "i4"),
-    ("rate_slot", "i4"),
-    ("poisson_slot", "i4"),
-    ("user_count_slot", "i4"),
-    ("stream", "i4"),
-    ("label", "i4"),
-    ("activity", "i4"),
-    ("remaining", "f8"),  # expected arrivals until the next one; divided by the rate it is a time
-    ("due", "f8"),
-    ("rate", "f8"),  # rate that `due` was computed with
-)
-
-CLASS = record(
-    ("cumulative", "f8"),
-    ("share", "f8"),
-    ("zipf_exponent", "f8"),
-    ("operation", "i4"),
-    ("key_count", "i4"),
-    ("alias_first", "i4"),
-    ("meter", "i4"),
-    ("payload", "f8"),
-    ("request_bytes", "f8"),
-    ("service_time_factor", "f8"),
-    ("deadline", "f8"),  # seconds after the start; 0 = none
-    ("priority", "i4"),  # 0 is the most important
-    ("payload_slot", "i4"),
-)
 
 METER = record(
     ("arrivals", "i8"),

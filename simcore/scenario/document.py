@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
-from simcore.components.base import SHAPE_LABELS, Component, LinkParameters, ShapeName
+from simcore.components.base import SHAPE_LABELS, Component, LinkParameters, ShapeName, values_param
 from simcore.limits import (
     FAULT_FACTOR_MAX,
     FAULT_TIME_S_MAX,
@@ -23,7 +23,7 @@ from simcore.limits import (
     POSITION_MAX,
     SEED_MAX,
 )
-from simcore.params import Parameters, param
+from simcore.params import Numbers, Parameters, param
 
 VERSION: Literal[1] = 1
 
@@ -142,6 +142,7 @@ class RequestClass(Parameters):
         group="data",
         help="Standard deviation of that size divided by its mean, where the distribution leaves it open.",
     )
+    payload_values: Numbers = values_param(group="data", label="Size values")
     request_bytes: int = param(
         0,
         label="Request size",

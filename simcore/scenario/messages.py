@@ -174,6 +174,8 @@ EXPECTATIONS: Mapping[str, str] = {
     "bool_type": "true or false",
     "dict_type": "an object",
     "list_type": "a list",
+    "numbers_type": "up to 200 numbers of at least 0, separated by commas, such as 1, 2, 5",
+    "points_type": "up to 100 points of time and value, in order of time, such as 0: 100, 60: 500",
 }
 
 

@@ -401,7 +401,7 @@ export interface NodeSeries {
 /** One declared parameter: what the inspector draws and checks. Bounds are null when there is none. */
 export interface ParameterSpec {
   name: string;
-  type: 'float' | 'int' | 'bool' | 'choice' | 'text';
+  type: 'float' | 'int' | 'bool' | 'choice' | 'text' | 'numbers' | 'points';
   default: ParameterValue;
   unit: string;
   label: string;
@@ -481,6 +481,7 @@ export interface RequestClass {
   payload_bytes: number;
   payload_distribution?: string;
   payload_cv?: number;
+  payload_values?: string;
   request_bytes?: number;
   service_time_factor?: number;
   priority?: number;

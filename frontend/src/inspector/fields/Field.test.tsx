@@ -115,6 +115,16 @@ describe('any setting', () => {
     expect(changed).toHaveBeenLastCalledWith(false);
   });
 
+  it('may be a list, which is handed on only while it is one', async () => {
+    show(spec('values', { type: 'numbers', default: '', label: 'Delay' }), '');
+    await type('1, 2');
+    expect(changed).toHaveBeenLastCalledWith('1, 2');
+    changed.mockReset();
+    await type('x');
+    expect(changed).not.toHaveBeenCalledWith('x');
+    expect(screen.getByText('Enter numbers separated by commas, such as 1, 2, 5.')).toBeDefined();
+  });
+
   it('cannot be changed through a link that only watches', () => {
     show(delay, 0.4, true);
     expect(screen.getByDisplayValue('400')).toHaveProperty('disabled', true);

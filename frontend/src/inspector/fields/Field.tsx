@@ -5,6 +5,7 @@ import { Glyph } from '../../ui/icons';
 import { useTexts } from '../../useTexts';
 import { BoolField } from './BoolField';
 import { ChoiceField } from './ChoiceField';
+import { ListField } from './ListField';
 import { NumberField } from './NumberField';
 import { TextField } from './TextField';
 import { useFieldDiagnostics, useTargetFocus } from './useField';
@@ -92,6 +93,9 @@ function Control(props: ControlProps) {
       return <ChoiceField {...props} />;
     case 'text':
       return <TextField {...props} />;
+    case 'numbers':
+    case 'points':
+      return <ListField {...props} />;
     default:
       return <NumberField {...props} />;
   }

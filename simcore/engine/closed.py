@@ -1,0 +1,119 @@
+"""Closed sources: users who wait for their answer, pause, and ask again. Each user is one activity that never ends."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simcore.engine.activities import allot, give_up
+from simcore.engine.arrivals import ask
+from simcore.engine.flights import let_go
+from simcore.engine.heap import plan
+from simcore.engine.jit import helper, part
+from simcore.engine.meters import end_span, end_trace, leave
+from simcore.engine.pools import wake
+from simcore.engine.rng import draw
+from simcore.engine.tables import IS_DAEMON, ON_EVENT, UP
+from simcore.program import NONE, Cause
+from simcore.source_words import ArriveStep
+
+OK = np.int64(Cause.OK)
+#: Users that begin in one go, few enough for the places that one operation may need.
+USERS_AT_ONCE = 500
+
+
+@part
+def _pause(s, source, a):  # type: ignore[no-untyped-def]
+    """Let a user think before the next request."""
+    ctl = s.control[0]
+    act = s.activities[a]
+    act.pc = source.label
+    act.wait = ON_EVENT
+    pause = draw(s.slots, source.think_slot, s.streams, source.stream)
+    plan(s.heap, ctl, ctl.now + pause, a, act.stamp)
+
+
+@part
+def _is_wanted(s, source):  # type: ignore[no-untyped-def]
+    return source.present <= s.slots[source.population_slot] and s.nodes[source.node].state == UP
+
+
+@part
+def _populate(s, index, a, label):  # type: ignore[no-untyped-def]
+    """Start the users that are missing, a number at a time; then sleep until somebody asks for more."""
+    ctl = s.control[0]
+    source = s.sources[index]
+    source.activity = a
+    source.label = label
+    act = s.activities[a]
+    act.pc -= 1
+    room = USERS_AT_ONCE
+    while source.present < s.slots[source.population_slot] and room > 0:
+        room -= 1
+        c = allot(s.activities, ctl)
+        user = s.activities[c]
+        user.node = source.node
+        user.user = source.present
+        user.key = 0
+        user.class_id = 0
+        user.payload = 0.0
+        user.pending = 0
+        user.started = ctl.now
+        user.marks = IS_DAEMON
+        user.crew = NONE
+        source.present += 1
+        _pause(s, source, c)
+    if source.present < s.slots[source.population_slot]:
+        wake(s.ready, ctl, act, a)
+    else:
+        act.wait = ON_EVENT
+
+
+@part
+def _end(s, a, cause):  # type: ignore[no-untyped-def]
+    """Count the end of a user's request."""
+    ctl = s.control[0]
+    act = s.activities[a]
+    let_go(s, a)
+    took = ctl.now - act.started
+    for meter in (s.nodes[act.node].meter, s.classes[act.class_id].meter):
+        leave(s.meters, s.outcomes, s.window, meter, cause, took, act.waited, ctl.now)
+    if act.trace_id != NONE:
+        end_span(s, a, cause)
+        end_trace(s, a, cause, act.blame)
+        act.trace_id = NONE
+    ctl.roots_in_flight -= 1
+    act.marks = IS_DAEMON
+
+
+@helper
+def step(s, a, ins):  # type: ignore[no-untyped-def]
+    """Do one step of a closed source. Returns whether the activity stops here."""
+    source = s.sources[ins.a]
+    act = s.activities[a]
+    if ins.c == ArriveStep.POPULATE:
+        _populate(s, ins.a, a, ins.b)
+        return True
+    if ins.c != ArriveStep.BEGIN:
+        _end(s, a, OK if ins.c == ArriveStep.ANSWERED else np.int64(act.cause))
+    if not _is_wanted(s, source):
+        source.present -= 1
+        give_up(s.activities, s.control[0], a)
+        return True
+    if ins.c == ArriveStep.BEGIN:
+        if act.pc - 1 != source.label:  # the drawing was changed meanwhile: go the new way
+            act.pc = source.label
+            return False
+        act.attempt = 0
+        act.hit = 0
+        act.cause = 0
+        act.blame = NONE
+        act.target = NONE
+        act.span = NONE
+        act.child = NONE
+        act.value = 0
+        act.version = 0
+        act.waited = 0.0
+        if ask(s, ins.a, a):
+            return False
+    _pause(s, source, a)
+    return True
