@@ -12,7 +12,7 @@ from simcore.engine.jit import helper, part
 from simcore.engine.meters import begin_span, begin_trace, enter, happened, leave
 from simcore.engine.rng import draw, exponential, uniform
 from simcore.engine.routing import mix
-from simcore.engine.tables import EVENT_LIMIT, IS_ROOT, METERED
+from simcore.engine.tables import EVENT_LIMIT, HAS_DEADLINE, IS_ROOT, METERED
 from simcore.program import NONE, Cause, Shape
 
 LIMIT_REACHED = np.int64(Cause.LIMIT_REACHED)
@@ -50,6 +50,9 @@ def ask(s, index, a):  # type: ignore[no-untyped-def]
         act.marks |= IS_ROOT | METERED
         act.started = ctl.now
         act.called = ctl.now
+        if kind.deadline > 0.0:
+            act.deadline = ctl.now + kind.deadline
+            act.marks |= HAS_DEADLINE
         if ctl.inject == index or mix(number + 1) % ctl.trace_every == 0:
             ctl.inject = NONE
             begin_trace(s, a)

@@ -88,6 +88,17 @@ def test_a_deadline_is_known_to_everybody_below() -> None:
     assert summary["totals"]["wasted"] == 0
 
 
+@pytest.mark.parametrize("propagated", [False, True])
+def test_a_request_class_may_have_a_deadline(propagated: bool) -> None:
+    document = chain(propagate_deadline=propagated)
+    document["workload"]["classes"][0]["deadline_s"] = 0.3
+    simulation = run(document, 20.0)
+    summary = simulation.summary()
+    assert summary["totals"]["failed_by_cause"] == {"deadline_exceeded": summary["totals"]["failed"]}
+    assert summary["totals"]["in_flight"] == pytest.approx(3, abs=1)
+    assert (summary["nodes"]["back"]["in_flight"] < 5) is propagated
+
+
 def test_what_is_too_late_is_not_tried_again() -> None:
     simulation = run(chain(propagate_deadline=True, attempts_max=5, retry_backoff="none"), 20.0)
     edges = simulation.summary()["edges"]
