@@ -63,7 +63,7 @@ def due_of(s, act, called_at, timeout_slot):  # type: ignore[no-untyped-def]
     """Return when an activity gives a call up: after its own timeout, or at its deadline if that is sooner."""
     due = called_at + s.slots[timeout_slot]
     if act.marks & HAS_DEADLINE:
-        due = min(due, act.deadline)
+        due = max(min(due, act.deadline), s.control[0].now)
     return due
 
 

@@ -99,6 +99,20 @@ def test_a_request_class_may_have_a_deadline(propagated: bool) -> None:
     assert (summary["nodes"]["back"]["in_flight"] < 5) is propagated
 
 
+def test_users_of_a_closed_source_outlive_the_deadlines_of_their_requests() -> None:
+    document = chain(attempts_max=3, backoff_base_s=0.4)
+    document["workload"]["classes"][0]["deadline_s"] = 0.3
+    closed = {"workload_model": "closed", "user_count": 10, "think_time_mean_s": 0.2}
+    document["nodes"][0]["parameters"].update(closed)
+    simulation = start(document)
+    for until_s in (5.0, 10.0, 20.0):
+        simulation.advance(until_s)
+        assert simulation.check_state() == []
+    totals = measured(simulation, 20.0)["totals"]
+    assert totals["failed_by_cause"] == {"deadline_exceeded": totals["failed"]}
+    assert totals["failed"] == pytest.approx(10 * 20 / 0.5, rel=0.15)
+
+
 def test_what_is_too_late_is_not_tried_again() -> None:
     simulation = run(chain(propagate_deadline=True, attempts_max=5, retry_backoff="none"), 20.0)
     edges = simulation.summary()["edges"]
