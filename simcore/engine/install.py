@@ -48,12 +48,14 @@ def install(state: State, program: Program, *, seed: int) -> State:
 def _settle_pools(state: State) -> None:
     """Bring all time integrals up to now, before capacities change."""
     pools = state.pools
-    elapsed = state.control["now"][0] - pools["since"]
+    now = state.control["now"][0]
+    elapsed = now - pools["since"]
     capacity = state.slots[pools["capacity_slot"]]
+    capacity = np.where(np.isfinite(capacity), capacity, 0.0)
     pools["busy_integral"] += elapsed * pools["in_use"]
     pools["queue_integral"] += elapsed * pools["queued"]
-    pools["capacity_integral"] += elapsed * np.where(np.isfinite(capacity), capacity, 0.0)
-    pools["since"] = state.control["now"][0]
+    pools["capacity_integral"] += (now - pools["capacity_since"]) * capacity
+    pools["since"] = pools["capacity_since"] = now
 
 
 def _with_streams(streams: NDArray[np.uint64], names: tuple[str, ...], seed: int) -> NDArray[np.uint64]:
@@ -115,7 +117,7 @@ def _install_places(state: State, program: Program) -> State:
 
 def _install_resources(state: State, program: Program) -> State:
     now = float(state.control["now"][0])
-    pools = grown(state.pools, rows_of(program.pools), since=now)
+    pools = grown(state.pools, rows_of(program.pools), since=now, capacity_since=now)
     lines = grown(state.lines, len(pools) * LINES, **_EMPTY_LIST)
     fields = (
         "node", "capacity_slot", "queue_capacity_slot", "discipline_slot", "contention_slot", "shed_slot"

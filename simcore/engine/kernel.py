@@ -46,7 +46,7 @@ from simcore.engine.tables import (
     STOPPABLE,
     UP,
 )
-from simcore.program import NONE, Cause, Condition, Discipline, HoldMode, Keep, LogStep, Op, Port, StoreKey
+from simcore.program import NONE, Cause, Condition, Discipline, HoldMode, Keep, LogStep, Op, Port, Shape, StoreKey
 from simcore.source_words import ArriveStep
 
 #: Causes as 64-bit integers: each type of argument would compile its own copy of the functions that take them.
@@ -137,7 +137,9 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
             ended = GOES_ON
             stops = False
             if op == Op.HOLD:
-                d = draw(slots, ins.a, streams, ins.b) * nodes[ins.c].slowness
+                d = slots[ins.a] * nodes[ins.c].slowness
+                if int(slots[ins.a + 1]) != Shape.CONSTANT:
+                    d = draw(slots, ins.a, streams, ins.b) * nodes[ins.c].slowness
                 if ins.d == HoldMode.PER_ITEM:
                     d *= act.pending
                 elif ins.d == HoldMode.PER_BYTE:
@@ -167,7 +169,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     act.blame = pool.node
                     ended = NODE_DOWN
                 elif pool.in_use < slots[pool.capacity_slot]:
-                    settle(pool, slots, ctl.now)
+                    settle(pool, ctl.now)
                     pool.in_use += 1
                     pool.acquired += 1
                     act.held[act.held_count] = ins.a
@@ -185,7 +187,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     else:
                         act.pc = ins.b
                 else:
-                    settle(pool, slots, ctl.now)
+                    settle(pool, ctl.now)
                     wait_in_line(s, np.int64(ins.a), a)
                     stops = True
             elif op == Op.BRANCH:

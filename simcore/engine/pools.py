@@ -17,14 +17,20 @@ PASS_ON = 0
 
 
 @part
-def settle(pool, slots, now):  # type: ignore[no-untyped-def]
+def settle(pool, now):  # type: ignore[no-untyped-def]
     """Bring the pool's time integrals up to now."""
     elapsed = now - pool.since
     pool.busy_integral += elapsed * pool.in_use
     pool.queue_integral += elapsed * pool.queued
-    if slots[pool.capacity_slot] < math.inf:
-        pool.capacity_integral += elapsed * slots[pool.capacity_slot]
     pool.since = now
+
+
+@part
+def settle_capacity(pool, slots, now):  # type: ignore[no-untyped-def]
+    """Bring the integral of the capacity up to now: needed only before the capacity changes."""
+    if slots[pool.capacity_slot] < math.inf:
+        pool.capacity_integral += (now - pool.capacity_since) * slots[pool.capacity_slot]
+    pool.capacity_since = now
 
 
 @part
@@ -114,7 +120,7 @@ def leave_line(s, a):  # type: ignore[no-untyped-def]
     unlink(s.activities, s.lines[act.list], a)
     if act.wait == IN_QUEUE:
         pool = s.pools[act.list // LINES]
-        settle(pool, s.slots, s.control[0].now)
+        settle(pool, s.control[0].now)
         pool.queued -= 1
 
 
@@ -142,7 +148,7 @@ def make_way(s, index, a):  # type: ignore[no-untyped-def]
     victim.wait = IN_QUEUE
     victim.due = now
     link_first(s.activities, s.lines, first + level, v)
-    settle(pool, s.slots, now)
+    settle(pool, now)
     pool.queued += 1
     pool.acquired += 1
     act = s.activities[a]
@@ -202,7 +208,7 @@ def serve_next(s, index):  # type: ignore[no-untyped-def]
     pool = s.pools[index]
     ctl = s.control[0]
     while pool.queued > 0 and pool.in_use < s.slots[pool.capacity_slot]:
-        settle(pool, s.slots, ctl.now)
+        settle(pool, ctl.now)
         line = index * LINES
         while s.lines[line].head == NONE:
             line += 1
@@ -231,7 +237,7 @@ def serve_next(s, index):  # type: ignore[no-untyped-def]
 def give_back(s, index):  # type: ignore[no-untyped-def]
     """Free one worker, straight to the next in line."""
     pool = s.pools[index]
-    settle(pool, s.slots, s.control[0].now)
+    settle(pool, s.control[0].now)
     pool.in_use -= 1
     if pool.queued > 0:
         serve_next(s, index)

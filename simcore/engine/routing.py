@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
 
 from simcore.engine.jit import helper, part
@@ -245,15 +246,24 @@ def _any_in_turn(s, group):  # type: ignore[no-untyped-def]
     return s.members[group.first + i]
 
 
-@helper
+@part
 def pick(s, index, key, target):  # type: ignore[no-untyped-def]
-    """Return the edge to call, or NONE when no member is believed healthy."""
+    """Return the edge to call, or NONE when no member is believed healthy. The commonest choices cost no call."""
     group = s.groups[index]
-    if group.count == 0:
-        return NONE
+    e = np.int64(NONE)
+    if group.count == 1 and s.edges[s.members[group.first]].healthy:
+        e = np.int64(s.members[group.first])
+    elif int(s.slots[group.routing_slot]) == Routing.ROUND_ROBIN:
+        e = np.int64(_in_turn(s, group))
+    elif group.count > 0:
+        e = np.int64(_pick_by_policy(s, index, key, target))
+    return e
+
+
+@helper
+def _pick_by_policy(s, index, key, target):  # type: ignore[no-untyped-def]
+    group = s.groups[index]
     routing = int(s.slots[group.routing_slot])
-    if routing == Routing.ROUND_ROBIN:
-        return _in_turn(s, group)
     if routing == Routing.LEAST_OUTSTANDING:
         return _least_outstanding(s, group)
     if routing == Routing.POWER_OF_TWO:

@@ -98,8 +98,9 @@ POOL = record(
     ("contention_slot", "i4"),
     ("busy_integral", "f8"),  # worker-seconds
     ("queue_integral", "f8"),
+    ("since", "f8"),  # the two before are up to date until here
     ("capacity_integral", "f8"),
-    ("since", "f8"),  # integrals are up to date until here
+    ("capacity_since", "f8"),  # and `capacity_integral` until here
     ("acquired", "i8"),
     ("rejected", "i8"),
     ("wait_sum", "f8"),
