@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from simcore.call_words import CallFlag, Finding, GateStep
 from simcore.program import (
     NONE,
@@ -40,6 +42,16 @@ class NodeAssembler(NodeResources):
         self.ports: dict[Port, Label] = {}
         self.daemons: dict[int, tuple[Label, int, bool]] = {}
         self._timer_sites = 0
+        self._aside: list[Callable[[], None]] = []
+
+    def aside(self, stamp: Callable[[], None]) -> None:
+        """Stamp something rare behind all else, so that what is common goes straight on instead of jumping over it."""
+        self._aside.append(stamp)
+
+    def finish(self) -> None:
+        """Stamp what was put aside; nothing may be stamped afterwards."""
+        while self._aside:
+            self._aside.pop(0)()
 
     def port(self, port: Port) -> None:
         """Start the code that answers calls to a port."""
@@ -179,10 +191,6 @@ class NodeAssembler(NodeResources):
     def jump(self, label: Label) -> None:
         """Jump always."""
         self.branch(Condition.ALWAYS, label)
-
-    def reset_attempts(self) -> None:
-        """Count attempts from zero again."""
-        self.branch(Condition.NEVER, Label(0))
 
     def branch_operation(self, operation: Operation, label: Label) -> None:
         """Jump when the request's class does this operation."""

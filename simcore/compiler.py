@@ -71,6 +71,7 @@ class Compiler:
         for node in scenario.sorted_nodes:
             asm = NodeAssembler(self.symbols, declared, node_id=node.id, wiring=wiring)
             node.component.lower(asm)
+            asm.finish()
             if isinstance(node.component, Machine):
                 node.component.stamp_breakdowns(asm)
             base = self._place(asm)

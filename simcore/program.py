@@ -85,7 +85,6 @@ class Condition(IntEnum):
     PRIMARY_TRUSTED = (
         8  # group `b` believes the primary of cluster `d` healthy, or this node is or was the primary
     )
-    NEVER = 9  # but attempts are counted from zero again
     FULL = 10  # store `b` has no room for one more key
     TARGET_HEALTHY = 11  # the target register's edge is in group `b` and believed healthy
 

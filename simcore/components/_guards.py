@@ -175,8 +175,7 @@ class GuardedCaller(Caller):
         """Stamp a call with all its guards; a failure that remains goes to `on_failure`, or to the caller's caller."""
         attempts = asm.slot("attempts", self.attempts_max)
         budget, breaker, bulkhead = self._budget(asm), self._breaker(asm, group), self._bulkhead(asm, group)
-        again, failed, refused, retry, pause, after = (asm.label() for _ in range(6))
-        asm.reset_attempts()
+        again, failed, refused, retry = (asm.label() for _ in range(4))
         if budget is not None:
             asm.gate(budget, GateStep.DEPOSIT)
         asm.place(again)
@@ -190,24 +189,27 @@ class GuardedCaller(Caller):
         self.stamp_outcome(asm, group, answered=True)
         if bulkhead is not None:
             asm.release(bulkhead)
-        asm.jump(after)
-        asm.place(failed)
-        if breaker is not None:
-            asm.gate(breaker, GateStep.FAILED)
-        self.stamp_outcome(asm, group, answered=False)
-        asm.place(refused)
-        if bulkhead is not None:
-            asm.release(bulkhead)
-        asm.place(retry)
-        asm.branch(Condition.ATTEMPTS_LEFT, pause, attempts, *([] if budget is None else [budget]))
-        if on_failure is None:
-            asm.fail()
-        else:
-            asm.jump(on_failure)
-        asm.place(pause)
-        self._stamp_pause(asm)
-        asm.jump(again)
-        asm.place(after)
+
+        def try_again() -> None:
+            asm.place(failed)
+            if breaker is not None:
+                asm.gate(breaker, GateStep.FAILED)
+            self.stamp_outcome(asm, group, answered=False)
+            asm.place(refused)
+            if bulkhead is not None:
+                asm.release(bulkhead)
+            asm.place(retry)
+            pause = asm.label()
+            asm.branch(Condition.ATTEMPTS_LEFT, pause, attempts, *([] if budget is None else [budget]))
+            if on_failure is None:
+                asm.fail()
+            else:
+                asm.jump(on_failure)
+            asm.place(pause)
+            self._stamp_pause(asm)
+            asm.jump(again)
+
+        asm.aside(try_again)
 
     def stamp_outcome(self, asm: NodeAssembler, group: int, *, answered: bool) -> None:
         """Stamp what is to be done after each attempt; nothing, unless a kind says so."""

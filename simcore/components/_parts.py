@@ -63,21 +63,23 @@ class Caller(Component):
         timeout = asm.slot("timeout", self.timeout_s)
         attempts = asm.slot("attempts", self.attempts_max)
         backoff = asm.distribution("backoff", self.backoff_base_s)
-        again, retry, pause, after = (asm.label() for _ in range(4))
-        asm.reset_attempts()
+        again, retry = asm.label(), asm.label()
         asm.place(again)
         asm.call(group, port, timeout_slot=timeout, on_failure=retry)
-        asm.jump(after)
-        asm.place(retry)
-        asm.branch(Condition.ATTEMPTS_LEFT, pause, attempts)
-        if on_failure is None:
-            asm.fail()
-        else:
-            asm.jump(on_failure)
-        asm.place(pause)
-        asm.delay(backoff, "backoff", DelayMode.BACKOFF)
-        asm.jump(again)
-        asm.place(after)
+
+        def try_again() -> None:
+            asm.place(retry)
+            pause = asm.label()
+            asm.branch(Condition.ATTEMPTS_LEFT, pause, attempts)
+            if on_failure is None:
+                asm.fail()
+            else:
+                asm.jump(on_failure)
+            asm.place(pause)
+            asm.delay(backoff, "backoff", DelayMode.BACKOFF)
+            asm.jump(again)
+
+        asm.aside(try_again)
 
 
 class HealthChecker(Caller, Machine):

@@ -202,6 +202,8 @@ def deliver(s, a):  # type: ignore[no-untyped-def]
             parent.cause = act.cause
             parent.blame = act.blame
             parent.pc = parent.on_failure
+        else:
+            parent.attempt = 0
         if parent.marks & STOPPABLE:
             heed(s, p)
         if frozen(s, parent):

@@ -25,10 +25,10 @@ def _tries_again(s, act, ins):  # type: ignore[no-untyped-def]
         or act.cause == Cause.CANCELLED
         or act.cause == Cause.BREAKER_OPEN
     )
-    if hopeless or act.attempt >= s.slots[ins.b]:
-        return False
     ctl = s.control[0]
-    if ins.d != NONE and gates.step(s.gates[ins.d], s.slots, PASS, 0.0, ctl.now) < 0.0:
+    ends = hopeless or act.attempt >= s.slots[ins.b]
+    if ends or (ins.d != NONE and gates.step(s.gates[ins.d], s.slots, PASS, 0.0, ctl.now) < 0.0):
+        act.attempt = 0
         return False
     ctl.retries += 1
     return True

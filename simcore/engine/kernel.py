@@ -199,8 +199,6 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     jumps = act.hit == 0
                 elif condition == Condition.OPERATION:
                     jumps = s.classes[act.class_id].operation == ins.b
-                elif condition == Condition.NEVER:
-                    act.attempt = 0
                 elif not jumps:
                     jumps = holds(s, act, ins)
                 if jumps:
@@ -293,7 +291,9 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     plan(heap, ctl, ctl.now + d, a, act.stamp)
                     stops = True
             elif op == Op.LOG:
-                if ins.a != LogStep.APPEND or s.clusters[ins.b].primary == act.node:
+                if ins.a == LogStep.READ or ins.a == LogStep.CHECK:
+                    replication.see(s, ins.a, ins.b, act)
+                elif ins.a != LogStep.APPEND or s.clusters[ins.b].primary == act.node:
                     replication.step(s, ins, act)
                 elif not replication.append_apart(s, ins.b, act):
                     act.blame = act.node

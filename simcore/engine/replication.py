@@ -126,6 +126,16 @@ def _promote(s, index, cluster, fences, proposer):  # type: ignore[no-untyped-de
         happened(s, EVENT_LOST_WRITES, old, NONE, float(lost))
 
 
+@part
+def see(s, what, index, act):  # type: ignore[no-untyped-def]
+    """READ takes the version that the node knows, CHECK has one already; an old one is a stale read."""
+    newest = s.versions[index, act.key]
+    if what == LogStep.READ:
+        act.version = min(newest, s.nodes[act.node].applied)
+    if newest > act.version:
+        s.clusters[index].stale_reads += 1
+
+
 @helper
 def step(s, ins, act):  # type: ignore[no-untyped-def]
     """Do one step of replication for an activity of a member node."""
@@ -145,13 +155,6 @@ def step(s, ins, act):  # type: ignore[no-untyped-def]
             cluster.acknowledged = act.value
     elif what == LogStep.APPLY:
         _apply(s, cluster, act)
-    elif what == LogStep.READ:
-        act.version = min(s.versions[index, act.key], s.nodes[act.node].applied)
-        if s.versions[index, act.key] > act.version:
-            cluster.stale_reads += 1
-    elif what == LogStep.CHECK:
-        if s.versions[index, act.key] > act.version:
-            cluster.stale_reads += 1
     elif what == LogStep.POLL:
         _poll(s, cluster, act)
     else:
