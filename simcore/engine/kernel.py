@@ -46,7 +46,19 @@ from simcore.engine.tables import (
     STOPPABLE,
     UP,
 )
-from simcore.program import NONE, Cause, Condition, Discipline, HoldMode, Keep, LogStep, Op, Port, Shape, StoreKey
+from simcore.program import (
+    NONE,
+    Cause,
+    Condition,
+    Discipline,
+    HoldMode,
+    Keep,
+    LogStep,
+    Op,
+    Port,
+    Shape,
+    StoreKey,
+)
 from simcore.source_words import ArriveStep
 
 #: Causes as 64-bit integers: each type of argument would compile its own copy of the functions that take them.
