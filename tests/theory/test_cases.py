@@ -32,13 +32,9 @@ def test_every_reference_case_is_there() -> None:
 
 #: Reference cases that the engine has no words for yet.
 UNSUPPORTED = {
-    "ClosedMVA",
     "Quorum-1of2",
     "Quorum-2of3",
     "Quorum-3of3",
-    "CHash-10-1",
-    "CHash-10-100",
-    "CHash-10-1000",
 }
 
 

@@ -13,7 +13,7 @@ from tests.theory.oracle import PATIENT
 from tests.validation.case import Case, Estimate, Expected, Observation, batches_of, certain
 from tests.validation.cases import PUBLISHED
 
-RINGS = 200
+RINGS = 500
 _CIRCLE = 2.0**31
 
 
