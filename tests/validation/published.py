@@ -240,7 +240,7 @@ def replication() -> list[Comparison]:
                     "database",
                     {"write_time_mean_s": 0.0, "replication_mode": "synchronous", "connection_count": 1000},
                 ),
-                "standby": ("database", {"apply_time_mean_s": 0.0009}),
+                "standby": ("database", {"apply_time_mean_s": 0.0009, "ship_interval_s": 60.0}),
             },
             "users>server server>primary primary>standby",
             classes=[request_class("write")],
