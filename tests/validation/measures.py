@@ -53,6 +53,16 @@ def wait(node_id: str = "station") -> Measure:
     return lambda summary: float(summary["nodes"][node_id]["wait_time_mean_s"])
 
 
+def waited(node_id: str = "station") -> Measure:
+    """Return the measure of the share of requests that had to wait at a node."""
+    return lambda summary: float(summary["nodes"][node_id]["waited_ratio"])
+
+
+def wait_p99(node_id: str = "station") -> Measure:
+    """Return the measure of the 99th percentile of the wait at a node, over those who did not wait too."""
+    return lambda summary: float(summary["nodes"][node_id]["pool_wait_p99_s"])
+
+
 def utilization(node_id: str = "station") -> Measure:
     """Return the measure of the share of its workers' time that a node uses."""
     return lambda summary: float(summary["nodes"][node_id]["utilization_ratio"])

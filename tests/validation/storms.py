@@ -13,6 +13,16 @@ UNTIL_S = 60
 REMEDIES: tuple[tuple[Texts, Json, Json], ...] = (
     (("3 immediate retries", "즉시 재시도 3회"), {"attempts_max": 4}, {}),
     (("no retries", "재시도 없음"), {"attempts_max": 1}, {}),
+    (
+        ("3 retries, budget of 20 %", "재시도 3회, 재시도 예산 20 %"),
+        {"attempts_max": 4, "retry_budget_ratio": 0.2},
+        {},
+    ),
+    (
+        ("3 retries, circuit breaker", "재시도 3회, 서킷 브레이커"),
+        {"attempts_max": 4, "breaker": "failure_ratio"},
+        {},
+    ),
     (("3 retries, queue of 20", "재시도 3회, 대기열 20"), {"attempts_max": 4}, {"queue_capacity": 20}),
     (
         ("3 retries, last come, first served", "재시도 3회, 후입선출"),
