@@ -235,7 +235,7 @@ def confirms() -> list[Comparison]:
 
 
 EXPERIMENTS: tuple[Callable[[], Sequence[Comparison]], ...] = (
-    postgres, nginx, redis, frameworks, stream_backlog, confirms,
+    postgres, redis, frameworks, stream_backlog, confirms,
 )  # fmt: skip
 
 INEXPRESSIBLE: tuple[Inexpressible, ...] = (
