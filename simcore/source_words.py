@@ -7,13 +7,11 @@ from enum import IntEnum
 
 
 class ArriveStep(IntEnum):
-    """Steps of a source of requests. The last four are those of a closed one, whose users wait for their answers."""
+    """Steps of a source of requests. The last two are those of a closed one, whose users wait for their answers."""
 
     OPEN = 0  # wait for the next arrival, and start a request at the label
     POPULATE = 1  # keep the declared number of users, each beginning with a pause before the label
     BEGIN = 2  # the pause is over: this activity is a request from now on
-    ANSWERED = 3  # it was answered: pause
-    FAILED = 4  # it failed: pause
 
 
 @dataclass(frozen=True, slots=True)

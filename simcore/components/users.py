@@ -15,7 +15,6 @@ from simcore.source_words import ArriveStep
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
-    from simcore.symbols import Label
 
 
 class Users(GuardedCaller):
@@ -269,21 +268,17 @@ class Users(GuardedCaller):
         addresses = [address for name in resolvers for address in asm.onward(name, Role.SERVICE)]
         services = addresses or asm.targets.get(Role.SERVICE, ())
         group = asm.group("services", services, Routing.CHOSEN)
-        failed = asm.label()
         start = asm.here()
         if closed:
             asm.arrive(source, start, ArriveStep.BEGIN)
         if resolvers:
-            self._stamp_resolve(asm, failed if closed else None)
-        self.stamp_call(asm, group, Port.REQUEST, failed if closed else None)
+            self._stamp_resolve(asm)
+        self.stamp_call(asm, group, Port.REQUEST)
+        asm.answer()
         if closed:
-            asm.arrive(source, start, ArriveStep.ANSWERED)
-            asm.place(failed)
-            asm.arrive(source, start, ArriveStep.FAILED)
             asm.daemon("population")
             asm.arrive(source, start, ArriveStep.POPULATE)
             return
-        asm.answer()
         asm.daemon("arrivals")
         arrivals = asm.here()
         asm.arrive(source, start)
@@ -316,14 +311,14 @@ class Users(GuardedCaller):
             return level_of(points_in(self.trace_points))
         return self.arrival_rate_rps
 
-    def _stamp_resolve(self, asm: NodeAssembler, failed: Label | None) -> None:
+    def _stamp_resolve(self, asm: NodeAssembler) -> None:
         resolvers = asm.targets[Role.RESOLVER]
         known = asm.resolver_cache(resolvers[0], capacity=self.user_count)
         group = asm.group("resolvers", resolvers, Routing.ROUND_ROBIN)
         go = asm.label()
         asm.look_up(known, StoreKey.USER)
         asm.branch(Condition.HIT, go)
-        self.stamp_call(asm, group, Port.REQUEST, failed)
+        self.stamp_call(asm, group, Port.REQUEST)
         asm.put(known, StoreKey.USER)
         asm.place(go)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simcore.engine.activities import allot, frozen, give_up, inherit
+from simcore.engine.closed import rest
 from simcore.engine.flights import let_go
 from simcore.engine.giving_up import cancel, heed
 from simcore.engine.heap import plan
@@ -20,6 +21,7 @@ from simcore.engine.tables import (
     CUT_REQUESTS,
     GIVES_TARGET,
     HAS_DEADLINE,
+    IS_DAEMON,
     IS_PROBE,
     IS_ROOT,
     METERED,
@@ -140,7 +142,10 @@ def finish(s, a, cause):  # type: ignore[no-untyped-def]
         ctl.roots_in_flight -= 1
         if act.trace_id != NONE:
             end_trace(s, a, cause, act.blame)
-        give_up(s.activities, ctl, a)
+        if act.marks & IS_DAEMON:
+            rest(s, a)
+        else:
+            give_up(s.activities, ctl, a)
     elif act.parent == NONE or s.edges[act.edge].partitioned & CUT_ANSWERS or cause == CANCELLED:
         swallowed = act.parent != NONE and cause != CANCELLED
         if act.marks & COUNTS_EDGE:

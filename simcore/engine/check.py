@@ -290,7 +290,7 @@ def _jobs(state: State, index: int) -> tuple[int, bool]:
 def _crews(state: State) -> list[str]:
     found = []
     busy = state.activities[(state.activities["wait"] != FREE) & (state.activities["marks"] & IS_DAEMON != 0)]
-    members = np.bincount(busy["crew"][busy["crew"] != NONE], minlength=len(state.crews))
+    members = np.bincount(busy["crew"][busy["crew"] >= 0], minlength=len(state.crews))
     for index, crew in enumerate(state.crews):
         if crew.running != members[index]:
             found.append(f"crew {index}: {crew.running} run, {members[index]} found")
@@ -346,9 +346,8 @@ def _sources(state: State) -> list[str]:
     """Check that closed sources have their users, and that open ones have a next arrival ahead of them."""
     found = []
     daemons = (state.activities["wait"] != FREE) & (state.activities["marks"] & IS_DAEMON != 0)
-    users = state.activities[daemons & (state.activities["crew"] == NONE)]
     for index, source in enumerate(state.sources):
-        here = int(np.count_nonzero(users["node"] == source.node))
+        here = int(np.count_nonzero(daemons & (state.activities["crew"] == -2 - index)))
         if here != source.present:
             found.append(f"source {index}: {source.present} users counted, {here} found")
         if source.stretched and not 0.0 <= source.rate < np.inf:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from simcore.engine.activities import allot, give_up
 from simcore.engine.arrivals import ask
-from simcore.engine.flights import let_go
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
-from simcore.engine.meters import end_span, end_trace, leave
 from simcore.engine.pools import wake
 from simcore.engine.rng import draw
 from simcore.engine.tables import IS_DAEMON, ON_EVENT, UP
-from simcore.program import NONE, Cause
+from simcore.program import NONE
 from simcore.source_words import ArriveStep
 
-OK = np.int64(Cause.OK)
 #: Users that begin in one go, few enough for the places that one operation may need.
 USERS_AT_ONCE = 500
 
@@ -59,7 +54,7 @@ def _populate(s, index, a, label):  # type: ignore[no-untyped-def]
         user.pending = 0
         user.started = ctl.now
         user.marks = IS_DAEMON
-        user.crew = NONE
+        user.crew = -2 - index
         source.present += 1
         _pause(s, source, c)
     if source.present < s.slots[source.population_slot]:
@@ -68,21 +63,24 @@ def _populate(s, index, a, label):  # type: ignore[no-untyped-def]
         act.wait = ON_EVENT
 
 
-@part
-def _end(s, a, cause):  # type: ignore[no-untyped-def]
-    """Count the end of a user's request."""
-    ctl = s.control[0]
+@helper
+def rest(s, a):  # type: ignore[no-untyped-def]
+    """Let a person whose request has ended think, or leave if there are to be fewer."""
+    source = s.sources[-2 - s.activities[a].crew]
     act = s.activities[a]
-    let_go(s, a)
-    took = ctl.now - act.started
-    for meter in (s.nodes[act.node].meter, s.classes[act.class_id].meter):
-        leave(s.meters, s.outcomes, s.window, meter, cause, took, act.waited, ctl.now)
-    if act.trace_id != NONE:
-        end_span(s, a, cause)
-        end_trace(s, a, cause, act.blame)
-        act.trace_id = NONE
-    ctl.roots_in_flight -= 1
+    act.stamp += 1
+    act.trace_id = NONE
     act.marks = IS_DAEMON
+    if _is_wanted(s, source):
+        _pause(s, source, a)
+    else:
+        _leave(s, source, a)
+
+
+@part
+def _leave(s, source, a):  # type: ignore[no-untyped-def]
+    source.present -= 1
+    give_up(s.activities, s.control[0], a)
 
 
 @helper
@@ -93,27 +91,23 @@ def step(s, a, ins):  # type: ignore[no-untyped-def]
     if ins.c == ArriveStep.POPULATE:
         _populate(s, ins.a, a, ins.b)
         return True
-    if ins.c != ArriveStep.BEGIN:
-        _end(s, a, OK if ins.c == ArriveStep.ANSWERED else np.int64(act.cause))
     if not _is_wanted(s, source):
-        source.present -= 1
-        give_up(s.activities, s.control[0], a)
+        _leave(s, source, a)
         return True
-    if ins.c == ArriveStep.BEGIN:
-        if act.pc - 1 != source.label:  # the drawing was changed meanwhile: go the new way
-            act.pc = source.label
-            return False
-        act.attempt = 0
-        act.hit = 0
-        act.cause = 0
-        act.blame = NONE
-        act.target = NONE
-        act.span = NONE
-        act.child = NONE
-        act.value = 0
-        act.version = 0
-        act.waited = 0.0
-        if ask(s, ins.a, a):
-            return False
+    if act.pc - 1 != source.label:  # the drawing was changed meanwhile: go the new way
+        act.pc = source.label
+        return False
+    act.attempt = 0
+    act.hit = 0
+    act.cause = 0
+    act.blame = NONE
+    act.target = NONE
+    act.span = NONE
+    act.child = NONE
+    act.value = 0
+    act.version = 0
+    act.waited = 0.0
+    if ask(s, ins.a, a):
+        return False
     _pause(s, source, a)
     return True

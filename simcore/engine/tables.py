@@ -77,7 +77,7 @@ ACTIVITY = record(
     ("waited", "f4"),  # time spent in queues
     ("payload", "f4"),  # bytes
     ("up", "i4"),  # its parent in the heap of a shared resource; `prev` and `next` are its children there
-    ("crew", "i4"),  # of a daemon: the crew it belongs to
+    ("crew", "i4"),  # of a daemon: the crew it belongs to, or -2 - n for a person of closed source n
 )
 
 EVENT = record(

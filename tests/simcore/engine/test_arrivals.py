@@ -10,7 +10,7 @@ import pytest
 
 from simcore import Simulation
 from simcore.curves import Curve, bursts, daily, ramp, spike, trace
-from tests.scenarios import Json, do, draw, fault, heal, measured, run, set_parameter, start
+from tests.scenarios import Json, do, draw, fault, heal, measured, request_class, run, set_parameter, start
 
 TRACE = "0: 20, 10: 20, 10: 0, 20: 0, 30: 60"
 COURSES: dict[str, tuple[Json, Curve]] = {
@@ -221,6 +221,19 @@ def test_failures_send_people_back_to_thinking() -> None:
     totals = simulation.summary()["totals"]
     assert {"timed_out", "no_target"} <= set(totals["failed_by_cause"])
     assert simulation._state.sources[0].present == 20
+
+
+def test_whose_deadline_passes_thinks_and_asks_again() -> None:
+    document = closed({"user_count": 4, "think_time_mean_s": 0.2, "timeout_s": 0.05, "attempts_max": 5})
+    document["workload"]["classes"] = [{**request_class(), "deadline_s": 0.07}]
+    simulation = start(document)
+    for second in range(1, 20):
+        simulation.advance(float(second))
+        assert simulation.check_state() == []
+    assert simulation._state.sources[0].present == 4
+    totals = simulation.summary()["totals"]
+    assert "deadline_exceeded" in totals["failed_by_cause"]
+    assert totals["offered"] > 4 * 10
 
 
 def test_people_may_turn_into_a_rate_and_back_and_leave() -> None:
