@@ -43,7 +43,7 @@ def _pass_limit(gate, slots, now):  # type: ignore[no-untyped-def]
         # Tokens add up in small steps: rounding must not cost one.
         if gate.level < 1.0 - 1e-9:
             return REFUSED_S
-        gate.level -= 1.0
+        gate.level = max(gate.level - 1.0, 0.0)
         return 0.0
     if kind == GateKind.LEAKY_BUCKET:
         goes = max(now, gate.since)

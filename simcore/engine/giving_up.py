@@ -15,7 +15,6 @@ from simcore.engine.tables import (
     HAS_DEADLINE,
     HUNG,
     IN_QUEUE,
-    IS_DAEMON,
     ON_CALL,
     ON_FORK,
 )
@@ -41,10 +40,6 @@ def heed(s, a):  # type: ignore[no-untyped-def]
     Both are known at once: the news takes no time, but it does not pass a partition.
     """
     act = s.activities[a]
-    if (
-        act.marks & IS_DAEMON
-    ):  # a user of a closed source outlives its request: the request's own code ends it
-        return
     cause = NONE
     if act.marks & CANCELLABLE and s.activities[act.parent].stamp != act.parent_stamp:
         if not s.edges[act.edge].partitioned & CUT_REQUESTS:
