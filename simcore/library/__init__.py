@@ -19,6 +19,7 @@ _NAMES = (
     "replicated-database",
     "queue-and-workers",
     "autoscaled-server",
+    "rate-limited-server",
 )
 
 

@@ -35,6 +35,9 @@ class Client(FakeCaller):
     faults: ClassVar[tuple[str, ...]] = ()
     arrival_rate_rps: float = param(100.0, unit="1/s", ge=0, help="Requests per second.")
 
+    def offered_rps(self) -> float:
+        return self.arrival_rate_rps
+
     def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
         return super().split(
             {Role.SERVICE: targets[Role.SERVICE]} if Role.SERVICE in targets else {}, operation
