@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from simcore.assembler import NodeAssembler
-from simcore.components.base import LinkParameters, Machine, Role, shape_of
+from simcore.components.base import CLUSTER_ROLES, LinkParameters, Machine, Role, shape_of
 from simcore.controls import Daemon
 from simcore.distributions import keep_distribution
 from simcore.params import numbers_in
@@ -112,6 +112,7 @@ class Compiler:
             gates=declared.gates,
             scalers=declared.scalers,
             scaled=declared.scaled,
+            durable_slots=declared.durable_slots,
             streams=self.symbols.keys("stream"),
             shares=declared.shares | _bandwidths(links),
             timer_count=len(self.symbols.keys("timer")),
@@ -146,7 +147,8 @@ class Compiler:
         members = replication_clusters(scenario)
         for root, ids in members.items():
             index = self.symbols.index("cluster", root)
-            declared.clusters[index] = Cluster(tuple(self.symbols.index("node", member) for member in ids))
+            nodes = tuple(self.symbols.index("node", member) for member in ids)
+            declared.clusters[index] = Cluster(nodes, leaderless=roles[root] is Role.STORE)
             wiring.clusters.update(dict.fromkeys(ids, index))
         found: _Found = {}
         feeds: _Found = {}
@@ -159,7 +161,14 @@ class Compiler:
             feeds.setdefault(edge.target, {}).setdefault(roles[edge.source].value, []).append(feed)
         for root, ids in members.items():
             self._wire_cluster(wiring, links, root, ids, drawn)
-            self._wire_callers(wiring, links, ids, found, drawn)
+            self._wire_callers(wiring, links, ids, found, drawn, roles[root])
+            if roles[root] is Role.STORE:
+                for node_id in ids:
+                    here = LinkParameters(latency_mean_s=0.0)
+                    itself = self._link(
+                        wiring, links, f"{node_id}~{node_id}", node_id, node_id, here, drawn=False
+                    )
+                    wiring.loopbacks[node_id] = itself
         wiring.targets, wiring.feeds = _frozen(found), _frozen(feeds)
         return wiring, links
 
@@ -191,6 +200,7 @@ class Compiler:
         ids: tuple[str, ...],
         found: _Found,
         drawn: dict[tuple[str, str], Edge],
+        role: Role,
     ) -> None:
         """A caller of one member finds the others too, for they may become the primary."""
         for source in sorted(found):
@@ -202,7 +212,7 @@ class Compiler:
                     like = drawn[source, known[0]].link
                     name = f"{source}~{target}"
                     hidden = self._link(wiring, links, name, source, target, like, drawn=False)
-                    found[source][Role.DATABASE.value].append(hidden)
+                    found[source][role.value].append(hidden)
 
     def _link(
         self,
@@ -260,13 +270,13 @@ def _relative(asm: NodeAssembler) -> Relative:
 
 
 def replication_clusters(scenario: Scenario) -> dict[str, tuple[str, ...]]:
-    """Return the replication clusters: databases joined by edges, by the one that no other database replicates to."""
+    """Return the clusters: databases, or stores, joined by edges, by the one that no other leads to."""
     roles = {node.id: node.component.role for node in scenario.sorted_nodes}
-    databases = [node_id for node_id in sorted(roles) if roles[node_id] is Role.DATABASE]
+    databases = [node_id for node_id in sorted(roles) if roles[node_id] in CLUSTER_ROLES]
     joined = {node_id: {node_id} for node_id in databases}
     replicas = set()
     for edge in scenario.sorted_edges:
-        if edge.source in joined and edge.target in joined:
+        if edge.source in joined and edge.target in joined and roles[edge.source] is roles[edge.target]:
             replicas.add(edge.target)
             merged = joined[edge.source] | joined[edge.target]
             for member in merged:

@@ -202,6 +202,14 @@ class LogStep(IntEnum):
     POLL = 4  # hit when the primary has more than this replica was sent
     PROMOTE = 5  # make the most advanced living replica the primary; slot `c`: cut the old one off
     CHECK = 6  # count the read as stale if the cluster has a newer write than the version register
+    QUORUM_READ = 7  # begin a read: the value register gets the newest version that was promised
+    COPY_READ = 8  # the version register gets that of this member's copy
+    QUORUM_CHECK = 9  # count the read as stale if the version register is older than the value register
+    QUORUM_WRITE = 10  # begin a write: the version register gets a new version
+    COPY_WRITE = 11  # this member keeps the version if it has an older one
+    QUORUM_ACK = 12  # the version is promised to the caller
+    QUORUM_FAILED = 13  # count the write as diverged if a member kept it nevertheless
+    COMPARE = 14  # hit when one of the key's copies, members of group `c`, is older than the version register
 
 
 class ControlStep(IntEnum):
@@ -309,6 +317,9 @@ class Group:
     routing_slot: int
     stream: int
     cluster: int
+    copies_slot: int = (
+        NONE  # members that a FORK calls, the first in order of preference for the key; NONE: all
+    )
     ring_slot: int = (
         NONE  # first of two: virtual nodes of a member, greatest load of one as a multiple of the mean
     )
@@ -335,6 +346,7 @@ class Cluster:
     """A primary with its replicas, by node index; the first node is the declared primary."""
 
     nodes: tuple[int, ...]
+    leaderless: bool = False  # every member takes writes, and keys have copies at some of them
 
 
 @dataclass(slots=True)
@@ -358,6 +370,7 @@ class Program:
     daemons: dict[int, Daemon] = field(default_factory=dict)
     scalers: dict[int, Scaler] = field(default_factory=dict)
     scaled: dict[int, Scaled] = field(default_factory=dict)
+    durable_slots: dict[int, int] = field(default_factory=dict)  # node -> whether its copies survive a crash
     streams: tuple[str, ...] = ()  # name of each random stream, "purpose:node id"
     timer_count: int = 0
     classes: tuple[RequestKind, ...] = ()

@@ -24,6 +24,7 @@ class NodeResources:
     targets : role name -> targets that this node may call, in order of edge id.
     feeds : role name -> nodes that this one is fed by, as targets whose `node` is the source.
     peers : other members of the node's replication cluster.
+    loopback : the node itself as a target without delay, if its cluster has no primary.
     cluster : index of that cluster, `NONE` outside one.
     """
 
@@ -43,6 +44,7 @@ class NodeResources:
         self.targets = wiring.targets.get(node_id, {})
         self.feeds = wiring.feeds.get(node_id, {})
         self.peers = wiring.peers.get(node_id, ())
+        self.loopback = wiring.loopbacks.get(node_id)
         self.cluster = wiring.clusters.get(node_id, NONE)
         self._instance_count = 1
 
@@ -178,8 +180,12 @@ class NodeResources:
         *,
         cluster: int = NONE,
         ring: tuple[float, float] | None = None,
+        copies: int | None = None,
     ) -> int:
-        """Declare members that a call chooses from; `ring` has the virtual nodes of each and the bound of its load."""
+        """Declare members that a call chooses from; `ring` has the virtual nodes of each and the bound of its load.
+
+        With `copies` a fork calls only so many members, those that have the key.
+        """
         index = self._symbols.index("group", self._key(name))
         self._declared.groups[index] = Group(
             self.node,
@@ -188,9 +194,14 @@ class NodeResources:
             self.slot(f"{name}.routing", routing),
             self.stream(f"route.{name}"),
             cluster,
+            NONE if copies is None else self.slot(f"{name}.copies", copies),
             NONE if ring is None else self.slots(f"{name}.ring", *ring),
         )
         return index
+
+    def keep_copies(self, *, durable: bool) -> None:
+        """Declare that this node has copies of keys, as a member of a cluster without primary."""
+        self._declared.durable_slots[self.node] = self.slot("durable", durable)
 
     def single(self, target: Target) -> int:
         """Return the group of one target alone, called whatever its health."""

@@ -70,6 +70,7 @@ class Wiring:
     targets: dict[str, dict[str, tuple[Target, ...]]] = field(default_factory=dict)
     feeds: dict[str, dict[str, tuple[Target, ...]]] = field(default_factory=dict)
     peers: dict[str, tuple[Target, ...]] = field(default_factory=dict)
+    loopbacks: dict[str, Target] = field(default_factory=dict)
     clusters: dict[str, int] = field(default_factory=dict)
 
 
@@ -84,6 +85,7 @@ class Declarations:
     queues: dict[int, Queue] = field(default_factory=dict)
     clusters: dict[int, Cluster] = field(default_factory=dict)
     daemons: dict[int, Daemon] = field(default_factory=dict)
+    durable_slots: dict[int, int] = field(default_factory=dict)
     shares: dict[int, Share] = field(default_factory=dict)
     gates: dict[int, Gate] = field(default_factory=dict)
     scalers: dict[int, Scaler] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.components.base import Component, Role
+from simcore.components.base import CLUSTER_ROLES, Component, Role
 from simcore.scenario.document import Node, RequestClass, Scenario
 
 #: The operations of request classes, in order of declaration.
@@ -103,7 +103,7 @@ def targets_by_role(scenario: Scenario, without: str | None = None) -> dict[str,
 
 
 def _is_replication(source: Node, target: Node) -> bool:
-    return source.component.role is Role.DATABASE and target.component.role is Role.DATABASE
+    return source.component.role is target.component.role and source.component.role in CLUSTER_ROLES
 
 
 def compute_load(scenario: Scenario, *, without: str | None = None, caches_full: bool = False) -> Load:
@@ -150,6 +150,10 @@ def _calls(
     }
 
 
+#: Roles whose reads a cache answers.
+_DATA_ROLES = frozenset({Role.DATABASE, Role.STORE})
+
+
 def _all_hits(
     components: Mapping[str, Component], calls: Mapping[tuple[str, str], float]
 ) -> dict[tuple[str, str], float]:
@@ -157,7 +161,7 @@ def _all_hits(
     return {
         (source, target): ratio
         for (source, target), ratio in calls.items()
-        if source not in cached or components[target].role is not Role.DATABASE
+        if source not in cached or components[target].role not in _DATA_ROLES
     }
 
 

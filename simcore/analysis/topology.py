@@ -9,7 +9,7 @@ import networkx as nx
 
 from simcore.analysis.capacity import Load, targets_by_role
 from simcore.analysis.messages import remark
-from simcore.components.base import Component, Role
+from simcore.components.base import CLUSTER_ROLES, Component, Role
 from simcore.diagnostics import Diagnostic
 from simcore.scenario.document import Node, Scenario
 from simcore.scenario.edges import is_synchronous
@@ -59,8 +59,9 @@ def check_topology(scenario: Scenario, load: Load) -> list[Diagnostic]:
 
 def _replicating(scenario: Scenario) -> frozenset[str]:
     """Return the databases that are the primary or a replica of another."""
-    databases = {node.id for node in scenario.nodes if node.component.role is Role.DATABASE}
-    pairs = [(edge.source, edge.target) for edge in scenario.edges if {edge.source, edge.target} <= databases]
+    roles = {node.id: node.component.role for node in scenario.nodes if node.component.role in CLUSTER_ROLES}
+    ends = [(edge.source, edge.target) for edge in scenario.edges if {edge.source, edge.target} <= set(roles)]
+    pairs = [pair for pair in ends if roles[pair[0]] is roles[pair[1]]]
     return frozenset(node_id for pair in pairs for node_id in pair)
 
 
@@ -137,7 +138,7 @@ def _stoppers(
 
 
 def _is_needed(source: Role, target: Role) -> bool:
-    replicates = source is Role.DATABASE and target is Role.DATABASE
+    replicates = source is target and source in CLUSTER_ROLES
     return is_synchronous(source, target) and target not in _OPTIONAL_ROLES and not replicates
 
 

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from simcore.components.base import SHAPE_LABELS, Component, Machine, ShapeName, shape_of, values_param
+from simcore.components.base import (
+    SHAPE_LABELS,
+    Component,
+    Machine,
+    Role,
+    ShapeName,
+    shape_of,
+    values_param,
+)
 from simcore.params import param
-from simcore.program import NONE, Condition, DelayMode, HoldMode, Port
+from simcore.program import NONE, Condition, DelayMode, HoldMode, Port, Routing
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
@@ -162,6 +170,24 @@ def stamp_probe(asm: NodeAssembler) -> None:
     asm.port(Port.PROBE)
     asm.acquire(listener)
     asm.answer()
+
+
+#: Roles that keep records, and answer reads and writes.
+DATA_ROLES = (Role.DATABASE, Role.STORE)
+
+
+def data_targets(asm: NodeAssembler) -> tuple[Target, ...]:
+    """Return whatever keeps records for this node."""
+    return tuple(target for role in DATA_ROLES for target in asm.targets.get(role, ()))
+
+
+def data_group(
+    asm: NodeAssembler, port: Port, cluster: int, members: Sequence[Target], routing: Routing
+) -> int:
+    """Declare the members of one cluster as a call's targets; without a primary any of them will do."""
+    if members[0] not in asm.targets.get(Role.DATABASE, ()):
+        routing = Routing.ROUND_ROBIN
+    return asm.group(f"{port.name.lower()} {cluster}", members, routing, cluster=cluster)
 
 
 def stamp_by_shard(

@@ -26,6 +26,7 @@ class Role(StrEnum):
     SERVICE = "service"
     CACHE = "cache"
     DATABASE = "database"
+    STORE = "store"
     QUEUE = "queue"
     CONSUMER = "consumer"
     CONTROLLER = "controller"
@@ -38,10 +39,15 @@ ROLE_TITLES: Mapping[Role, str] = {
     Role.SERVICE: "service",
     Role.CACHE: "cache",
     Role.DATABASE: "database",
+    Role.STORE: "key-value store",
     Role.QUEUE: "queue",
     Role.CONSUMER: "consumer",
     Role.CONTROLLER: "controller",
 }
+
+
+#: Roles of which connected nodes are one cluster: a primary with its replicas, or members that share the keys.
+CLUSTER_ROLES: frozenset[Role] = frozenset({Role.DATABASE, Role.STORE})
 
 
 class Component(Parameters):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from simcore.components._parts import stamp_by_shard, stamp_probe
+from simcore.components._parts import data_group, data_targets, stamp_by_shard, stamp_probe
 from simcore.components.base import Machine, Role
 from simcore.params import param
 from simcore.program import Cause, Condition, Eviction, Keep, Port, Routing, Shape, StoreKey
@@ -31,7 +31,10 @@ class Cache(Machine):
     group: ClassVar[str] = "data"
     aliases: ClassVar[tuple[str, ...]] = ("Redis", "Memcached", "Valkey", "ElastiCache", "KeyDB")
     role: ClassVar[Role] = Role.CACHE
-    connects_to: ClassVar[Mapping[Role, str]] = {Role.DATABASE: "writes back to"}
+    connects_to: ClassVar[Mapping[Role, str]] = {
+        Role.DATABASE: "writes back to",
+        Role.STORE: "writes back to",
+    }
     faults: ClassVar[tuple[str, ...]] = (*Machine.faults, "flush")
 
     capacity_entries: int = param(
@@ -138,7 +141,7 @@ class Cache(Machine):
             sliding=self.ttl_mode == "sliding",
             jitter_ratio=self.ttl_jitter_ratio,
         )
-        writes_back = bool(asm.targets.get(Role.DATABASE))
+        writes_back = bool(data_targets(asm))
         found = asm.label()
         for port, stamp in ((Port.GET, asm.look_up), (Port.PUT, asm.put), (Port.DROP, asm.drop)):
             asm.port(port)
@@ -185,10 +188,10 @@ class Cache(Machine):
         asm.branch(Condition.MISS, loop)
 
         def write(cluster: int, members: list[Target]) -> None:
-            group = asm.group(f"write {cluster}", members, Routing.PRIMARY, cluster=cluster)
+            group = data_group(asm, Port.WRITE, cluster, members, Routing.PRIMARY)
             asm.call(group, Port.WRITE, timeout_slot=timeout, on_failure=failed, site="write back")
 
-        stamp_by_shard(asm, asm.targets[Role.DATABASE], write)
+        stamp_by_shard(asm, data_targets(asm), write)
         asm.drop(owed, StoreKey.OLDEST)
         asm.put(store, keep=Keep.REFRESH)
         asm.jump(drain)

@@ -10,6 +10,8 @@ from simcore.components._parts import (
     SHAPE_LABELS,
     HealthChecker,
     ShapeName,
+    data_group,
+    data_targets,
     instance_count,
     shape_of,
     size_param,
@@ -53,6 +55,7 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
         Role.SERVICE: "calls",
         Role.CACHE: "looks up in",
         Role.DATABASE: "reads from and writes to",
+        Role.STORE: "reads from and writes to",
         Role.QUEUE: "leaves jobs in",
     }
 
@@ -200,7 +203,7 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
         if missed is not None:
             self._stamp_miss(asm, missed, done)
         stamp_probe(asm)
-        watched = [*_of(asm, Role.DATABASE), *_of(asm, Role.CACHE)]
+        watched = [*data_targets(asm), *_of(asm, Role.CACHE)]
         self.stamp_health_checks(asm, watched)
 
     def _stamp_read(self, asm: NodeAssembler) -> Label | None:
@@ -214,7 +217,7 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
         missed = asm.label()
         self._stamp_cache(asm, Port.GET, missed)
         asm.branch(Condition.MISS, missed)
-        stamp_by_shard(asm, _of(asm, Role.DATABASE), lambda cluster, _: asm.log(LogStep.CHECK, cluster))
+        stamp_by_shard(asm, data_targets(asm), lambda cluster, _: asm.log(LogStep.CHECK, cluster))
         return missed
 
     def _stamp_miss(self, asm: NodeAssembler, missed: Label, found: Label) -> None:
@@ -267,10 +270,10 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
         """Call the cluster that has the key."""
 
         def call(cluster: int, members: list[Target]) -> None:
-            group = asm.group(f"{port.name.lower()} {cluster}", members, routing, cluster=cluster)
+            group = data_group(asm, port, cluster, members, routing)
             self.stamp_call(asm, group, port)
 
-        stamp_by_shard(asm, _of(asm, Role.DATABASE), call)
+        stamp_by_shard(asm, data_targets(asm), call)
 
     def _stamp_services(self, asm: NodeAssembler) -> None:
         for target in _of(asm, Role.SERVICE):
@@ -289,6 +292,7 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
             return spread(targets.get(Role.QUEUE, ()))
         calls = spread(targets.get(Role.CACHE, ()))
         calls.update(dict.fromkeys(targets.get(Role.SERVICE, ()), 1.0))
+        calls.update(spread(targets.get(Role.STORE, ())))
         databases = targets.get(Role.DATABASE, ())
         readers = databases[1:] if len(databases) > 1 else databases
         calls.update(spread(databases[:1]) if operation == "write" else spread(readers))

@@ -9,9 +9,12 @@ from simcore.components._guards import GuardedCaller
 from simcore.components._parts import (
     SHAPE_LABELS,
     ShapeName,
+    data_group,
+    data_targets,
     instance_count,
     shape_of,
     size_param,
+    spread,
     stamp_probe,
     stamp_size,
     values_param,
@@ -38,7 +41,10 @@ class Worker(GuardedCaller, Machine):
     group: ClassVar[str] = "compute"
     aliases: ClassVar[tuple[str, ...]] = ("consumer", "Celery", "Sidekiq", "background job", "task")
     role: ClassVar[Role] = Role.CONSUMER
-    connects_to: ClassVar[Mapping[Role, str]] = {Role.DATABASE: "writes results to"}
+    connects_to: ClassVar[Mapping[Role, str]] = {
+        Role.DATABASE: "writes results to",
+        Role.STORE: "writes results to",
+    }
 
     worker_count: int = param(
         4,
@@ -114,15 +120,18 @@ class Worker(GuardedCaller, Machine):
             asm.jump(loop)
 
     def _stamp_result(self, asm: NodeAssembler, failed: Label) -> None:
-        databases = asm.targets.get(Role.DATABASE, ())
+        databases = data_targets(asm)
         for cluster in sorted({target.cluster for target in databases}):
             members = [target for target in databases if target.cluster == cluster]
-            group = asm.group(f"write {cluster}", members, Routing.PRIMARY, cluster=cluster)
+            group = data_group(asm, Port.WRITE, cluster, members, Routing.PRIMARY)
             self.stamp_call(asm, group, Port.WRITE, failed)
 
     def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
         """Results go to the primary database."""
-        return dict.fromkeys(targets.get(Role.DATABASE, ())[:1], 1.0)
+        return {
+            **dict.fromkeys(targets.get(Role.DATABASE, ())[:1], 1.0),
+            **spread(targets.get(Role.STORE, ())),
+        }
 
     def capacity_rps(self) -> float | None:
         """Return processes divided by the time of a job."""

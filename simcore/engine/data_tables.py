@@ -73,6 +73,7 @@ CLUSTER = record(
     ("stale_reads", "i8"),
     ("lost_writes", "i8"),
     ("promotions", "i8"),
+    ("leaderless", "i4"),
     (
         "second",
         "i4",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore.engine import queues, stores
+from simcore.engine import queues, quorums, stores
 from simcore.engine.activities import allot
 from simcore.engine.arrivals import replan_arrival
 from simcore.engine.calls import deliver, finish
@@ -79,6 +79,7 @@ def crash(s, node):  # type: ignore[no-untyped-def]
         if _works_at(act, node) and (act.held_count > 0 or act.wait == PARKED):
             _kill(s, a, CONNECTION_LOST)
     stores.flush(s, node)
+    quorums.forget_copies(s, node)
     for i in range(s.queues.shape[0]):
         if s.queues[i].node == node and s.slots[s.queues[i].durable_slot] == 0.0:
             queues.lose_all(s, i)

@@ -13,7 +13,7 @@ from simcore.engine.giving_up import cancel, leave_call
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
 from simcore.engine.pools import PASS_ON, unlink, wake
-from simcore.engine.routing import Routes, pick
+from simcore.engine.routing import Routes, next_copy, pick
 from simcore.engine.tables import COUNTS_EDGE, HAS_DEADLINE, ON_CALL, ON_FORK
 from simcore.program import NONE, Cause
 
@@ -22,8 +22,19 @@ DEADLINE_EXCEEDED = np.int64(Cause.DEADLINE_EXCEEDED)
 
 
 @helper
+def _enough(s, act, group, ins):  # type: ignore[no-untyped-def]
+    """Tell whether as many members that have the key as must answer are believed healthy: a quorum never shrinks."""
+    healthy = 0
+    below = np.int64(1) << 62
+    for _ in range(min(int(group.count), int(s.slots[group.copies_slot]))):
+        e, below = next_copy(s, group, act.key, below)
+        healthy += s.edges[e].healthy
+    return healthy >= s.slots[ins.d]
+
+
+@helper
 def fork(s, a, ins):  # type: ignore[no-untyped-def]
-    """Call every healthy member. Returns False when there is none to wait for."""
+    """Call every healthy member, or those that have the key. Returns False when there is none to wait for."""
     ctl = s.control[0]
     act = s.activities[a]
     act.child = NONE
@@ -35,8 +46,20 @@ def fork(s, a, ins):  # type: ignore[no-untyped-def]
     if ins.b & CallFlag.HEDGES:
         return _fork_hedged(s, a, ins)
     group = s.groups[ins.a]
-    for i in range(group.count):
+    members = int(group.count)
+    below = np.int64(1) << 62
+    if group.copies_slot != NONE:
+        members = min(members, int(s.slots[group.copies_slot]))
+        if not _enough(s, act, group, ins):
+            act.cause = Cause.NO_HEALTHY_TARGET
+            act.blame = act.node
+            act.pc = act.on_failure
+            return False
+    for i in range(members):
         e = np.int64(s.members[group.first + i])
+        if group.copies_slot != NONE:
+            at, below = next_copy(s, group, act.key, below)
+            e = np.int64(at)
         if s.edges[e].healthy:
             _send_forked(s, a, e, ins)
     if act.pending == 0:

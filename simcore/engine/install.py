@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.engine import stores
+from simcore.engine.copies import install_copies
 from simcore.engine.data_tables import ENTRY
 from simcore.engine.faults import catch_up
 from simcore.engine.install_control import declare, grown, install_control, rows_of, with_partitions
@@ -36,8 +37,11 @@ def install(state: State, program: Program, *, seed: int) -> State:
     if fresh_workload:
         state = _install_classes(state, program.classes)
     groups = grown(state.groups, rows_of(program.groups))
-    declare(groups, program.groups, ("node", "routing_slot", "stream", "cluster", "ring_slot"))
+    declare(
+        groups, program.groups, ("node", "routing_slot", "stream", "cluster", "copies_slot", "ring_slot")
+    )
     state = install_groups(state, program, groups)
+    state = install_copies(state, program)
     state = _install_clusters(state, program)
     state = _install_ranks(state, program)
     state = install_control(state, program)
@@ -93,6 +97,7 @@ def _install_places(state: State, program: Program) -> State:
         state=UP,
         slowness=1.0,
         cluster=NONE,
+        copy_row=NONE,
         main_pool=NONE,
         store=NONE,
         queue=NONE,
@@ -336,7 +341,10 @@ def _install_clusters(state: State, program: Program) -> State:
     keys = int(state.control["key_count"][0])
     for index, cluster in sorted(program.clusters.items()):
         row = clusters[index]
-        if index >= known or row.primary not in cluster.nodes:
+        row.leaderless = cluster.leaderless
+        if cluster.leaderless:
+            row.primary = NONE
+        elif index >= known or row.primary not in cluster.nodes:
             row.primary = cluster.nodes[0]
         row.first, row.count = len(members), len(cluster.nodes)
         members.extend(cluster.nodes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simcore.engine import quorums
 from simcore.engine.jit import helper, part
 from simcore.engine.meters import happened
 from simcore.engine.tables import EVENT_DIVERGED, EVENT_LOST_WRITES, EVENT_PROMOTED, UP
@@ -141,6 +142,9 @@ def step(s, ins, act):  # type: ignore[no-untyped-def]
     """Do one step of replication for an activity of a member node."""
     what = ins.a
     index = ins.b
+    if what >= LogStep.QUORUM_READ:
+        quorums.step(s, ins, act)
+        return
     cluster = s.clusters[index]
     if what == LogStep.APPEND:
         cluster.lsn += 1

@@ -136,6 +136,20 @@ def _by_key(s, group, key):  # type: ignore[no-untyped-def]
     return best
 
 
+@helper
+def next_copy(s, group, key, below):  # type: ignore[no-untyped-def]
+    """Return the member that comes next in the order of preference for a key, after the given rank, and its own rank."""
+    best = NONE
+    highest = np.int64(-1)
+    for i in range(group.count):
+        e = s.members[group.first + i]
+        rank = mix(mix(key + 1) ^ mix(7919 * (s.edges[e].target + 1))) * 4096 + i
+        if highest < rank < below:
+            highest = rank
+            best = e
+    return best, highest
+
+
 @part
 def _by_modulo(s, group, key):  # type: ignore[no-untyped-def]
     """Divide the hashes among those believed healthy: when their number changes, nearly every key moves."""

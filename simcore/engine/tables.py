@@ -120,6 +120,8 @@ NODE = record(
     ("store", "i4"),  # store whose hit ratio stands for the node
     ("queue", "i4"),  # message queue whose length stands for the node
     ("slowness", "f8"),  # service times are multiplied by it
+    ("copy_row", "i4"),  # its row in `copies`; NONE unless it is a member of a cluster without primary
+    ("durable_slot", "i4"),
     ("applied", "i8"),  # replication: log position known here
     ("polled", "i8"),  # replication: log position on its way here
     ("crash_count", "i4"),
@@ -159,6 +161,7 @@ GROUP = record(
     ("stream", "i4"),
     ("cluster", "i4"),
     ("cursor", "i4"),
+    ("copies_slot", "i4"),
     ("ring_slot", "i4"),
     ("ring_first", "i4"),  # its ring in `members`: sorted positions, then the edges that they belong to
     ("ring_count", "i4"),
@@ -285,6 +288,7 @@ class State(NamedTuple):
     cluster_nodes: NDArray[np.int32]
     versions: NDArray[np.int64]  # (clusters, keys) newest committed log position
     commit_times: NDArray[np.float64]  # (clusters, COMMIT_SLOTS) when each latest position was given out
+    copies: NDArray[np.int64]  # (members of clusters without primary, keys) version of each member's copy
     streams: NDArray[np.uint64]  # (streams, 4) xoshiro256++ states
     meters: NDArray[Any]
     outcomes: NDArray[np.int64]  # (meters, causes)
@@ -315,7 +319,7 @@ def empty_state() -> State:
         "flights": (FLIGHT, (FLIGHT_SLOTS,)), "flight_buckets": (np.int32, (FLIGHT_BUCKETS,)), "timers": (TIMER_LIST, (0,)),
         "sources": (SOURCE, (0,)), "classes": (CLASS, (0,)), "alias_share": (np.float64, (0,)),
         "alias_key": (np.int32, (0,)), "queues": (QUEUE, (0,)), "messages": (MESSAGE, (0,)),
-        "clusters": (CLUSTER, (0,)), "cluster_nodes": (np.int32, (0,)), "versions": (np.int64, (0, 0)),
+        "clusters": (CLUSTER, (0,)), "cluster_nodes": (np.int32, (0,)), "versions": (np.int64, (0, 0)), "copies": (np.int64, (0, 0)),
         "commit_times": (np.float64, (0, COMMIT_SLOTS)), "streams": (np.uint64, (0, 4)), "meters": (METER, (0,)), "outcomes": (np.int64, (0, CAUSE_COUNT)),
         "window": (np.uint32, (0, BIN_COUNT)), "traces": (TRACE, (TRACE_SLOTS,)),
         "spans": (SPAN, (TRACE_SLOTS, SPANS_PER_TRACE)), "happenings": (HAPPENING, (HAPPENING_SLOTS,)),

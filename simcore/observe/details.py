@@ -118,7 +118,8 @@ def replication_of(state: State, rows: Numbers) -> tuple[list[str], Numbers]:
     codes, lags = np.zeros(len(rows), np.int64), np.full(len(rows), np.nan)
     nodes = state.nodes[rows]
     members = np.flatnonzero(nodes["cluster"] != NONE)
-    members = members[state.clusters["count"][nodes["cluster"][members]] > 1]
+    of_several = (state.clusters["count"] > 1) & (state.clusters["leaderless"] == 0)
+    members = members[of_several[nodes["cluster"][members]]]
     index = nodes["cluster"][members]
     clusters = state.clusters[index]
     second = np.where(clusters["fenced"] != 0, NONE, clusters["second"])

@@ -25,7 +25,9 @@ class Drawn:
 
 
 def is_synchronous(source: Role, target: Role) -> bool:
-    """Tell whether the source of an edge waits for the target: a queue hands over without waiting."""
+    """Tell whether the source of an edge waits for the target: a queue hands over without waiting, equals share keys."""
+    if source is Role.STORE and target is Role.STORE:
+        return False
     return source not in {Role.QUEUE, Role.CONTROLLER} and target is not Role.CONSUMER
 
 

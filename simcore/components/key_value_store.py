@@ -1,0 +1,201 @@
+"""The key-value store: every key has copies at some members, and reads and writes wait for a quorum of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from simcore.components._parts import HealthChecker, stamp_probe
+from simcore.components.base import SHAPE_LABELS, Role, ShapeName, shape_of
+from simcore.params import param
+from simcore.program import Condition, LogStep, Port, Routing
+
+if TYPE_CHECKING:
+    from simcore.assembler import NodeAssembler
+    from simcore.symbols import Label
+
+
+class KeyValueStore(HealthChecker):
+    """One member of a store without a primary; connected members share the keys among them."""
+
+    title: ClassVar[str] = "Key-value store"
+    summary: ClassVar[str] = (
+        "Keeps copies of each record at several members. Connect it to further ones to share the records."
+    )
+    models: ClassVar[str] = (
+        "Each key has copies at N members, chosen by hashing. Any member takes a request, asks all N and answers as soon as R "
+        "copies were read, the newest of which counts, or W were written; the others follow when they can. A read that is "
+        "older than what had been acknowledged when it began counts as stale, a write that failed but stayed at some member "
+        "as diverged. With R + W > N no read is stale. Reads can repair the copies that they find outdated."
+    )
+    leaves_out: ClassVar[str] = (
+        "Clocks that disagree, several values side by side, hinted hand-off, and the time that copying takes when members "
+        "come or go. With fewer members than N all have a copy, and quorums shrink to what there is."
+    )
+    group: ClassVar[str] = "data"
+    aliases: ClassVar[tuple[str, ...]] = ("Cassandra", "DynamoDB", "Riak", "ScyllaDB", "NoSQL", "quorum")
+    role: ClassVar[Role] = Role.STORE
+    connects_to: ClassVar[Mapping[Role, str]] = {Role.STORE: "shares records with"}
+
+    replica_count: int = param(
+        3,
+        label="Copies of a key (N)",
+        ge=1,
+        le=10,
+        group="quorum",
+        help="Members that have a copy of each key. That of the member which takes the request is used.",
+        source="Dynamo (SOSP 2007): N = 3",
+    )
+    read_quorum_count: int = param(
+        2,
+        label="Copies read (R)",
+        ge=1,
+        le=10,
+        group="quorum",
+        help="Copies that must have been read before a read is answered; at most N.",
+        source="Dynamo (SOSP 2007): R = 2",
+    )
+    write_quorum_count: int = param(
+        2,
+        label="Copies written (W)",
+        ge=1,
+        le=10,
+        group="quorum",
+        help="Copies that must have been written before a write is acknowledged; at most N.",
+        source="Dynamo (SOSP 2007): W = 2",
+    )
+    read_repair: bool = param(
+        True,
+        group="quorum",
+        help="Whether a read that finds outdated copies has them renewed in the background.",
+    )
+    durable: bool = param(
+        True,
+        label="Survives a crash",
+        group="quorum",
+        help="Whether copies are on disk before a write is acknowledged. If not, a crash loses this member's copies.",
+    )
+    thread_count: int = param(
+        32,
+        label="Threads",
+        ge=1,
+        le=10_000,
+        group="processing",
+        help="Copies that it reads or writes at the same time.",
+        source="Cassandra configuration: concurrent_reads and concurrent_writes 32",
+    )
+    queue_capacity: int = param(
+        1_000,
+        label="Waiting places",
+        ge=0,
+        le=10_000_000,
+        group="processing",
+        help="Reads and writes of copies that may wait for a thread; more are refused.",
+    )
+    read_time_mean_s: float = param(
+        0.001,
+        label="Read time",
+        unit="s",
+        ge=0,
+        le=3600,
+        group="processing",
+        help="Mean time of reading one copy.",
+        source="Our suggestion; Dynamo (SOSP 2007): 1.55 ms on average for a whole read",
+    )
+    write_time_mean_s: float = param(
+        0.0012,
+        label="Write time",
+        unit="s",
+        ge=0,
+        le=3600,
+        group="processing",
+        help="Mean time of writing one copy.",
+        source="Our suggestion; Dynamo (SOSP 2007): 1.9 ms on average for a whole write",
+    )
+    service_time_distribution: ShapeName = param(
+        "lognormal",
+        label="Times vary",
+        group="processing",
+        choices=SHAPE_LABELS,
+        help="How these times vary from copy to copy.",
+    )
+    service_time_cv: float = param(
+        0.8,
+        label="Variation",
+        ge=0,
+        le=20,
+        group="processing",
+        help="Standard deviation of these times divided by their mean, for the shapes that have one to choose.",
+    )
+
+    def lower(self, asm: NodeAssembler) -> None:
+        """Copies are read and written with a thread; to wait for a quorum takes none."""
+        threads = asm.pool("threads", capacity=self.thread_count, queue_capacity=self.queue_capacity)
+        shape = shape_of(self.service_time_distribution)
+        read = asm.distribution("read_time", self.read_time_mean_s, shape, self.service_time_cv)
+        write = asm.distribution("write_time", self.write_time_mean_s, shape, self.service_time_cv)
+        asm.keep_copies(durable=self.durable)
+        for port, time, purpose, step in (
+            (Port.GET, read, "reads", LogStep.COPY_READ),
+            (Port.PUT, write, "writes", LogStep.COPY_WRITE),
+        ):
+            asm.port(port)
+            asm.acquire(threads)
+            asm.hold(time, purpose)
+            asm.log(step)
+            asm.answer()
+        self._stamp_quorums(asm)
+        stamp_probe(asm)
+        self.stamp_health_checks(asm, asm.peers)
+
+    def _stamp_quorums(self, asm: NodeAssembler) -> None:
+        assert asm.loopback is not None
+        everybody = (*asm.peers, asm.loopback)
+        copies = min(self.replica_count, len(everybody))
+        members = asm.group("members", everybody, Routing.KEY_HASH, cluster=asm.cluster, copies=copies)
+        reads = asm.slots("reads", min(self.read_quorum_count, copies), self.timeout_s)
+        writes = asm.slots("writes", min(self.write_quorum_count, copies), self.timeout_s)
+        waiting = asm.pool("waiting", capacity=float("inf"))
+        done, failed, repair = asm.label(), asm.label(), asm.label()
+        asm.port(Port.READ)
+        asm.acquire(waiting)
+        asm.log(LogStep.QUORUM_READ)
+        asm.fork(members, Port.GET, need_slot=reads, timeout_slot=reads + 1, on_failure=None)
+        asm.log(LogStep.QUORUM_CHECK)
+        if self.read_repair:
+            asm.log(LogStep.COMPARE, operand=members)
+            asm.branch(Condition.MISS, done)
+            asm.spawn(repair)
+        asm.place(done)
+        asm.answer()
+        asm.port(Port.WRITE)
+        asm.acquire(waiting)
+        asm.log(LogStep.QUORUM_WRITE)
+        asm.fork(members, Port.PUT, need_slot=writes, timeout_slot=writes + 1, on_failure=failed)
+        asm.log(LogStep.QUORUM_ACK)
+        asm.answer()
+        asm.place(failed)
+        asm.log(LogStep.QUORUM_FAILED)
+        asm.fail()
+        self._stamp_repair(asm, members, repair)
+
+    def _stamp_repair(self, asm: NodeAssembler, members: int, repair: Label) -> None:
+        """Write the newest version to all copies that can be reached; nobody waits for it."""
+        repairs = asm.slots("repairs", 1, self.timeout_s)
+        mended = asm.label()
+        asm.place(repair)
+        asm.fork(members, Port.PUT, need_slot=repairs, timeout_slot=repairs + 1, on_failure=mended)
+        asm.place(mended)
+        asm.answer()
+
+    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+        """Members ask each other for copies, which is not counted as requests."""
+        return {}
+
+    def capacity_rps(self) -> float | None:
+        """Return threads divided by the time of reading all copies of a key."""
+        return (
+            self.thread_count / (self.read_time_mean_s * self.replica_count)
+            if self.read_time_mean_s
+            else None
+        )

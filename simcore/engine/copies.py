@@ -1,0 +1,41 @@
+"""Room for the copies of keys that members of clusters without primary have."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simcore.engine.tables import State
+from simcore.program import NONE, Program
+
+
+def install_copies(state: State, program: Program) -> State:
+    """Give each member a row; call it before the clusters themselves are laid out anew.
+
+    When members come or go, all of them start from a copy of all data: what a store streams to them in the background.
+    """
+    keys = int(state.control["key_count"][0])
+    rows = len(state.copies)
+    changed = []
+    for index, cluster in sorted(program.clusters.items()):
+        if not cluster.leaderless:
+            continue
+        before: list[int] = []
+        if index < len(state.clusters):
+            row = state.clusters[index]
+            before = state.cluster_nodes[row.first : row.first + row.count].tolist()
+        for node in cluster.nodes:
+            here = state.nodes[node]
+            here.durable_slot = program.durable_slots[node]
+            if here.copy_row == NONE:
+                here.copy_row = rows
+                rows += 1
+        if set(before) != set(cluster.nodes):
+            changed.append(sorted({*before, *cluster.nodes}))
+    if rows and (rows, keys) != state.copies.shape:
+        copies = np.zeros((rows, keys), np.int64)
+        copies[: state.copies.shape[0], : state.copies.shape[1]] = state.copies
+        state = state._replace(copies=copies)
+    for nodes in changed:
+        members = state.nodes["copy_row"][nodes]
+        state.copies[members] = state.copies[members].max(axis=0)
+    return state
