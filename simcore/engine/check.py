@@ -42,6 +42,7 @@ def violations(state: State) -> list[str]:
         *_pools(state),
         *_waits(state),
         *_stores(state),
+        *_copies(state),
         *_queues(state),
         *_shares(state),
         *_crews(state),
@@ -355,4 +356,18 @@ def _sources(state: State) -> list[str]:
         open_now = source.activity != NONE and state.slots[source.population_slot] == 0.0
         if open_now and source.due < state.control[0].now:
             found.append(f"source {index}: an arrival lies in the past")
+    return found
+
+
+def _copies(state: State) -> list[str]:
+    """Check that nothing is newer than the newest write, and that what was promised is kept by some member."""
+    found = []
+    for index in np.flatnonzero(state.clusters["leaderless"]):
+        cluster = state.clusters[index]
+        nodes = state.cluster_nodes[cluster.first : cluster.first + cluster.count]
+        newest = state.copies[state.nodes["copy_row"][nodes]].max(axis=0)
+        if (newest > cluster.lsn).any():
+            found.append(f"cluster {index}: a copy is newer than the newest write")
+        if (state.versions[index] > newest).any():
+            found.append(f"cluster {index}: no member has a write that was acknowledged")
     return found
