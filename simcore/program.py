@@ -23,19 +23,15 @@ NONE = -1
 class Op(IntEnum):
     """One step of an activity. Operands `a` to `e` as listed; a label is an index into `Program.code`."""
 
-    ACQUIRE = (
-        0  # a pool, b label when its queue is full (NONE: fail): take a worker or wait in the pool's queue
-    )
+    ACQUIRE = 0  # a pool, b label when its queue is full (NONE: fail): take a worker or wait in line for one
     RELEASE = 1  # a pool: give it back, straight to the next in line; b 1: a flight, with its result
     HOLD = 2  # a distribution, b stream, c node, d HoldMode: be served, slowed or stopped with the node
     DELAY = 3  # a distribution, b stream, c DelayMode: let time pass without occupying anything
     CALL = (
-        4  # a group, b port | CallFlag, c label on failure, d timeout slot, e timer list: wait for one answer
+        4  # a group, b port | CallFlag, c label on failure, d timeout slot, e timer list: wait for an answer
     )
     FORK = 5  # as CALL, but d slot: answers needed (0 = all), then the timeout: call all members at once
-    SPAWN = (
-        6  # a label, b node, c 1 = over the target register's edge: start an activity that nobody waits for
-    )
+    SPAWN = 6  # a label, b node, c 1 = over the target register's edge: start what nobody waits for
     ANSWER = 7  # end well: let go of everything held and answer the caller; a 1: with the target register
     FAIL = 8  # a Cause, or NONE to pass on the failure that led here
     BRANCH = 9  # a Condition, b operand, c label, d second operand: jump when it holds
@@ -82,11 +78,10 @@ class Condition(IntEnum):
     SLOT = 5  # slot `b` is not zero
     KEY_SHARD = 6  # the key's hash modulo `d` equals `b`
     IS_PRIMARY = 7  # this node is the primary of cluster `b`
-    PRIMARY_TRUSTED = (
-        8  # group `b` believes the primary of cluster `d` healthy, or this node is or was the primary
-    )
+    PRIMARY_TRUSTED = 8  # group `b` believes the primary of cluster `d` healthy, or this node is or was it
     FULL = 10  # store `b` has no room for one more key
     TARGET_HEALTHY = 11  # the target register's edge is in group `b` and believed healthy
+    CHANCE = 12  # with the probability in slot `b`, drawn from stream `d`
 
 
 class Cause(IntEnum):
@@ -179,9 +174,7 @@ class StoreKey(IntEnum):
 
     KEY = 0
     USER = 1
-    OLDEST = (
-        2  # the entry that has waited longest: look it up to lease it, drop it unless it was put again since
-    )
+    OLDEST = 2  # what has waited longest: look it up to lease it, drop it unless it was put again since
 
 
 class Keep(IntEnum):
@@ -208,7 +201,7 @@ class LogStep(IntEnum):
     QUORUM_WRITE = 10  # begin a write: the version register gets a new version
     COPY_WRITE = 11  # this member keeps the version if it has an older one
     QUORUM_ACK = 12  # the version is promised to the caller
-    QUORUM_FAILED = 13  # count the write as diverged if a member kept it nevertheless
+    QUORUM_FAILED = 13  # count the write as diverged if a member kept it, or was sent it, nevertheless
     COMPARE = 14  # hit when one of the key's copies, members of group `c`, is older than the version register
 
 
@@ -317,12 +310,8 @@ class Group:
     routing_slot: int
     stream: int
     cluster: int
-    copies_slot: int = (
-        NONE  # members that a FORK calls, the first in order of preference for the key; NONE: all
-    )
-    ring_slot: int = (
-        NONE  # first of two: virtual nodes of a member, greatest load of one as a multiple of the mean
-    )
+    copies_slot: int = NONE  # members that a FORK calls, those first in line for the key; NONE: all
+    ring_slot: int = NONE  # of two: virtual nodes of a member; its greatest load, as a multiple of the mean
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class KeyValueStore(HealthChecker):
         "Each key has copies at N members, chosen by hashing. Any member takes a request, asks all N and answers as soon as R "
         "copies were read, the newest of which counts, or W were written; the others follow when they can. A read that is "
         "older than what had been acknowledged when it began counts as stale, a write that failed but stayed at some member "
-        "as diverged. With R + W > N no read is stale. Reads can repair the copies that they find outdated."
+        "(or was on its way to one) as diverged. With R + W > N no read is stale. Reads can repair the copies that they find outdated."
     )
     leaves_out: ClassVar[str] = (
         "Clocks that disagree, several values side by side, hinted hand-off, and the time that copying takes when members "

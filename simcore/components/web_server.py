@@ -156,6 +156,24 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
         help="What a write does to the cache. Write-back needs a connection from the cache to the database; without it, or "
         "when the cache has no room for more, the write goes through.",
     )
+    scatter_ratio: float = param(
+        0.0,
+        label="Reads that ask all shards",
+        unit="ratio",
+        ge=0,
+        le=1,
+        group="shards",
+        help="Share of reads that no key leads to one shard: they ask all independent databases at once (scatter and gather). "
+        "Without several of them it changes nothing.",
+    )
+    scatter_need_count: int = param(
+        0,
+        label="Answers needed",
+        ge=0,
+        le=1000,
+        group="shards",
+        help="Shards whose answers such a read waits for; 0 waits for all.",
+    )
     single_flight: bool = param(
         False,
         label="Fetch once for all",
@@ -209,8 +227,31 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
     def _stamp_read(self, asm: NodeAssembler) -> Label | None:
         """Look in the cache first. Returns where a miss goes on, if there is a cache: `_stamp_miss` has the rest.
 
-        A failed look-up counts as a miss.
+        A failed look-up counts as a miss. What asks all shards asks no cache.
         """
+        gathered = asm.label()
+        self._stamp_scatter(asm, gathered)
+        missed = self._stamp_keyed_read(asm)
+        asm.place(gathered)
+        return missed
+
+    def _stamp_scatter(self, asm: NodeAssembler, gathered: Label) -> None:
+        """Ask one member of every shard at once, those believed dead left out."""
+        shards = {target.cluster: target for target in reversed(data_targets(asm))}
+        if len(shards) < 2 or self.scatter_ratio == 0.0:
+            return
+        group = asm.group("shards", [shards[cluster] for cluster in sorted(shards)], Routing.ROUND_ROBIN)
+        share = asm.slot("scatter_ratio", self.scatter_ratio)
+        need = asm.slots("scatter_need", self.scatter_need_count, self.timeout_s)
+        scatter, keyed = asm.label(), asm.label()
+        asm.branch(Condition.CHANCE, scatter, share, asm.stream("scatter"))
+        asm.jump(keyed)
+        asm.place(scatter)
+        asm.fork(group, Port.READ, need_slot=need, timeout_slot=need + 1, on_failure=None)
+        asm.jump(gathered)
+        asm.place(keyed)
+
+    def _stamp_keyed_read(self, asm: NodeAssembler) -> Label | None:
         if not _of(asm, Role.CACHE):
             self._stamp_fetch(asm, None)
             return None

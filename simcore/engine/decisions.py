@@ -8,6 +8,7 @@ from simcore.call_words import Finding, GateStep
 from simcore.engine import gates, queues, stores
 from simcore.engine.jit import helper, part
 from simcore.engine.meters import end_span, end_trace, happened, leave, leave_edge
+from simcore.engine.rng import uniform
 from simcore.engine.routing import mix
 from simcore.engine.tables import CUT_ANSWERS, EVENT_BREAKER, EVENT_HEALTHY, EVENT_UNHEALTHY, METERED
 from simcore.program import NONE, Cause, Condition
@@ -52,6 +53,8 @@ def holds(s, act, ins):  # type: ignore[no-untyped-def]
         return _is_healthy(s, s.groups[ins.b], act.target)
     if condition == Condition.SLOT:
         return s.slots[ins.b] != 0.0
+    if condition == Condition.CHANCE:
+        return uniform(s.streams, ins.d) < s.slots[ins.b]
     if condition == Condition.FULL:
         return stores.is_full(s, ins.b, act.key)
     if condition == Condition.KEY_SHARD:

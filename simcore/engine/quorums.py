@@ -50,7 +50,7 @@ def step(s, ins, act):  # type: ignore[no-untyped-def]
         if act.version > s.versions[ins.b, act.key]:
             s.versions[ins.b, act.key] = act.version
     elif what == LogStep.QUORUM_FAILED:
-        if _newest(s, cluster, act.key, NONE) >= act.version:
+        if act.pending > 0 or _newest(s, cluster, act.key, NONE) >= act.version:
             cluster.diverged_writes += 1
     else:
         _compare(s, ins.c, act)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import numpy as np
@@ -19,10 +18,10 @@ MEAN_S = 0.01
 def store(
     members: int, *, rate_rps: float = 200.0, keys: int = 50, write_share: float = 0.5, **parameters: Any
 ) -> Json:
-    """Return users, a server without delay, and a store of some members joined in a row."""
+    """Return users, a server without delay, and a store of some members joined to the first."""
     names = [f"member-{number}" for number in range(1, members + 1)]
     member = {"thread_count": 1000, "service_time_distribution": "exponential", **parameters}
-    wires = [f"{one}>{other}" for one, other in itertools.pairwise(names)]
+    wires = [f"{names[0]}>{name}" for name in names[1:]]
     return draw(
         {
             "users": ("users", {"arrival_rate_rps": rate_rps}),
@@ -65,14 +64,14 @@ def disturbed(seed: int, **parameters: Any) -> Simulation:
         **parameters,
     )
     simulation = run(document, 5.0, seed=seed)
-    for number in range(1, 5):
-        wire = f"member-{number}-member-{number + 1}"
+    for number in range(2, 6):
+        wire = f"member-1-member-{number}"
         do(simulation, fault("partition", edge_id=wire))
         simulation.advance(simulation.now_s + 4.0)
-        do(simulation, fault("crash", f"member-{number}"))
+        do(simulation, fault("crash", f"member-{number - 1}"))
         simulation.advance(simulation.now_s + 4.0)
         assert simulation.check_state() == []
-        do(simulation, heal(edge_id=wire), heal(f"member-{number}"))
+        do(simulation, heal(edge_id=wire), heal(f"member-{number - 1}"))
         simulation.advance(simulation.now_s + 4.0)
         assert simulation.check_state() == []
     return simulation
