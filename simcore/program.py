@@ -27,9 +27,7 @@ class Op(IntEnum):
     RELEASE = 1  # a pool: give it back, straight to the next in line; b 1: a flight, with its result
     HOLD = 2  # a distribution, b stream, c node, d HoldMode: be served, slowed or stopped with the node
     DELAY = 3  # a distribution, b stream, c DelayMode: let time pass without occupying anything
-    CALL = (
-        4  # a group, b port | CallFlag, c label on failure, d timeout slot, e timer list: wait for an answer
-    )
+    CALL = 4  # a group, b port | CallFlag, c label on failure, d timeout slot, e timers: wait for an answer
     FORK = 5  # as CALL, but d slot: answers needed (0 = all), then the timeout: call all members at once
     SPAWN = 6  # a label, b node, c 1 = over the target register's edge: start what nobody waits for
     ANSWER = 7  # end well: let go of everything held and answer the caller; a 1: with the target register
@@ -42,12 +40,8 @@ class Op(IntEnum):
     ENQUEUE = 14  # a queue
     DEQUEUE = 15  # a queue, b edge: wait for a message
     SETTLE = 16  # a queue, b 1 done or 0 to be delivered again
-    REPORT = (
-        17  # a edge (NONE: of the last call), b Finding, c slot: failures until unhealthy, d slot, e group
-    )
-    ARRIVE = (
-        18  # a source, b label, c ArriveStep: start a request there at every arrival, or one user's next one
-    )
+    REPORT = 17  # a edge (NONE: of last call), b Finding, c slot: failures until unhealthy, d slot, e group
+    ARRIVE = 18  # a source, b label, c ArriveStep: start a request at every arrival, or one user's next one
     CHOOSE = 19  # a group: set the target register to the member that a call would go to
     JOIN = 20  # a latch: be the first to fetch the key (miss), or wait for the result of the one who is (hit)
     CONTROL = 21  # a ControlStep, b its subject: look at the system, or change it

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._parts import HealthChecker, stamp_probe
-from simcore.components.base import SHAPE_LABELS, Role, ShapeName, shape_of
-from simcore.params import param
+from simcore.components.base import SHAPE_LABELS, Role, ShapeName, shape_of, values_param
+from simcore.params import Numbers, numbers_in, param
 from simcore.program import Condition, LogStep, Port, Routing
 
 if TYPE_CHECKING:
@@ -127,13 +127,15 @@ class KeyValueStore(HealthChecker):
         group="processing",
         help="Standard deviation of these times divided by their mean, for the shapes that have one to choose.",
     )
+    service_time_values: Numbers = values_param(group="processing", label="Time values")
 
     def lower(self, asm: NodeAssembler) -> None:
         """Copies are read and written with a thread; to wait for a quorum takes none."""
         threads = asm.pool("threads", capacity=self.thread_count, queue_capacity=self.queue_capacity)
         shape = shape_of(self.service_time_distribution)
-        read = asm.distribution("read_time", self.read_time_mean_s, shape, self.service_time_cv)
-        write = asm.distribution("write_time", self.write_time_mean_s, shape, self.service_time_cv)
+        values = numbers_in(self.service_time_values)
+        read = asm.distribution("read_time", self.read_time_mean_s, shape, self.service_time_cv, values)
+        write = asm.distribution("write_time", self.write_time_mean_s, shape, self.service_time_cv, values)
         asm.keep_copies(durable=self.durable)
         for port, time, purpose, step in (
             (Port.GET, read, "reads", LogStep.COPY_READ),

@@ -37,9 +37,7 @@ def install(state: State, program: Program, *, seed: int) -> State:
     if fresh_workload:
         state = _install_classes(state, program.classes)
     groups = grown(state.groups, rows_of(program.groups))
-    declare(
-        groups, program.groups, ("node", "routing_slot", "stream", "cluster", "copies_slot", "ring_slot")
-    )
+    declare(groups, program.groups, ("node", "routing_slot", "stream", "cluster", "copies_slot", "ring_slot"))
     state = install_groups(state, program, groups)
     state = install_copies(state, program)
     state = _install_clusters(state, program)
