@@ -362,7 +362,7 @@ def _sources(state: State) -> list[str]:
 def _copies(state: State) -> list[str]:
     """Check that nothing is newer than the newest write, and that what was promised is kept by some member."""
     found = []
-    for index in np.flatnonzero(state.clusters["leaderless"]):
+    for index in np.flatnonzero((state.clusters["leaderless"] != 0) & (state.clusters["count"] > 0)):
         cluster = state.clusters[index]
         nodes = state.cluster_nodes[cluster.first : cluster.first + cluster.count]
         newest = state.copies[state.nodes["copy_row"][nodes]].max(axis=0)

@@ -19,17 +19,14 @@ def install_copies(state: State, program: Program) -> State:
     for index, cluster in sorted(program.clusters.items()):
         if not cluster.leaderless:
             continue
-        before: list[int] = []
-        if index < len(state.clusters):
-            row = state.clusters[index]
-            before = state.cluster_nodes[row.first : row.first + row.count].tolist()
+        before = _members_before(state, index, cluster.nodes)
         for node in cluster.nodes:
             here = state.nodes[node]
             here.durable_slot = program.durable_slots[node]
             if here.copy_row == NONE:
                 here.copy_row = rows
                 rows += 1
-        if set(before) != set(cluster.nodes):
+        if before != set(cluster.nodes):
             changed.append(sorted({*before, *cluster.nodes}))
     if rows and (rows, keys) != state.copies.shape:
         copies = np.zeros((rows, keys), np.int64)
@@ -39,3 +36,16 @@ def install_copies(state: State, program: Program) -> State:
         members = state.nodes["copy_row"][nodes]
         state.copies[members] = state.copies[members].max(axis=0)
     return state
+
+
+def _members_before(state: State, index: int, nodes: tuple[int, ...]) -> set[int]:
+    """Return who had the data: the members until now, also under another name when the first of them went."""
+    clusters = {int(state.nodes[node].cluster) for node in nodes} - {NONE}
+    if index < len(state.clusters):
+        clusters.add(index)
+    found: set[int] = set()
+    for known in clusters:
+        row = state.clusters[known]
+        members = state.cluster_nodes[row.first : row.first + row.count]
+        found.update(members[state.nodes["copy_row"][members] != NONE].tolist())
+    return found

@@ -336,7 +336,10 @@ def _install_clusters(state: State, program: Program) -> State:
     known = len(state.clusters)
     clusters = grown(state.clusters, rows_of(program.clusters), second=NONE)
     members: list[int] = []
+    clusters["count"] = 0
     keys = int(state.control["key_count"][0])
+    versions = np.zeros((len(clusters), keys), np.int64)
+    versions[: state.versions.shape[0], : state.versions.shape[1]] = state.versions
     for index, cluster in sorted(program.clusters.items()):
         row = clusters[index]
         row.leaderless = cluster.leaderless
@@ -349,10 +352,11 @@ def _install_clusters(state: State, program: Program) -> State:
         for node in cluster.nodes:
             here = state.nodes[node]
             if here.cluster != index:  # a new member starts from a copy of the primary's data
+                if cluster.leaderless and here.cluster != NONE:  # the cluster goes on under another name
+                    row.lsn = max(row.lsn, clusters[here.cluster].lsn)
+                    np.maximum(versions[index], versions[here.cluster], out=versions[index])
                 here.cluster = index
                 here.applied = here.polled = row.lsn
-    versions = np.zeros((len(clusters), keys), np.int64)
-    versions[: state.versions.shape[0], : state.versions.shape[1]] = state.versions
     return state._replace(
         clusters=clusters,
         cluster_nodes=np.array(members, np.int32),
