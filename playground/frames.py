@@ -11,7 +11,7 @@ NodeState = Literal["up", "crashed", "hung", "slow"]
 EdgeState = Literal["up", "partitioned", "delayed", "cut_requests", "cut_answers", "lossy"]
 EventKind = Literal[
     "fault", "heal", "detected", "recovered", "promoted", "lost_writes", "edit", "limit",
-    "breaker_opened", "breaker_half_open", "breaker_closed", "scaled",
+    "breaker_opened", "breaker_half_open", "breaker_closed", "scaled", "diverged", "resharding", "resharded",
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simcore.call_words import CallFlag, Finding, GateStep
+from simcore.data_words import ShardStep
 from simcore.program import (
     NONE,
     Cause,
@@ -227,6 +228,17 @@ class NodeAssembler(NodeResources):
     def log(self, step: LogStep, cluster: int | None = None, operand: int = NONE) -> None:
         """Do one step of replication, of this node's own cluster unless told otherwise."""
         self._stamp(Op.LOG, step, self.cluster if cluster is None else cluster, operand)
+
+    def shard(
+        self,
+        step: ShardStep,
+        sharding: int,
+        label: Operand = NONE,
+        number: int = NONE,
+        length: int = NONE,
+    ) -> None:
+        """Do one step about the shard of a key; the operands are those of `ShardStep`."""
+        self._stamp(Op.SHARD, sharding, step, label, number, length)
 
     def enqueue(self, queue: int) -> None:
         """Leave a message in a queue."""

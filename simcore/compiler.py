@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from simcore.assembler import NodeAssembler
-from simcore.components.base import CLUSTER_ROLES, LinkParameters, Machine, Role, shape_of
+from simcore.components.base import DATA_ROLES, LinkParameters, Machine, Role, shape_of
 from simcore.controls import Daemon
 from simcore.distributions import keep_distribution
 from simcore.params import numbers_in
@@ -113,6 +113,7 @@ class Compiler:
             scalers=declared.scalers,
             scaled=declared.scaled,
             durable_slots=declared.durable_slots,
+            shardings=declared.shardings,
             streams=self.symbols.keys("stream"),
             shares=declared.shares | _bandwidths(links),
             timer_count=len(self.symbols.keys("timer")),
@@ -148,7 +149,7 @@ class Compiler:
         for root, ids in members.items():
             index = self.symbols.index("cluster", root)
             nodes = tuple(self.symbols.index("node", member) for member in ids)
-            declared.clusters[index] = Cluster(nodes, leaderless=roles[root] is Role.STORE)
+            declared.clusters[index] = Cluster(nodes, leaderless=roles[root] is not Role.DATABASE)
             wiring.clusters.update(dict.fromkeys(ids, index))
         found: _Found = {}
         feeds: _Found = {}
@@ -272,7 +273,7 @@ def _relative(asm: NodeAssembler) -> Relative:
 def replication_clusters(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     """Return the clusters: databases, or stores, joined by edges, by the one that no other leads to."""
     roles = {node.id: node.component.role for node in scenario.sorted_nodes}
-    databases = [node_id for node_id in sorted(roles) if roles[node_id] in CLUSTER_ROLES]
+    databases = [node_id for node_id in sorted(roles) if roles[node_id] in DATA_ROLES]
     joined = {node_id: {node_id} for node_id in databases}
     replicas = set()
     for edge in scenario.sorted_edges:

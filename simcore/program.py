@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.controls import Daemon, Queue, Scaled, Scaler
+from simcore.data_words import Sharding
 from simcore.source_words import RequestKind, Source
 
 #: "No such thing" in every integer field.
@@ -46,6 +47,7 @@ class Op(IntEnum):
     JOIN = 20  # a latch: be the first to fetch the key (miss), or wait for the result of the one who is (hit)
     CONTROL = 21  # a ControlStep, b its subject: look at the system, or change it
     GATE = 22  # a gate, b GateStep, c label when refused (NONE: fail): may it go on, now or after a pause?
+    SHARD = 23  # a sharding, b ShardStep, c, d, e see there: find the shard that has the key, or move keys to others
 
 
 class Port(IntEnum):
@@ -260,6 +262,7 @@ class Pool:
     discipline_slot: int
     contention_slot: int
     shed_slot: int  # longest wait (s), and how long (s) the queue must have been filled before it counts
+    part_of: int = NONE  # a pool that nobody takes from: it stands for all its parts together
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,3 +362,4 @@ class Program:
     classes: tuple[RequestKind, ...] = ()
     shares: dict[int, Share] = field(default_factory=dict)
     gates: dict[int, Gate] = field(default_factory=dict)
+    shardings: dict[int, Sharding] = field(default_factory=dict)

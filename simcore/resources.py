@@ -9,6 +9,7 @@ from itertools import chain
 from simcore.call_words import GateKind
 from simcore.controls import Queue, Scaled, Scaler
 from simcore.curves import Curve
+from simcore.data_words import Sharding
 from simcore.distributions import keep_distribution
 from simcore.program import NONE, Discipline, Eviction, Gate, Group, Pool, Routing, Shape, Share, Store
 from simcore.source_words import Source
@@ -82,11 +83,12 @@ class NodeResources:
         contention: tuple[float, float] = (0.0, 0.0),
         wait_max_s: float = math.inf,
         backlog_min_s: float = 0.0,
+        part_of: int = NONE,
     ) -> int:
         """Declare workers behind one queue; `capacity` may be infinite. Contention as in `simcore.program.Pool`.
 
         Who has waited longer than `wait_max_s` is turned away instead of served, once the queue has not been empty for
-        `backlog_min_s`.
+        `backlog_min_s`. What happens to it counts for the pool that it is part of.
         """
         index = self._symbols.index("pool", self._key(name))
         self._declared.pools[index] = Pool(
@@ -96,6 +98,7 @@ class NodeResources:
             self.slot(f"{name}.discipline", discipline),
             self.slots(f"{name}.contention", *contention),
             self.slots(f"{name}.shed", wait_max_s, backlog_min_s),
+            part_of,
         )
         return index
 
@@ -198,6 +201,21 @@ class NodeResources:
             NONE if ring is None else self.slots(f"{name}.ring", *ring),
         )
         return index
+
+    def sharding(self, *, count: int, placement: Routing, virtual_node_count: int) -> int:
+        """Declare that this node's keys are divided among shards; live changes of the numbers make keys move."""
+        index = self._symbols.index("sharding", self.node_id)
+        first = self.slots("sharding", count, placement, virtual_node_count)
+        self._declared.shardings[index] = Sharding(self.node, first)
+        return index
+
+    def known_count(self, name: str) -> int:
+        """Return how many pools named with consecutive numbers this node has had in this run; they may still be needed."""
+        pools = self._symbols.tables.get("pool", {})
+        count = 0
+        while self._key(f"{name} {count}") in pools:
+            count += 1
+        return count
 
     def keep_copies(self, *, durable: bool) -> None:
         """Declare that this node has copies of keys, as a member of a cluster without primary."""

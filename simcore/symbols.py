@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from simcore.controls import Daemon, Queue, Scaled, Scaler
+from simcore.data_words import Sharding
 from simcore.program import NONE, Cluster, Gate, Group, Pool, Share, Store
 from simcore.source_words import Source
 
@@ -90,3 +91,4 @@ class Declarations:
     gates: dict[int, Gate] = field(default_factory=dict)
     scalers: dict[int, Scaler] = field(default_factory=dict)
     scaled: dict[int, Scaled] = field(default_factory=dict)
+    shardings: dict[int, Sharding] = field(default_factory=dict)

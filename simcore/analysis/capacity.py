@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.components.base import CLUSTER_ROLES, Component, Role
+from simcore.components.base import DATA_ROLES, Callees, Component, Role, Shard
 from simcore.scenario.document import Node, RequestClass, Scenario
 
 #: The operations of request classes, in order of declaration.
@@ -103,7 +104,7 @@ def targets_by_role(scenario: Scenario, without: str | None = None) -> dict[str,
 
 
 def _is_replication(source: Node, target: Node) -> bool:
-    return source.component.role is target.component.role and source.component.role in CLUSTER_ROLES
+    return source.component.role is target.component.role and source.component.role in DATA_ROLES
 
 
 def compute_load(scenario: Scenario, *, without: str | None = None, caches_full: bool = False) -> Load:
@@ -113,16 +114,26 @@ def compute_load(scenario: Scenario, *, without: str | None = None, caches_full:
     """
     components = {node.id: node.component for node in scenario.sorted_nodes if node.id != without}
     targets = targets_by_role(scenario, without)
+    shards = _shards(scenario, without)
     node_ids = list(components)
+
+    def callees(source: str, relieved: bool) -> Callees:
+        cached = relieved and Role.CACHE in targets[source]
+        return Callees(targets[source], shards.get(source, ()), cached)
+
     offered = np.array([arrival_rate_rps(component) for component in components.values()], dtype=np.float64)
     total_rps = float(offered.sum())
     arrivals = np.zeros(len(node_ids))
     calls: dict[str, dict[tuple[str, str], float]] = {}
     bounded = True
     for operation, share in operation_shares(scenario).items():
-        calls[operation] = _calls(components, targets, operation)
-        if caches_full and operation == _READ:
-            calls[operation] = _all_hits(components, calls[operation])
+        relieved = caches_full and operation == _READ
+        calls[operation] = {
+            (source, target): ratio
+            for source, component in components.items()
+            for target, ratio in sorted(component.split(callees(source, relieved), operation).items())
+            if ratio > 0
+        }
         solved = _solve(node_ids, calls[operation], offered * share)
         bounded = bounded and solved is not None
         if solved is not None:
@@ -139,30 +150,39 @@ def arrival_rate_rps(component: Component) -> float:
     return component.offered_rps()
 
 
-def _calls(
-    components: Mapping[str, Component], targets: Mapping[str, Mapping[Role, Sequence[str]]], operation: str
-) -> dict[tuple[str, str], float]:
+def _shards(scenario: Scenario, without: str | None) -> dict[str, tuple[Shard, ...]]:
+    """Return the clusters that each node keeps its records in, in order of the connections' identifiers.
+
+    A caller of one member finds the others; which database of a cluster is the primary it knows, too.
+    """
+    roles = {node.id: node.component.role for node in scenario.nodes if node.component.role in DATA_ROLES}
+    roles.pop(without or "", None)
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from(sorted(roles))
+    edges = [edge for edge in scenario.sorted_edges if edge.target in roles and edge.source != without]
+    inner = [edge for edge in edges if roles.get(edge.source) is roles[edge.target]]
+    graph.add_edges_from((edge.source, edge.target) for edge in inner)
+    replicas = {edge.target for edge in inner}
+    clusters = [
+        sorted(found, key=lambda node: (node in replicas, node)) for found in nx.connected_components(graph)
+    ]
+    cluster_of = {member: cluster for cluster in clusters for member in cluster}
+    found: dict[str, dict[str, list[str]]] = {}
+    for edge in edges:
+        if roles.get(edge.source) is not roles[edge.target]:
+            found.setdefault(edge.source, {}).setdefault(cluster_of[edge.target][0], []).append(edge.target)
     return {
-        (source, target): calls
-        for source, component in components.items()
-        for target, calls in sorted(component.split(targets[source], operation).items())
-        if calls > 0
+        source: tuple(_shard(roles[first], cluster_of[first], drawn) for first, drawn in by_cluster.items())
+        for source, by_cluster in found.items()
     }
 
 
-#: Roles whose reads a cache answers.
-_DATA_ROLES = frozenset({Role.DATABASE, Role.STORE})
-
-
-def _all_hits(
-    components: Mapping[str, Component], calls: Mapping[tuple[str, str], float]
-) -> dict[tuple[str, str], float]:
-    cached = {source for source, target in calls if components[target].role is Role.CACHE}
-    return {
-        (source, target): ratio
-        for (source, target), ratio in calls.items()
-        if source not in cached or components[target].role not in _DATA_ROLES
-    }
+def _shard(role: Role, cluster: Sequence[str], drawn: Sequence[str]) -> Shard:
+    """Return what a caller does with one cluster: replicas that it is connected with answer reads before the primary does."""
+    if role is not Role.DATABASE:
+        return Shard(tuple(cluster), tuple(cluster), drawn[0])
+    replicas = tuple(sorted(set(drawn) - {cluster[0]}))
+    return Shard(replicas or (cluster[0],), (cluster[0],), drawn[0])
 
 
 def _solve(

@@ -9,7 +9,7 @@ import networkx as nx
 
 from simcore.analysis.capacity import Load, targets_by_role
 from simcore.analysis.messages import remark
-from simcore.components.base import CLUSTER_ROLES, Component, Role
+from simcore.components.base import DATA_ROLES, Component, Role
 from simcore.diagnostics import Diagnostic
 from simcore.scenario.document import Node, Scenario
 from simcore.scenario.edges import is_synchronous
@@ -59,7 +59,7 @@ def check_topology(scenario: Scenario, load: Load) -> list[Diagnostic]:
 
 def _replicating(scenario: Scenario) -> frozenset[str]:
     """Return the databases that are the primary or a replica of another."""
-    roles = {node.id: node.component.role for node in scenario.nodes if node.component.role in CLUSTER_ROLES}
+    roles = {node.id: node.component.role for node in scenario.nodes if node.component.role in DATA_ROLES}
     ends = [(edge.source, edge.target) for edge in scenario.edges if {edge.source, edge.target} <= set(roles)]
     pairs = [pair for pair in ends if roles[pair[0]] is roles[pair[1]]]
     return frozenset(node_id for pair in pairs for node_id in pair)
@@ -138,7 +138,7 @@ def _stoppers(
 
 
 def _is_needed(source: Role, target: Role) -> bool:
-    replicates = source is target and source in CLUSTER_ROLES
+    replicates = source is target and source in DATA_ROLES
     return is_synchronous(source, target) and target not in _OPTIONAL_ROLES and not replicates
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from simcore.components.base import (
+    DATA_ROLES,
     SHAPE_LABELS,
     Component,
     Machine,
@@ -170,10 +171,6 @@ def stamp_probe(asm: NodeAssembler) -> None:
     asm.port(Port.PROBE)
     asm.acquire(listener)
     asm.answer()
-
-
-#: Roles that keep records, and answer reads and writes.
-DATA_ROLES = (Role.DATABASE, Role.STORE)
 
 
 def data_targets(asm: NodeAssembler) -> tuple[Target, ...]:

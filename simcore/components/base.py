@@ -8,6 +8,7 @@ derived from the class.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
@@ -27,6 +28,7 @@ class Role(StrEnum):
     CACHE = "cache"
     DATABASE = "database"
     STORE = "store"
+    SHARDED = "sharded"
     QUEUE = "queue"
     CONSUMER = "consumer"
     CONTROLLER = "controller"
@@ -40,14 +42,48 @@ ROLE_TITLES: Mapping[Role, str] = {
     Role.CACHE: "cache",
     Role.DATABASE: "database",
     Role.STORE: "key-value store",
+    Role.SHARDED: "sharded store",
     Role.QUEUE: "queue",
     Role.CONSUMER: "consumer",
     Role.CONTROLLER: "controller",
 }
 
 
-#: Roles of which connected nodes are one cluster: a primary with its replicas, or members that share the keys.
-CLUSTER_ROLES: frozenset[Role] = frozenset({Role.DATABASE, Role.STORE})
+#: Roles that keep records, and answer reads and writes. Connected nodes of one such role are a cluster: a primary with
+#: its replicas, or members that share the keys.
+DATA_ROLES: tuple[Role, ...] = (Role.DATABASE, Role.STORE, Role.SHARDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One of the independent clusters that have a caller's records: who answers its reads, who takes its writes.
+
+    `asked` is the member that a question to all shards goes to.
+    """
+
+    readers: tuple[str, ...]
+    writers: tuple[str, ...]
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Callees:
+    """Whom one node may call, as the preview sees it.
+
+    Attributes
+    ----------
+    by_role : node ids by role, those of databases with the primary first.
+    shards : the clusters of records; each has an equal share of the keys.
+    cached : a full cache answers all reads that it is asked for.
+    """
+
+    by_role: Mapping[Role, Sequence[str]]
+    shards: tuple[Shard, ...] = ()
+    cached: bool = False
+
+    def of(self, role: Role) -> Sequence[str]:
+        """Return those of one role."""
+        return self.by_role.get(role, ())
 
 
 class Component(Parameters):
@@ -78,10 +114,10 @@ class Component(Parameters):
         """Stamp this node's resources, stores and operations through `asm`."""
         raise NotImplementedError
 
-    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+    def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Return the expected calls to each target per request received, for the preview before running.
 
-        `targets` has node ids by role, primary databases before their replicas; `operation` is that of the class.
+        `operation` is that of the class.
         """
         return {}
 

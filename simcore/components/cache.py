@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._parts import data_group, data_targets, stamp_by_shard, stamp_probe
-from simcore.components.base import Machine, Role
+from simcore.components.base import Callees, Machine, Role
 from simcore.params import param
 from simcore.program import Cause, Condition, Eviction, Keep, Port, Routing, Shape, StoreKey
 
@@ -34,6 +34,7 @@ class Cache(Machine):
     connects_to: ClassVar[Mapping[Role, str]] = {
         Role.DATABASE: "writes back to",
         Role.STORE: "writes back to",
+        Role.SHARDED: "writes back to",
     }
     faults: ClassVar[tuple[str, ...]] = (*Machine.faults, "flush")
 
@@ -199,7 +200,7 @@ class Cache(Machine):
         asm.put(owed, keep=Keep.UNWRITTEN)
         asm.jump(loop)
 
-    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+    def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """A cache calls nobody."""
         return {}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._parts import (
@@ -16,7 +16,7 @@ from simcore.components._parts import (
     values_param,
 )
 from simcore.components._processing import Contended
-from simcore.components.base import Role
+from simcore.components.base import Callees, Role
 from simcore.params import Numbers, numbers_in, param
 from simcore.program import Condition, HoldMode, LogStep, Port, Routing
 
@@ -252,7 +252,7 @@ class Database(HealthChecker, Contended):
         asm.log(LogStep.PROMOTE, operand=asm.slot("fencing", self.fencing))
         asm.jump(loop)
 
-    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+    def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Replicas apply the log beside their queries: it costs them no connection."""
         return {}
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._parts import stamp_probe
-from simcore.components.base import Machine, Role
+from simcore.components.base import Callees, Machine, Role
 from simcore.params import param
 from simcore.program import Port, Routing, Shape
 
@@ -66,6 +66,6 @@ class Dns(Machine):
         asm.answer(with_target=True)
         stamp_probe(asm)
 
-    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+    def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """A name server sends no requests: users go to the address themselves."""
         return {}

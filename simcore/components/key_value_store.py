@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._parts import HealthChecker, stamp_probe
-from simcore.components.base import SHAPE_LABELS, Role, ShapeName, shape_of, values_param
+from simcore.components.base import SHAPE_LABELS, Callees, Role, ShapeName, shape_of, values_param
 from simcore.params import Numbers, numbers_in, param
 from simcore.program import Condition, LogStep, Port, Routing
 
@@ -190,7 +190,7 @@ class KeyValueStore(HealthChecker):
         asm.place(mended)
         asm.answer()
 
-    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+    def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Members ask each other for copies, which is not counted as requests."""
         return {}
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._guards import GuardedCaller
 from simcore.components._parts import HealthChecker, spread, stamp_probe
 from simcore.components._placement import PLACEMENT_LABELS, Placing
-from simcore.components.base import Role
+from simcore.components.base import Callees, Role
 from simcore.params import param
 from simcore.program import Condition, Port, Routing, StoreKey
 
@@ -160,6 +160,6 @@ class LoadBalancer(HealthChecker, GuardedCaller, Placing):
             away = asm.slot("ejection_time", self.ejection_time_s)
             asm.report_call(group, answered=answered, failures_slot=failures, away_slot=away)
 
-    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+    def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Each request goes to one server."""
-        return spread(targets.get(Role.SERVICE, ()))
+        return spread(targets.of(Role.SERVICE))

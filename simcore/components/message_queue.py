@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._parts import stamp_probe
-from simcore.components.base import Machine, Role
+from simcore.components.base import Callees, Machine, Role
 from simcore.params import param
 from simcore.program import Port, Shape
 
@@ -142,9 +142,9 @@ class MessageQueue(Machine):
         asm.answer()
         stamp_probe(asm)
 
-    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+    def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Every message goes to one of the consumers."""
-        consumers = targets.get(Role.CONSUMER, ())
+        consumers = targets.of(Role.CONSUMER)
         return {consumer: 1 / len(consumers) for consumer in consumers}
 
     def capacity_rps(self) -> float | None:

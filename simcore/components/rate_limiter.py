@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.call_words import GateKind
 from simcore.components._parts import Caller, spread, stamp_probe
-from simcore.components.base import Role
+from simcore.components.base import Callees, Role
 from simcore.params import param
 from simcore.program import Port, Routing
 
@@ -113,9 +113,9 @@ class RateLimiter(Caller):
         asm.answer()
         stamp_probe(asm)
 
-    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+    def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Each request goes to one server."""
-        return spread(targets.get(Role.SERVICE, ()))
+        return spread(targets.of(Role.SERVICE))
 
     def capacity_rps(self) -> float | None:
         """Return the limit."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._guards import GuardedCaller
 from simcore.components._parts import SHAPE_LABELS, ShapeName, shape_of, spread, values_param
-from simcore.components.base import Role
+from simcore.components.base import Callees, Role
 from simcore.curves import Curve, bursts, daily, level_of, ramp, spike, trace
 from simcore.params import Numbers, Points, numbers_in, param, points_in
 from simcore.program import Condition, Port, Routing, StoreKey
@@ -322,9 +322,9 @@ class Users(GuardedCaller):
         asm.put(known, StoreKey.USER)
         asm.place(go)
 
-    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+    def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Every request goes to one of the services; name look-ups are rare."""
-        return spread(targets.get(Role.SERVICE, ()))
+        return spread(targets.of(Role.SERVICE))
 
     def capacity_rps(self) -> float | None:
         """People have no capacity."""

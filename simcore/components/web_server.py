@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._guards import GuardedCaller
@@ -22,7 +22,7 @@ from simcore.components._parts import (
 )
 from simcore.components._placement import PLACEMENT_LABELS, Placing
 from simcore.components._processing import Scheduled
-from simcore.components.base import Role
+from simcore.components.base import Callees, Role
 from simcore.params import Numbers, numbers_in, param
 from simcore.program import Condition, LogStep, Operation, Port, Routing
 
@@ -56,6 +56,7 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
         Role.CACHE: "looks up in",
         Role.DATABASE: "reads from and writes to",
         Role.STORE: "reads from and writes to",
+        Role.SHARDED: "reads from and writes to",
         Role.QUEUE: "leaves jobs in",
     }
 
@@ -327,16 +328,17 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
         else:
             asm.hold(asm.distribution("job_time", self.job_time_mean_s, shape_of("exponential")), "jobs")
 
-    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+    def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Reads count as if the cache were empty: the load that the database must survive when the cache dies."""
         if operation == "job":
-            return spread(targets.get(Role.QUEUE, ()))
-        calls = spread(targets.get(Role.CACHE, ()))
-        calls.update(dict.fromkeys(targets.get(Role.SERVICE, ()), 1.0))
-        calls.update(spread(targets.get(Role.STORE, ())))
-        databases = targets.get(Role.DATABASE, ())
-        readers = databases[1:] if len(databases) > 1 else databases
-        calls.update(spread(databases[:1]) if operation == "write" else spread(readers))
+            return spread(targets.of(Role.QUEUE))
+        reads = operation == "read"
+        scattered = self.scatter_ratio if reads and len(targets.shards) > 1 else 0.0
+        calls = dict.fromkeys(targets.of(Role.SERVICE), 1.0) | spread(targets.of(Role.CACHE), 1.0 - scattered)
+        keyed = 0.0 if targets.cached else (1.0 - scattered) / max(len(targets.shards), 1)
+        for shard in targets.shards:
+            calls |= spread(shard.readers if reads else shard.writers, keyed)
+            calls[shard.asked] = calls.get(shard.asked, 0.0) + scattered
         return calls
 
     def capacity_rps(self) -> float | None:

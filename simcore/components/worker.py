@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._guards import GuardedCaller
@@ -19,7 +19,7 @@ from simcore.components._parts import (
     stamp_size,
     values_param,
 )
-from simcore.components.base import Machine, Role
+from simcore.components.base import Callees, Machine, Role
 from simcore.params import Numbers, numbers_in, param
 from simcore.program import Port, Routing
 
@@ -44,6 +44,7 @@ class Worker(GuardedCaller, Machine):
     connects_to: ClassVar[Mapping[Role, str]] = {
         Role.DATABASE: "writes results to",
         Role.STORE: "writes results to",
+        Role.SHARDED: "writes results to",
     }
 
     worker_count: int = param(
@@ -126,12 +127,9 @@ class Worker(GuardedCaller, Machine):
             group = data_group(asm, Port.WRITE, cluster, members, Routing.PRIMARY)
             self.stamp_call(asm, group, Port.WRITE, failed)
 
-    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
-        """Results go to the primary database."""
-        return {
-            **dict.fromkeys(targets.get(Role.DATABASE, ())[:1], 1.0),
-            **spread(targets.get(Role.STORE, ())),
-        }
+    def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
+        """The result of every job is written to each database or store."""
+        return {node: calls for shard in targets.shards for node, calls in spread(shard.writers).items()}
 
     def capacity_rps(self) -> float | None:
         """Return processes divided by the time of a job."""

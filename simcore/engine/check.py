@@ -43,6 +43,7 @@ def violations(state: State) -> list[str]:
         *_waits(state),
         *_stores(state),
         *_copies(state),
+        *_shards(state),
         *_queues(state),
         *_shares(state),
         *_crews(state),
@@ -370,4 +371,20 @@ def _copies(state: State) -> list[str]:
             found.append(f"cluster {index}: a copy is newer than the newest write")
         if (state.versions[index] > newest).any():
             found.append(f"cluster {index}: no member has a write that was acknowledged")
+    return found
+
+
+def _shards(state: State) -> list[str]:
+    """Check that every key is at a shard that there is, and that those which have to move are counted."""
+    found = []
+    for index, row in enumerate(state.shardings):
+        homes, aims = state.homes[index], state.aims[index]
+        shards = np.count_nonzero(
+            (state.pools["node"] == row.node) & (state.pools["part_of"] == state.nodes["main_pool"][row.node])
+        )
+        if len(homes) and not 0 <= min(homes.min(), aims.min()) <= max(homes.max(), aims.max()) < shards:
+            found.append(f"sharding {index}: a key is at none of its {shards} shards")
+        left = np.count_nonzero(homes != aims)
+        if left != row.left:
+            found.append(f"sharding {index}: {row.left} keys to be moved are counted, {left} found")
     return found

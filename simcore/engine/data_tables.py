@@ -82,3 +82,15 @@ CLUSTER = record(
     ("second_writes", "i8"),  # writes that it took since
     ("diverged_writes", "i8"),  # writes that second primaries took in all
 )
+
+SHARDING = record(
+    ("node", "i4"),
+    ("first_slot", "i4"),
+    ("cursor", "i4"),  # no key below it has to be taken, unless its move was broken off
+    ("moving", "i4"),  # 1 from the first key of a move to the last
+    ("left", "i8"),  # keys that are not yet where they belong
+    ("moved", "i8"),
+    ("moved_before", "i8"),  # when the present move began
+    ("redirected", "i8"),  # requests whose key went elsewhere while they waited in line
+    ("laid", "i4", (4,)),  # what the aims were made from: shards, placement, virtual nodes, keys
+)

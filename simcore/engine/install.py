@@ -16,6 +16,7 @@ from simcore.engine.jit import kernel
 from simcore.engine.ranks import rank_all
 from simcore.engine.rings import install_groups
 from simcore.engine.rng import seed_stream
+from simcore.engine.shard_map import install_shards
 from simcore.engine.tables import LINES, UP, State
 from simcore.program import BIN_COUNT, NONE, Eviction, Program
 from simcore.source_words import RequestKind
@@ -41,6 +42,7 @@ def install(state: State, program: Program, *, seed: int) -> State:
     state = install_groups(state, program, groups)
     state = install_copies(state, program)
     state = _install_clusters(state, program)
+    state = install_shards(state, program)
     state = _install_ranks(state, program)
     state = install_control(state, program)
     catch_up(state)
@@ -123,7 +125,7 @@ def _install_resources(state: State, program: Program) -> State:
     pools = grown(state.pools, rows_of(program.pools), since=now, capacity_since=now)
     lines = grown(state.lines, len(pools) * LINES, **_EMPTY_LIST)
     fields = (
-        "node", "capacity_slot", "queue_capacity_slot", "discipline_slot", "contention_slot", "shed_slot"
+        "node", "capacity_slot", "queue_capacity_slot", "discipline_slot", "contention_slot", "shed_slot", "part_of"
     )  # fmt: skip
     declare(pools, program.pools, fields)
     # A bucket begins full, of however many tokens.

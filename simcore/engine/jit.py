@@ -23,7 +23,7 @@ _HERE = Path(__file__).resolve().parent
 
 def _sources_key() -> str:
     digest = hashlib.sha256()
-    words = [_HERE.parent / f"{name}.py" for name in ("program", "call_words", "source_words")]
+    words = [_HERE.parent / f"{name}.py" for name in ("program", "call_words", "data_words", "source_words")]
     for path in sorted([*_HERE.glob("*.py"), *words]):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simcore.call_words import PORT_BITS
-from simcore.engine import closed, crews, flights, gates, queues, replication, stores
+from simcore.engine import closed, crews, flights, gates, queues, replication, shards, stores
 from simcore.engine.activities import allot, frozen, inherit, set_deadline
 from simcore.engine.arrivals import end_stretch, plan_arrival, start_root
 from simcore.engine.calls import ELSEWHERE, begin, delay, deliver, due_of, finish, marks_of, send
@@ -353,6 +353,8 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     act.wait = ON_EVENT
                     plan(heap, ctl, ctl.now + d, a, act.stamp)
                     stops = True
+            elif op == Op.SHARD:
+                shards.step(s, ins, act)
             else:
                 report(s, ins, act)
             if ended != NONE:

@@ -14,7 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.engine.control_tables import CREW, MESSAGE, PARTITION, QUEUE, SCALED, SCALER
-from simcore.engine.data_tables import CLUSTER, ENTRY, FLIGHT, FLIGHT_BUCKETS, FLIGHT_SLOTS, STORE, record
+from simcore.engine.data_tables import (
+    CLUSTER,
+    ENTRY,
+    FLIGHT,
+    FLIGHT_BUCKETS,
+    FLIGHT_SLOTS,
+    SHARDING,
+    STORE,
+    record,
+)
 from simcore.engine.gate_tables import GATE
 from simcore.engine.traffic_tables import CLASS, SHARE, SOURCE
 from simcore.program import BIN_COUNT, CAUSE_COUNT, INSTRUCTION, PRIORITY_LEVELS
@@ -106,6 +115,7 @@ POOL = record(
     ("wait_sum", "f8"),
     ("waited", "i8"),  # how many of those who acquired had to wait
     ("filled", "f8"),  # since when somebody has waited
+    ("part_of", "i4"),  # pool that stands for several; NONE for most
 )
 
 #: Lines of a pool: those who wait, by priority, then those whom a preemptive pool serves, by priority.
@@ -213,6 +223,7 @@ EVENT_BROKE, EVENT_BACK, EVENT_DIVERGED = 5, 6, 7
 #: A breaker's happening is this plus its new state.
 EVENT_BREAKER = 8
 EVENT_SCALED = 11
+EVENT_RESHARDING, EVENT_RESHARDED = 12, 13
 HAPPENING = record(("t", "f8"), ("kind", "i4"), ("node", "i4"), ("edge", "i4"), ("value", "f8"))
 
 CONTROL = record(
@@ -306,6 +317,9 @@ class State(NamedTuple):
     gates: NDArray[Any]
     scalers: NDArray[Any]
     scaled: NDArray[Any]
+    shardings: NDArray[Any]
+    homes: NDArray[np.int16]  # (shardings, keys) shard that has the key now
+    aims: NDArray[np.int16]  # (shardings, keys) shard where it belongs
 
 
 def empty_state() -> State:
@@ -327,7 +341,8 @@ def empty_state() -> State:
         "kept_spans": (SPAN, (KEPT_SORTS, KEPT_EACH, SPANS_PER_TRACE)), "kept_counts": (np.int64, (KEPT_SORTS,)),
         "shares": (SHARE, (0,)),
         "crews": (CREW, (0,)), "partitions": (PARTITION, (0,)), "gates": (GATE, (0,)),
-        "scalers": (SCALER, (0,)), "scaled": (SCALED, (0,)),
+        "scalers": (SCALER, (0,)), "scaled": (SCALED, (0,)), "shardings": (SHARDING, (0,)),
+        "homes": (np.int16, (0, 0)), "aims": (np.int16, (0, 0)),
     }  # fmt: skip
     state = State(**{name: np.zeros(shape, dtype) for name, (dtype, shape) in tables.items()})
     state.traces["done"] = 1

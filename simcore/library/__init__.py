@@ -20,6 +20,8 @@ _NAMES = (
     "queue-and-workers",
     "autoscaled-server",
     "rate-limited-server",
+    "sharded-store",
+    "quorum-store",
 )
 
 

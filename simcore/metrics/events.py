@@ -16,6 +16,8 @@ MESSAGES: Mapping[str, str] = {
     "broke": "{node} broke down by itself.",
     "back": "{node} is back.",
     "scaled": "{node} runs {count} instances now.",
+    "resharding": "{node} began to move {count} records to other shards.",
+    "resharded": "{node} has moved {count} records; all are where they belong.",
     "cut_requests": "The connection {edge} lets no requests through.",
     "cut_answers": "The connection {edge} lets no answers through.",
     "loss": "The connection {edge} loses packets.",

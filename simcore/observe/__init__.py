@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simcore.engine.tables import SLOW_PERIOD_S, TRACE_SLOTS, State
 from simcore.metrics.events import Happening
 from simcore.metrics.intervals import CONFIDENCE_RATIO
-from simcore.observe.counts import Change, columns, counts_of, ratios, rounded
+from simcore.observe.counts import Change, added_up, columns, counts_of, ratios, rounded
 from simcore.observe.details import link_states_of, measures_of, replication_of, resources_of, states_of
 from simcore.observe.histograms import Histograms
 from simcore.observe.series import Series
@@ -33,7 +33,7 @@ FRAMES_PER_PERIOD = 10
 
 _HAPPENINGS = (
     "detected", "recovered", "promoted", "lost_writes", "limit", "broke", "back", "diverged",
-    "breaker_closed", "breaker_opened", "breaker_half_open", "scaled",
+    "breaker_closed", "breaker_opened", "breaker_half_open", "scaled", "resharding", "resharded",
 )  # fmt: skip
 #: Happenings that are shown like what people do.
 _LIKE_DEEDS = {"broke": "fault", "back": "heal"}
@@ -228,7 +228,7 @@ class Observer:
         )
         pool, queue, store = nodes["main_pool"][pooled], nodes["queue"][queueing], nodes["store"][storing]
         waiting = np.zeros(len(nodes), np.int64)
-        waiting[pooled] = state.pools["queued"][pool]
+        waiting[pooled] = added_up(state, state.pools["queued"])[pool]
         waiting[queueing] = state.queues["length"][queue]
         used, hit, in_line, waited = (np.full(len(nodes), np.nan) for _ in range(4))
         used[pooled] = np.minimum(ratios(change.of("busy")[pool], change.of("capacity")[pool]), 1.0)
@@ -377,4 +377,4 @@ class Observer:
 
 def _totals_of(state: State) -> dict[str, Any]:
     """Return the counts that totals are differences of; frames do without the histograms of waits."""
-    return {**counts_of(state), "waits": state.waits.copy()}
+    return {**counts_of(state), "waits": added_up(state, state.waits.copy())}

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.engine.tables import CRASHED, HUNG, State
+from simcore.program import NONE
 
 Numbers = NDArray[Any]
 
@@ -19,7 +20,10 @@ _COUNTS = {
     "clusters": ("stale_reads", "lost_writes", "diverged_writes"),
     "queues": ("enqueued", "settled", "redelivered", "dead_letters", "lost", "expired", "duplicates"),
     "pools": ("acquired", "waited"),
+    "shardings": ("moved", "redirected"),
 }
+#: What a pool that stands for several has of all its parts together.
+_ADDED_UP = ("acquired", "waited", "pool_waits", "busy", "queued")
 #: Powers of ten that float64 holds exactly.
 _POWERS = 10.0 ** np.arange(23)
 
@@ -56,7 +60,7 @@ def counts_of(state: State) -> dict[str, Any]:
     """Copy every count that differences are taken of."""
     now = state.control["now"][0]
     meters = state.meters
-    return {
+    counts = {
         "now": now,
         "retries": int(state.control["retries"][0]),
         "outcomes": state.outcomes.copy(),
@@ -67,6 +71,16 @@ def counts_of(state: State) -> dict[str, Any]:
         "down": _down(state),
         "instance_seconds": _instance_seconds(state),
     }
+    return counts | {name: added_up(state, counts[name]) for name in _ADDED_UP}
+
+
+def added_up(state: State, per_pool: Numbers) -> Numbers:
+    """Return a row per pool, where a pool that stands for several has the sum of its parts."""
+    parts = np.flatnonzero(state.pools["part_of"] != NONE)
+    if len(parts):
+        per_pool = per_pool.copy()
+        np.add.at(per_pool, state.pools["part_of"][parts], per_pool[parts])
+    return per_pool
 
 
 def _integrals(state: State) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from simcore.engine.tables import CRASHED, HUNG, State
-from simcore.observe.counts import Change, Numbers, rounded
+from simcore.observe.counts import Change, Numbers, ratios, rounded
 from simcore.observe.histograms import Histograms, wait_levels
 from simcore.observe.traces import CAUSES
 from simcore.program import NONE, Cause
@@ -72,7 +72,23 @@ def resources_of(state: State, index: int, change: Change) -> dict[str, Any]:
         found["oldest_message_s"] = rounded(float(oldest_messages_s(state, np.array([node.queue]))[0]))
         lanes = state.partitions[queue.first : queue.first + queue.lanes]
         found["partition_lengths"] = lanes["length"].tolist() if queue.parts > 0 else []
+    for row in np.flatnonzero(state.shardings["node"] == index):
+        found |= _shards_of(state, int(row), node.main_pool, change)
     return found
+
+
+def _shards_of(state: State, row: int, together: int, change: Change) -> dict[str, Any]:
+    """Return what the shards of a node have and do, and how far a move of keys has come."""
+    pools = np.flatnonzero(state.pools["part_of"] == together)
+    busy, room = change.of("busy")[pools], change.of("capacity")[pools]
+    return {
+        "shard_keys": np.bincount(state.homes[row], minlength=len(pools)).tolist(),
+        "shard_utilization_ratios": [rounded(ratio) for ratio in ratios(busy, room).tolist()],
+        "shard_acquired": change.of("acquired")[pools].tolist(),
+        "keys_to_move": int(state.shardings["left"][row]),
+        "keys_moved": int(change.of("moved")[row]),
+        "redirected": int(change.of("redirected")[row]),
+    }
 
 
 def _waits_of(change: Change, pool: int) -> dict[str, Any]:

@@ -21,6 +21,9 @@ const EVENT_SIGNS: Record<string, string> = {
   breaker_half_open: '◐',
   breaker_closed: '✓',
   scaled: '⇅',
+  diverged: '!',
+  resharding: '⇄',
+  resharded: '✓',
   edit: '✎',
 };
 

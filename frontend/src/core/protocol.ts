@@ -33,7 +33,10 @@ export type EventKind =
   | 'breaker_opened'
   | 'breaker_half_open'
   | 'breaker_closed'
-  | 'scaled';
+  | 'scaled'
+  | 'diverged'
+  | 'resharding'
+  | 'resharded';
 export type RunStatus = 'stopped' | 'running' | 'paused' | 'failed';
 export type Span = [number, number, number, number, number, number, number, string];
 export type DocumentChange =

@@ -48,6 +48,9 @@ const PATHS = {
   breaker_opened: <path d="M3 15h5.5l6.5-7M16 15h5" />,
   breaker_half_open: <path d="M3 15h5.5l7-3.5M16 15h5" />,
   breaker_closed: <path d="M3 15h18" />,
+  diverged: <path d="M12 20v-7L6 5M12 13l6-8" />,
+  resharding: <path d="M4 8.5h14l-4-4M20 15.5H6l4 4" />,
+  resharded: <path d="M4 8.5h14l-4-4M7 17l3.5 3.5L18 14" />,
 } satisfies Record<string, ReactNode>;
 
 export type RunGlyphName = keyof typeof PATHS;

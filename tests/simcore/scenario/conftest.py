@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import pytest
 
-from simcore.components.base import Component, Role
+from simcore.components.base import Callees, Component, Role
 from simcore.params import param
 
 
@@ -23,9 +23,9 @@ class FakeComponent(Component):
 class FakeCaller(FakeComponent):
     """Divides traffic evenly over the targets of each role."""
 
-    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
+    def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         assert operation in {"read", "write", "job"}
-        return {node_id: 1 / len(ids) for ids in targets.values() for node_id in ids}
+        return {node_id: 1 / len(ids) for ids in targets.by_role.values() for node_id in ids}
 
 
 class Client(FakeCaller):
@@ -38,10 +38,9 @@ class Client(FakeCaller):
     def offered_rps(self) -> float:
         return self.arrival_rate_rps
 
-    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
-        return super().split(
-            {Role.SERVICE: targets[Role.SERVICE]} if Role.SERVICE in targets else {}, operation
-        )
+    def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
+        services = targets.of(Role.SERVICE)
+        return super().split(Callees({Role.SERVICE: services} if services else {}), operation)
 
 
 class Names(FakeComponent):
@@ -67,15 +66,15 @@ class Server(FakeComponent):
     def capacity_rps(self) -> float:
         return self.server_count / self.service_time_mean_s
 
-    def split(self, targets: Mapping[Role, Sequence[str]], operation: str) -> Mapping[str, float]:
-        if operation == "job" and targets.get(Role.QUEUE):
-            return {targets[Role.QUEUE][0]: 1.0}
-        caches, databases = targets.get(Role.CACHE, ()), targets.get(Role.DATABASE, ())
+    def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
+        if operation == "job" and targets.of(Role.QUEUE):
+            return {targets.of(Role.QUEUE)[0]: 1.0}
+        caches, databases = targets.of(Role.CACHE), () if targets.cached else targets.of(Role.DATABASE)
         reads_cache = bool(caches) and operation == "read"
         calls = {node_id: 1 / len(caches) for node_id in caches} if reads_cache else {}
         readers = databases[:1] if operation == "write" else databases
         calls |= {node_id: 1 / len(readers) for node_id in readers}
-        services = targets.get(Role.SERVICE, ())
+        services = targets.of(Role.SERVICE)
         return calls | {node_id: 1 / len(services) for node_id in services}
 
 
