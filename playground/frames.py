@@ -65,6 +65,8 @@ class NodeSeries(TypedDict):
     state: list[NodeState]
     mode: list[str]
     lag_s: list[float | None]
+    busiest_ratio: list[float | None]
+    keys_to_move: list[float | None]
 
 
 class EdgeSeries(TypedDict):

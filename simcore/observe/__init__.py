@@ -12,7 +12,14 @@ from simcore.engine.tables import SLOW_PERIOD_S, TRACE_SLOTS, State
 from simcore.metrics.events import Happening
 from simcore.metrics.intervals import CONFIDENCE_RATIO
 from simcore.observe.counts import Change, added_up, columns, counts_of, ratios, rounded
-from simcore.observe.details import link_states_of, measures_of, replication_of, resources_of, states_of
+from simcore.observe.details import (
+    link_states_of,
+    measures_of,
+    replication_of,
+    resources_of,
+    shards_of,
+    states_of,
+)
 from simcore.observe.histograms import Histograms
 from simcore.observe.series import Series
 from simcore.observe.traces import (
@@ -238,6 +245,7 @@ class Observer:
         hits = change.of("hits")[store]
         hit[storing] = ratios(hits, hits + change.of("misses")[store])
         modes, lags = replication_of(state, self._nodes)
+        busiest, to_move = shards_of(state, self._nodes, change)
         numbers = columns(
             {
                 "arrival_rps": change.rate("arrivals")[rows],
@@ -251,6 +259,8 @@ class Observer:
                 "latency_p99_s": tails[: len(nodes), 2],
                 "hit_ratio": hit,
                 "lag_s": lags,
+                "busiest_ratio": busiest,
+                "keys_to_move": to_move,
             }
         )
         return {

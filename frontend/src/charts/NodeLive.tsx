@@ -20,6 +20,8 @@ const FORMATS: Record<NodeChannel, (value: number | null) => string> = {
   latency_p99_s: formatSeconds,
   hit_ratio: formatRatio,
   lag_s: formatSeconds,
+  busiest_ratio: formatRatio,
+  keys_to_move: formatCount,
 };
 
 /** The live figures of one node as text. */

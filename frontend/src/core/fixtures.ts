@@ -62,6 +62,8 @@ export function makeFrame(wish: FrameWish): Frame {
       state: ['up', 'up', 'up'],
       mode: ['', '', ''],
       lag_s: [null, null, null],
+      busiest_ratio: [null, null, null],
+      keys_to_move: [null, null, null],
       ...wish.nodes,
     },
     edges: {

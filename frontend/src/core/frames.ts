@@ -28,6 +28,8 @@ export const NODE_CHANNELS = [
   'latency_p99_s',
   'hit_ratio',
   'lag_s',
+  'busiest_ratio',
+  'keys_to_move',
 ] as const;
 export type NodeChannel = (typeof NODE_CHANNELS)[number];
 export const EDGE_CHANNELS = ['rate_rps', 'failed_rps'] as const;

@@ -399,6 +399,8 @@ export interface NodeSeries {
   state: NodeState[];
   mode: string[];
   lag_s: (number | null)[];
+  busiest_ratio: (number | null)[];
+  keys_to_move: (number | null)[];
 }
 
 /** One declared parameter: what the inspector draws and checks. Bounds are null when there is none. */

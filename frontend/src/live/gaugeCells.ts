@@ -32,6 +32,8 @@ const FORMATS: Record<NodeChannel, (value: number | null) => string> = {
   latency_p99_s: formatSeconds,
   hit_ratio: formatRatio,
   lag_s: formatSeconds,
+  busiest_ratio: formatRatio,
+  keys_to_move: formatCount,
 };
 
 const LABELS: Partial<Record<NodeChannel, string>> = {
@@ -40,10 +42,12 @@ const LABELS: Partial<Record<NodeChannel, string>> = {
   latency_p99_s: 'live.gauge.p99',
   hit_ratio: 'live.gauge.hit',
   lag_s: 'live.gauge.lag',
+  busiest_ratio: 'live.gauge.busiest',
+  keys_to_move: 'live.gauge.to_move',
 };
 
 /** Counts of people and jobs are shown whole: "0.3 waiting" is a mean, not something to see. */
-const WHOLE: ReadonlySet<NodeChannel> = new Set(['in_flight', 'queue_length']);
+const WHOLE: ReadonlySet<NodeChannel> = new Set(['in_flight', 'queue_length', 'keys_to_move']);
 
 export function formatChannel(channel: NodeChannel, value: number | null): string {
   if (value !== null && WHOLE.has(channel)) {
@@ -98,6 +102,8 @@ function textChannels(value: (channel: NodeChannel) => number | null): NodeChann
   if (value('hit_ratio') !== null) channels.push('hit_ratio');
   channels.push('latency_p99_s');
   if (value('queue_length') !== null) channels.push('queue_length');
+  if (channels.length < 4 && (value('keys_to_move') ?? 0) > 0) channels.push('keys_to_move');
+  if (channels.length < 4 && value('busiest_ratio') !== null) channels.push('busiest_ratio');
   if (channels.length < 4 && value('lag_s') !== null) channels.push('lag_s');
   if (channels.length < 4 && value('in_flight') !== null) channels.push('in_flight');
   return channels.slice(0, 4);

@@ -107,8 +107,13 @@ def test_people_hear_of_the_beginning_and_the_end() -> None:
     began = of_store(simulation)["keys_to_move"]
     simulation.advance(simulation.now_s + 1.5)
     assert 0 < of_store(simulation)["keys_to_move"] < began
+    first = simulation.frame()
+    at = simulation.layout()["nodes"].index("store")
+    assert first["nodes"]["keys_to_move"][at] == of_store(simulation)["keys_to_move"]
+    assert first["nodes"]["keys_to_move"][at - 1] is None
+    assert first["nodes"]["busiest_ratio"][at] > first["nodes"]["utilization_ratio"][at] > 0
     simulation.advance(simulation.now_s + 4.0)
-    events = simulation.frame()["events"]
+    events = first["events"] + simulation.frame()["events"]
     told = [(item["kind"], item["values"].get("count")) for item in events if item["kind"] != "edit"]
     assert told == [("resharding", began), ("resharded", began)]
 
