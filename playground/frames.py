@@ -16,12 +16,13 @@ EventKind = Literal[
 
 
 class Layout(TypedDict):
-    """The order in which frames list nodes, edges and classes."""
+    """The order in which frames list nodes, edges, classes and regions; there are regions only if people are in any."""
 
     version: int
     nodes: list[str]
     edges: list[str]
     classes: list[str]
+    regions: list[str]
 
 
 class Totals(TypedDict):
@@ -45,6 +46,8 @@ class Totals(TypedDict):
     stale_reads_count: int
     lost_writes_count: int
     wasted_count: int
+    cost_usd: float
+    cost_usd_per_h: float
 
 
 class NodeSeries(TypedDict):
@@ -67,6 +70,7 @@ class NodeSeries(TypedDict):
     lag_s: list[float | None]
     busiest_ratio: list[float | None]
     keys_to_move: list[float | None]
+    cost_usd_per_h: list[float]
 
 
 class EdgeSeries(TypedDict):
@@ -81,6 +85,15 @@ class EdgeSeries(TypedDict):
 class ClassSeries(TypedDict):
     """One value per request class of the layout."""
 
+    throughput_rps: list[float]
+    failed_rps: list[float]
+    latency_p99_s: list[float | None]
+
+
+class RegionSeries(TypedDict):
+    """One value per region of the layout: what became of the requests of the people there."""
+
+    offered_rps: list[float]
     throughput_rps: list[float]
     failed_rps: list[float]
     latency_p99_s: list[float | None]
@@ -131,5 +144,6 @@ class Frame(TypedDict):
     nodes: NodeSeries
     edges: EdgeSeries
     classes: ClassSeries
+    regions: RegionSeries
     events: list[RunEvent]
     traces: list[Trace]

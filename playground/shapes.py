@@ -87,6 +87,8 @@ class ScheduledFault(TypedDict):
     fault: str
     node_id: str | None
     edge_id: str | None
+    region: NotRequired[str]
+    other_region: NotRequired[str]
     factor: float | None
     duration_s: float | None
 
@@ -207,21 +209,25 @@ class SetFaults(TypedDict):
 
 
 class InjectFault(TypedDict):
-    """Break a node or an edge of the run now."""
+    """Break a node or an edge of the run now, all of a region, or what joins two."""
 
     type: Literal["fault"]
     fault: str
     node_id: NotRequired[str]
     edge_id: NotRequired[str]
+    region: NotRequired[str]
+    other_region: NotRequired[str]
     factor: NotRequired[float]
 
 
 class Heal(TypedDict):
-    """End whatever fault a node or an edge of the run has."""
+    """End whatever fault a node, an edge, a region or a pair of regions of the run has."""
 
     type: Literal["heal"]
     node_id: NotRequired[str]
     edge_id: NotRequired[str]
+    region: NotRequired[str]
+    other_region: NotRequired[str]
 
 
 class InjectRequest(TypedDict):

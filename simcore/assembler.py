@@ -41,7 +41,7 @@ class NodeAssembler(NodeResources):
         super().__init__(symbols, declarations, node_id=node_id, wiring=wiring)
         self.code: list[tuple[Op, tuple[Operand, ...]]] = []
         self.ports: dict[Port, Label] = {}
-        self.daemons: dict[int, tuple[Label, int, bool]] = {}
+        self.daemons: dict[int, tuple[Label, int, bool, int]] = {}
         self._timer_sites = 0
         self._aside: list[Callable[[], None]] = []
 
@@ -58,12 +58,18 @@ class NodeAssembler(NodeResources):
         """Start the code that answers calls to a port."""
         self.ports[port] = self.here()
 
-    def daemon(self, name: str, *, count_slot: int = NONE, outlives: bool = False) -> None:
+    def daemon(self, name: str, *, count_slot: int = NONE, outlives: bool = False, queue: int = NONE) -> None:
         """Start the code of a looping activity that belongs to this node, or of as many as a slot says.
 
-        A crash ends them and healing starts them anew, unless they outlive it.
+        A crash ends them and healing starts them anew, unless they outlive it. What those do that empty a `queue` of
+        their own node is no job that anybody counts.
         """
-        self.daemons[self._symbols.index("daemon", self._key(name))] = (self.here(), count_slot, outlives)
+        self.daemons[self._symbols.index("daemon", self._key(name))] = (
+            self.here(),
+            count_slot,
+            outlives,
+            queue,
+        )
 
     def here(self) -> Label:
         """Return a label at the current place."""
@@ -244,8 +250,8 @@ class NodeAssembler(NodeResources):
         """Leave a message in a queue."""
         self._stamp(Op.ENQUEUE, queue)
 
-    def dequeue(self, queue: int, edge: int) -> None:
-        """Wait for a message; its class, key and user become the activity's own."""
+    def dequeue(self, queue: int, edge: int = NONE) -> None:
+        """Wait for a message, over an edge or of this node's own; its class, key and user become the activity's own."""
         self._stamp(Op.DEQUEUE, queue, edge)
 
     def settle(self, queue: int, *, done: bool) -> None:

@@ -12,13 +12,17 @@ from dataclasses import replace
 import numpy as np
 
 from simcore.assembler import NodeAssembler
-from simcore.components.base import DATA_ROLES, LinkParameters, Machine, Role, shape_of
+from simcore.components._prices import Priced
+from simcore.components.base import DATA_ROLES, Component, LinkParameters, Machine, Role, shape_of
 from simcore.controls import Daemon
 from simcore.distributions import keep_distribution
 from simcore.params import numbers_in
 from simcore.program import (
     INSTRUCTION,
     NONE,
+    TARIFF_BACK,
+    TARIFF_INTERNET,
+    TARIFF_OUT,
     Cluster,
     ControlStep,
     Instruction,
@@ -30,6 +34,7 @@ from simcore.program import (
     Shape,
     Share,
 )
+from simcore.regions import are_apart, delay_s, number_of
 from simcore.scenario.document import Edge, RequestClass, Scenario
 from simcore.source_words import RequestKind
 from simcore.symbols import Declarations, Label, Symbols, Target, Wiring
@@ -53,6 +58,7 @@ class Compiler:
         self._code: list[Instruction] = list(_PREAMBLE)
         self._placed: dict[str, tuple[Relative, int]] = {}
         self._classes: dict[str, RequestKind] = {}
+        self._places: dict[str, Component] = {}  # of the scenario that is being compiled
 
     def copy(self) -> Compiler:
         """Return a compiler that goes on from here independently of this one."""
@@ -74,10 +80,13 @@ class Compiler:
             asm.finish()
             if isinstance(node.component, Machine):
                 node.component.stamp_breakdowns(asm)
+            if isinstance(node.component, Priced):
+                node.component.stamp_prices(asm)
             base = self._place(asm)
             ports[asm.node] = {port: base + label.position for port, label in asm.ports.items()}
-            for daemon, (label, count_slot, outlives) in asm.daemons.items():
-                declared.daemons[daemon] = Daemon(asm.node, base + label.position, count_slot, outlives)
+            for daemon, (label, count_slot, outlives, queue) in asm.daemons.items():
+                at = base + label.position
+                declared.daemons[daemon] = Daemon(asm.node, at, count_slot, outlives, queue)
         return self._program(scenario, links, declared, ports)
 
     def _program(
@@ -114,6 +123,11 @@ class Compiler:
             scaled=declared.scaled,
             durable_slots=declared.durable_slots,
             shardings=declared.shardings,
+            prices=declared.prices,
+            regions={
+                self.symbols.index("node", node.id): number_of(node.component.region)
+                for node in scenario.sorted_nodes
+            },
             streams=self.symbols.keys("stream"),
             shares=declared.shares | _bandwidths(links),
             timer_count=len(self.symbols.keys("timer")),
@@ -144,6 +158,7 @@ class Compiler:
 
     def _wire(self, scenario: Scenario, declared: Declarations) -> tuple[Wiring, dict[int, Link]]:
         wiring, links = Wiring(), dict[int, Link]()
+        self._places = {node.id: node.component for node in scenario.nodes}
         roles = {node.id: node.component.role for node in scenario.sorted_nodes}
         members = replication_clusters(scenario)
         for root, ids in members.items():
@@ -227,6 +242,7 @@ class Compiler:
         drawn: bool,
     ) -> Target:
         edge = self.symbols.index("edge", name)
+        distance_s = delay_s(self._places[source].region, self._places[target].region)
         shape = shape_of(link.latency_distribution)
         bandwidth = link.bandwidth_bps / 8.0 or math.inf
         shares = [self.symbols.index("share", f"edge {name} {way}") for way in ("out", "back")]
@@ -236,7 +252,7 @@ class Compiler:
             latency_slot=keep_distribution(
                 self.symbols,
                 f"edge {name}/latency",
-                mean=link.latency_mean_s,
+                mean=link.latency_mean_s + (distance_s if shape is Shape.CONSTANT else 0.0),
                 shape=shape,
                 cv=link.latency_cv,
                 values=numbers_in(link.latency_values),
@@ -248,6 +264,10 @@ class Compiler:
             share=shares[0],
             bandwidth_slot=self.symbols.slots(f"edge {name}/bandwidth", [bandwidth]),
             varied=shape is not Shape.CONSTANT or math.isfinite(bandwidth),
+            distance_slot=self.symbols.slots(
+                f"edge {name}/distance", [0.0 if shape is Shape.CONSTANT else distance_s]
+            ),
+            tariff=_tariff(self._places[source], self._places[target]),
         )
         return Target(
             edge=edge,
@@ -256,6 +276,14 @@ class Compiler:
             cluster=wiring.clusters.get(target, NONE),
             drawn=drawn,
         )
+
+
+def _tariff(source: Component, target: Component) -> int:
+    """Return who pays for what passes an edge between two components. Answers to users count only if they cost."""
+    apart = are_apart(source.region, target.region)
+    if source.role is Role.CLIENT:
+        return TARIFF_INTERNET if isinstance(target, Priced) and target.price_internet_usd > 0 else 0
+    return TARIFF_BACK | TARIFF_OUT if apart else 0
 
 
 def _relative(asm: NodeAssembler) -> Relative:

@@ -27,6 +27,8 @@ POSITION_MAX = 1_000_000
 CLASSES_MAX = 16
 #: Keys over all classes: their popularity tables and versions live in memory.
 KEYS_MAX = 5_000_000
+#: Regions of the world that a component may be in, anywhere included: each pair of them has a round trip.
+REGIONS_MAX = 16
 #: Seeds are 32-bit so that they survive JavaScript's numbers and fit in a link.
 SEED_MAX = 2**32 - 1
 #: Scheduled faults of one scenario: a long incident has dozens.

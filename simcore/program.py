@@ -325,6 +325,8 @@ class Link:
     share: int  # first of two: the bandwidth there, the bandwidth back
     bandwidth_slot: int  # bytes/s, infinite when unlimited
     varied: bool  # whether the delay is drawn or the bandwidth limited
+    distance_slot: int  # delay between the regions of its ends, where it is not part of the link's own
+    tariff: int  # TARIFF_* of what passes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +335,11 @@ class Cluster:
 
     nodes: tuple[int, ...]
     leaderless: bool = False  # every member takes writes, and keys have copies at some of them
+
+
+#: Who pays for what passes an edge: its target for answers to users, or to another region; its source for what it
+#: sends to another region.
+TARIFF_INTERNET, TARIFF_BACK, TARIFF_OUT = 1, 2, 4
 
 
 @dataclass(slots=True)
@@ -363,3 +370,7 @@ class Program:
     shares: dict[int, Share] = field(default_factory=dict)
     gates: dict[int, Gate] = field(default_factory=dict)
     shardings: dict[int, Sharding] = field(default_factory=dict)
+    prices: dict[int, int] = field(
+        default_factory=dict
+    )  # node -> first slot of its prices, see `engine.costs`
+    regions: dict[int, int] = field(default_factory=dict)  # node -> number of its region

@@ -287,6 +287,7 @@ class NodeResources:
         partition_count: int = 0,
         prefetch_count: int = 1,
         at_most_once: bool = False,
+        dead_queue: int = NONE,
     ) -> int:
         """Declare this node's message queue; consumers find it through `queue_of`. No partitions: any order of keys."""
         index = self.queue_of(self.node_id)
@@ -298,6 +299,20 @@ class NodeResources:
             self.slots(
                 "queue.delivery", visibility_s, retention_s, partition_count, prefetch_count, at_most_once
             ),
+            dead_queue,
+        )
+        return index
+
+    def dead_letters(self, *, durable: bool) -> int:
+        """Declare where this node keeps the dead letters of its queue until they have been passed on."""
+        index = self.queue_of(self._key("dead letters"))
+        self._declared.queues[index] = Queue(
+            self.node,
+            self.slot("dead.capacity", math.inf),
+            self.slot("dead.durable", durable),
+            self.slot("dead.deliveries_max", math.inf),
+            self.slots("dead.delivery", math.inf, math.inf, 0, 1, 0),
+            hidden=True,
         )
         return index
 
@@ -329,6 +344,12 @@ class NodeResources:
             instances,
         )
         return index
+
+    def prices(self, hour_usd: float, million_usd: float, internet_usd: float, region_usd: float) -> None:
+        """Keep what this node costs: an instance-hour, a million requests, a GB to users, a GB to other regions."""
+        self._declared.prices[self.node] = self.slots(
+            "prices", hour_usd, million_usd, internet_usd, region_usd
+        )
 
     def queue_of(self, node_id: str) -> int:
         """Return the index of another node's message queue."""

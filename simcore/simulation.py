@@ -15,19 +15,21 @@ import numpy as np
 from simcore.compiler import Compiler
 from simcore.diagnostics import Diagnostic, has_errors
 from simcore.engine.check import violations
+from simcore.engine.cuts import CUTS, cut_edge, cut_regions, join_regions, mend_edge
 from simcore.engine.faults import CRASH, FLUSH, HANG, HEAL, KEEP, REMOVE, RESTART, catch_up, disturb
 from simcore.engine.install import install, reseed
 from simcore.engine.kernel import DONE, NEEDS_ROOM, run
 from simcore.engine.pack import pack, unpack, unpack_array, watched
 from simcore.engine.room import make_room
-from simcore.engine.tables import CRASHED, CUT_ANSWERS, CUT_REQUESTS, HUNG, NODE, REMOVED, empty_state
+from simcore.engine.tables import CRASHED, HUNG, NODE, REMOVED, empty_state
 from simcore.limits import IN_FLIGHT_MAX
 from simcore.metrics.events import Happening
 from simcore.observe import Observer
 from simcore.program import NONE, Program
+from simcore.regions import number_of
 from simcore.scenario.changes import apply_changes
 from simcore.scenario.document import Scenario
-from simcore.scenario.faults import FAULTS, planned_changes
+from simcore.scenario.faults import FAULTS, edges_between, parts_of, planned_changes
 from simcore.scenario.parse import parse
 from simcore.snapshot import TRACE_LESS, Snapshot, needs_compiling, packed_memory
 
@@ -35,14 +37,6 @@ from simcore.snapshot import TRACE_LESS, Snapshot, needs_compiling, packed_memor
 EVENTS_PER_CALL = 500_000
 #: Requests that are traced per simulated second, about: enough to animate, few enough to cost nothing.
 TRACES_PER_S = 200
-#: Faults of an edge that let nothing pass in some direction.
-_CUTS = {"partition": CUT_REQUESTS | CUT_ANSWERS, "cut_requests": CUT_REQUESTS, "cut_answers": CUT_ANSWERS}
-#: What a request loses one way is what an answer to the opposite edge loses.
-_CUTS_OF_THE_WAY_BACK = {
-    "partition": CUT_REQUESTS | CUT_ANSWERS,
-    "cut_requests": CUT_ANSWERS,
-    "cut_answers": CUT_REQUESTS,
-}
 #: Order, within a moment, of what the run plans for itself; the document's faults have positions from 0.
 _OWN_PLAN = -1
 
@@ -286,6 +280,8 @@ class Simulation:
             self._set_tracing()
         elif kind == TRACE_LESS:
             self._set_tracing()
+        elif kind in ("fault", "heal") and change.get("region"):
+            self._strike_region(change, kind)
         elif kind == "fault" and change.get("node_id"):
             self._break_node(change["node_id"], change["fault"], change.get("factor"))
         elif kind == "fault":
@@ -341,32 +337,33 @@ class Simulation:
             return
         row = self._state.edges[edge]
         strength = factor or FAULTS[fault].factor or 0.0
-        if fault in _CUTS:
-            row.partitioned |= _CUTS[fault]
-            self._state.edges["partitioned"][self._ways_back(edge)] |= _CUTS_OF_THE_WAY_BACK[fault]
+        if fault in CUTS:
+            cut_edge(self._state, self._program, edge, fault)
         elif fault == "loss":
             row.loss = min(strength, 1.0)
         else:
             row.slowness = strength
         self._observer.note(Happening(self.now_s, "fault", None, edge_id, fault))
 
-    def _ways_back(self, edge: int) -> list[int]:
-        """Return the opposite edge that nobody drew, if there is one: members of a cluster reach each other over one wire."""
-        drawn = self._program.links[edge]
-        ends = (drawn.target, drawn.source)
-        return [
-            index
-            for index, link in self._program.links.items()
-            if not link.visible and (link.source, link.target) == ends
-        ]
+    def _strike_region(self, change: Mapping[str, Any], kind: str) -> None:
+        """Break or heal all that is in one region, or what joins two."""
+        for part in parts_of(self.scenario, change):
+            self._perform(part)
+        if change.get("other_region"):
+            pair = number_of(change["region"]), number_of(change["other_region"])
+            if kind == "fault":
+                cut_regions(self._state, *pair, change["fault"])
+            else:
+                join_regions(self._state, *pair)
+                catch_up(self._state)
+            for edge_id in edges_between(self.scenario, change["region"], change["other_region"]):
+                self._observer.note(Happening(self.now_s, kind, None, edge_id, change.get("fault")))
 
     def _heal_edge(self, edge_id: str) -> None:
         edge = self._edge(edge_id)
         if edge is None:
             return
-        self._state.edges["partitioned"][[edge, *self._ways_back(edge)]] = 0
-        self._state.edges[edge].slowness = 1.0
-        self._state.edges[edge].loss = 0.0
+        mend_edge(self._state, self._program, edge)
         catch_up(self._state)
         self._observer.note(Happening(self.now_s, "heal", None, edge_id))
 

@@ -92,3 +92,4 @@ class Declarations:
     scalers: dict[int, Scaler] = field(default_factory=dict)
     scaled: dict[int, Scaled] = field(default_factory=dict)
     shardings: dict[int, Sharding] = field(default_factory=dict)
+    prices: dict[int, int] = field(default_factory=dict)

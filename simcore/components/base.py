@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 from simcore.params import Numbers, Parameters, param
 from simcore.program import ControlStep, Shape
+from simcore.regions import REGION_TITLES, ROUND_TRIP_SOURCE, RegionName
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
@@ -109,6 +110,16 @@ class Component(Parameters):
     role: ClassVar[Role]
     connects_to: ClassVar[Mapping[Role, str]] = {}
     faults: ClassVar[tuple[str, ...]] = ("crash", "hang", "slow", "restart")
+
+    region: RegionName = param(
+        "anywhere",
+        label="Region",
+        group="place",
+        choices=dict(REGION_TITLES),
+        help="Where it is. Half a round trip between two regions is added to the delay of each connection between them; "
+        "anywhere is near everything.",
+        source=ROUND_TRIP_SOURCE,
+    )
 
     def lower(self, asm: NodeAssembler) -> None:
         """Stamp this node's resources, stores and operations through `asm`."""

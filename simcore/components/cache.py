@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._parts import data_group, data_targets, stamp_by_shard, stamp_probe
+from simcore.components._prices import Priced, hourly
 from simcore.components.base import Callees, Machine, Role
 from simcore.params import param
 from simcore.program import Cause, Condition, Eviction, Keep, Port, Routing, Shape, StoreKey
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Target
 
 
-class Cache(Machine):
+class Cache(Machine, Priced):
     """An in-memory store with real keys: hits, misses and evictions come from what was asked before."""
 
     title: ClassVar[str] = "Cache"
@@ -128,6 +129,9 @@ class Cache(Machine):
         le=3600,
         group="write-back",
         help="A write to the database that takes longer is tried again after the interval.",
+    )
+    price_hour_usd: float = hourly(
+        0.156, "AWS price list (Infracost): ElastiCache cache.m4.large 113.88 USD per month"
     )
 
     def lower(self, asm: NodeAssembler) -> None:

@@ -15,6 +15,7 @@ from simcore.components._parts import (
     stamp_size,
     values_param,
 )
+from simcore.components._prices import Priced, hourly
 from simcore.components._processing import Contended
 from simcore.components.base import Callees, Role
 from simcore.params import Numbers, numbers_in, param
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _NEED = {"asynchronous": 0, "synchronous": 0, "semi_synchronous": 1}
 
 
-class Database(HealthChecker, Contended):
+class Database(HealthChecker, Contended, Priced):
     """A relational database. Drawn with an edge to another database it is the primary, and the other its replica."""
 
     title: ClassVar[str] = "Database"
@@ -161,6 +162,9 @@ class Database(HealthChecker, Contended):
         group="failover",
         help="Whether the old primary is cut off when this replica is promoted. If not, it goes on taking writes from those "
         "who still reach it (split brain), and they are thrown away when it hears of the new primary.",
+    )
+    price_hour_usd: float = hourly(
+        0.136, "AWS price list (Infracost): RDS db.t3.large in one zone 99.28 USD per month"
     )
 
     def lower(self, asm: NodeAssembler) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._parts import stamp_probe
+from simcore.components._prices import Priced, per_million
 from simcore.components.base import Callees, Machine, Role
 from simcore.params import param
 from simcore.program import Port, Routing, Shape
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class Dns(Machine):
+class Dns(Machine, Priced):
     """A name server with its resolvers: answers take time, and stay valid for their time to live."""
 
     title: ClassVar[str] = "DNS"
@@ -50,6 +51,9 @@ class Dns(Machine):
         group="answers",
         help="Mean time of a look-up that no resolver on the way has cached.",
         source="Google Public DNS: 130 ms on average when the servers answer",
+    )
+    price_million_usd: float = per_million(
+        0.4, "AWS price list (Infracost): Route 53 standard queries 0.4 USD per million"
     )
 
     def lower(self, asm: NodeAssembler) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._parts import HealthChecker, stamp_probe
+from simcore.components._prices import Priced, hourly
 from simcore.components.base import SHAPE_LABELS, Callees, Role, ShapeName, shape_of, values_param
 from simcore.params import Numbers, numbers_in, param
 from simcore.program import Condition, LogStep, Port, Routing
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Label
 
 
-class KeyValueStore(HealthChecker):
+class KeyValueStore(HealthChecker, Priced):
     """One member of a store without a primary; connected members share the keys among them."""
 
     title: ClassVar[str] = "Key-value store"
@@ -128,6 +129,7 @@ class KeyValueStore(HealthChecker):
         help="Standard deviation of these times divided by their mean, for the shapes that have one to choose.",
     )
     service_time_values: Numbers = values_param(group="processing", label="Time values")
+    price_hour_usd: float = hourly(0.0816, "AWS price list, July 2026: m7g.large 0.0816 USD per hour")
 
     def lower(self, asm: NodeAssembler) -> None:
         """Copies are read and written with a thread; to wait for a quorum takes none."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from simcore.components._guards import GuardedCaller
 from simcore.components._parts import HealthChecker, spread, stamp_probe
 from simcore.components._placement import PLACEMENT_LABELS, Placing
+from simcore.components._prices import Priced, hourly
 from simcore.components.base import Callees, Role
 from simcore.params import param
 from simcore.program import Condition, Port, Routing, StoreKey
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class LoadBalancer(HealthChecker, GuardedCaller, Placing):
+class LoadBalancer(HealthChecker, GuardedCaller, Placing, Priced):
     """A reverse proxy that spreads requests over the targets that its health checks find alive."""
 
     title: ClassVar[str] = "Load balancer"
@@ -120,6 +121,9 @@ class LoadBalancer(HealthChecker, GuardedCaller, Placing):
         60.0, label="Timeout", unit="s", gt=0, le=3600, group="calls", help="How long it waits for a server before it gives up.",
         source="nginx documentation: proxy_read_timeout 60 s",
     )  # fmt: skip
+    price_hour_usd: float = hourly(
+        0.0225, "AWS price list (Infracost): Application Load Balancer 16.43 USD per month"
+    )
 
     def lower(self, asm: NodeAssembler) -> None:
         """Occupy a connection, choose a server, wait for its answer."""

@@ -7,15 +7,22 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._parts import stamp_probe
+from simcore.components._prices import Priced, hourly
 from simcore.components.base import Callees, Machine, Role
 from simcore.params import param
-from simcore.program import Port, Shape
+from simcore.program import NONE, Port, Routing, Shape
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class MessageQueue(Machine):
+#: Dead letters on their way at once, how long each waits to be confirmed (s), and until it is tried again (s).
+_BURIALS = 8
+_BURIAL_TIMEOUT_S = 5.0
+_BURIAL_PAUSE_S = 1.0
+
+
+class MessageQueue(Machine, Priced):
     """A broker with one queue: producers leave messages and go on, consumers fetch them when they can."""
 
     title: ClassVar[str] = "Message queue"
@@ -23,9 +30,11 @@ class MessageQueue(Machine):
     models: ClassVar[str] = (
         "Messages wait in order. Delivered at least once, a message is gone only when its latest delivery is confirmed; "
         "if its consumer dies, fails or takes too long it is delivered again, up to a limit, and is then a dead letter, so "
-        "that jobs may be done twice. Delivered at most once, it is never delivered again. Partitions keep the messages of "
+        "that jobs may be done twice. Dead letters are gone, or pass over to another queue that is connected, one copy at "
+        "least, tried again until that queue takes them. Delivered at most once, a message is never delivered again. Partitions keep the messages of "
         "one key in order: only one consumer at a time works on a partition, and a free one takes over any that has "
-        "messages. A crash loses the waiting messages of a queue in memory, and none of a durable one."
+        "messages. A crash loses all messages of a queue in memory, those with consumers too, whose confirmations then mean "
+        "nothing; of a durable one it loses none."
     )
     leaves_out: ClassVar[str] = (
         "Several brokers, priorities, a fixed assignment of partitions to consumers with its rebalancing pauses, and reading "
@@ -34,7 +43,10 @@ class MessageQueue(Machine):
     group: ClassVar[str] = "messaging"
     aliases: ClassVar[tuple[str, ...]] = ("RabbitMQ", "SQS", "Kafka", "ActiveMQ", "broker", "NATS")
     role: ClassVar[Role] = Role.QUEUE
-    connects_to: ClassVar[Mapping[Role, str]] = {Role.CONSUMER: "is emptied by"}
+    connects_to: ClassVar[Mapping[Role, str]] = {
+        Role.CONSUMER: "is emptied by",
+        Role.QUEUE: "leaves dead letters in",
+    }
 
     queue_capacity: int = param(
         1_000_000,
@@ -120,9 +132,14 @@ class MessageQueue(Machine):
         group="processing",
         help="Messages that it accepts at the same time.",
     )
+    price_hour_usd: float = hourly(
+        0.576, "AWS price list (Infracost): Amazon MQ for RabbitMQ, one mq.m5.xlarge, 420.48 USD per month"
+    )
 
     def lower(self, asm: NodeAssembler) -> None:
         """Accept a message and confirm it."""
+        graves = asm.targets.get(Role.QUEUE, ())
+        dead = asm.dead_letters(durable=self.durable) if graves else NONE
         channels = asm.pool("channels", capacity=self.channel_count)
         publish = asm.distribution("publish_time", self.publish_time_mean_s, Shape.EXPONENTIAL)
         queue = asm.queue(
@@ -134,6 +151,7 @@ class MessageQueue(Machine):
             partition_count=self.partition_count,
             prefetch_count=self.prefetch_count,
             at_most_once=self.delivery_guarantee == "at_most_once",
+            dead_queue=dead,
         )
         asm.port(Port.REQUEST)
         asm.acquire(channels)
@@ -141,6 +159,24 @@ class MessageQueue(Machine):
         asm.enqueue(queue)
         asm.answer()
         stamp_probe(asm)
+        if graves:
+            self._stamp_burials(asm, dead, asm.group("dead letter queues", graves, Routing.ROUND_ROBIN))
+
+    def _stamp_burials(self, asm: NodeAssembler, dead: int, graves: int) -> None:
+        """Pass dead letters on, again and again until another queue has confirmed them."""
+        timeout = asm.slot("burial_timeout", _BURIAL_TIMEOUT_S)
+        pause = asm.distribution("burial_pause", _BURIAL_PAUSE_S)
+        failed = asm.label()
+        asm.daemon("burials", count_slot=asm.slot("burials", _BURIALS), queue=dead)
+        loop = asm.here()
+        asm.dequeue(dead)
+        asm.call(graves, Port.REQUEST, timeout_slot=timeout, on_failure=failed, site="burials")
+        asm.settle(dead, done=True)
+        asm.jump(loop)
+        asm.place(failed)
+        asm.delay(pause, "burials")
+        asm.settle(dead, done=False)
+        asm.jump(loop)
 
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Every message goes to one of the consumers."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.call_words import GateKind
 from simcore.components._parts import Caller, spread, stamp_probe
+from simcore.components._prices import Priced, per_million
 from simcore.components.base import Callees, Role
 from simcore.params import param
 from simcore.program import Port, Routing
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class RateLimiter(Caller):
+class RateLimiter(Caller, Priced):
     """A gateway that refuses or delays what exceeds a rate, and passes the rest on."""
 
     title: ClassVar[str] = "Rate limiter"
@@ -89,6 +90,9 @@ class RateLimiter(Caller):
         group="processing",
         help="Time that forwarding one request costs.",
         source="napkin-math: 50 µs; uqSim measured 20.5 µs of CPU per pass of nginx",
+    )
+    price_million_usd: float = per_million(
+        1.0, "AWS price list (Infracost): API Gateway, HTTP API, 1.0 USD per million"
     )
 
     def lower(self, asm: NodeAssembler) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.call_words import GateKind
 from simcore.components._parts import stamp_probe
+from simcore.components._prices import Priced, hourly
 from simcore.components.base import SHAPE_LABELS, Callees, Machine, Role, ShapeName, shape_of, values_param
 from simcore.data_words import ShardStep
 from simcore.params import Numbers, numbers_in, param
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _LOOK_INTERVAL_S = 1.0
 
 
-class ShardedStore(Machine):
+class ShardedStore(Machine, Priced):
     """A database of several shards behind one address."""
 
     title: ClassVar[str] = "Sharded store"
@@ -147,6 +148,7 @@ class ShardedStore(Machine):
         source="Our suggestion: sigma 0.5; pgbench runs show a variation of 0.30 to 0.93",
     )
     service_time_values: Numbers = values_param(group="processing", label="Time values")
+    price_hour_usd: float = hourly(0.0816, "AWS price list, July 2026: m7g.large 0.0816 USD per hour")
 
     def lower(self, asm: NodeAssembler) -> None:
         """Each request goes to the shard of its key, which is looked at again once its turn has come."""

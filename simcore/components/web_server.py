@@ -21,6 +21,7 @@ from simcore.components._parts import (
     values_param,
 )
 from simcore.components._placement import PLACEMENT_LABELS, Placing
+from simcore.components._prices import Priced, hourly
 from simcore.components._processing import Scheduled
 from simcore.components.base import Callees, Role
 from simcore.params import Numbers, numbers_in, param
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Label, Target
 
 
-class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
+class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing, Priced):
     """A server with a fixed number of workers; a worker stays occupied while it waits for others."""
 
     title: ClassVar[str] = "Web server"
@@ -182,6 +183,7 @@ class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing):
         help="Of all requests that want the same record at the same time only the first reads it from the database; the "
         "others wait for its result. If it fails, the next in line reads in its place.",
     )
+    price_hour_usd: float = hourly(0.0816, "AWS price list, July 2026: m7g.large 0.0816 USD per hour")
 
     def lower(self, asm: NodeAssembler) -> None:
         """Take a worker, work, then do what the request's class asks for."""

@@ -19,6 +19,7 @@ from simcore.components._parts import (
     stamp_size,
     values_param,
 )
+from simcore.components._prices import Priced, hourly
 from simcore.components.base import Callees, Machine, Role
 from simcore.params import Numbers, numbers_in, param
 from simcore.program import Port, Routing
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Label
 
 
-class Worker(GuardedCaller, Machine):
+class Worker(GuardedCaller, Machine, Priced):
     """Processes that fetch jobs, do them one at a time, and confirm each afterwards."""
 
     title: ClassVar[str] = "Worker"
@@ -84,6 +85,7 @@ class Worker(GuardedCaller, Machine):
     )
     service_time_values: Numbers = values_param(group="processing", label="Time values")
     service_time_per_kb_s: float = size_param()
+    price_hour_usd: float = hourly(0.0816, "AWS price list, July 2026: m7g.large 0.0816 USD per hour")
 
     def lower(self, asm: NodeAssembler) -> None:
         """Each process is a loop; with several queues the processes are shared out among them."""

@@ -10,11 +10,12 @@ from simcore.engine.flights import let_go
 from simcore.engine.giving_up import cancel, heed
 from simcore.engine.heap import plan
 from simcore.engine.jit import part
-from simcore.engine.links import come_back, depart, fetch, varied_latency
+from simcore.engine.links import bill_back, bill_out, come_back, depart, fetch, varied_latency
 from simcore.engine.meters import begin_span, end_span, end_trace, enter, leave, leave_edge, lost_span
 from simcore.engine.pools import unlink
 from simcore.engine.rng import draw, uniform
 from simcore.engine.tables import (
+    ANSWER_CARRIES,
     ARRIVING,
     COUNTS_EDGE,
     CUT_ANSWERS,
@@ -106,6 +107,8 @@ def send(s, a, e, label, flags):  # type: ignore[no-untyped-def]
         if flags & HAS_DEADLINE:
             child.deadline = act.due
         child.wait = ARRIVING
+        if edge.tariff:
+            bill_out(s, c, e, label)
         if edge.varied:
             depart(s, c, e, label)
         else:
@@ -137,6 +140,8 @@ def finish(s, a, cause):  # type: ignore[no-untyped-def]
     if act.trace_id != NONE:
         end_span(s, a, cause)
     tell = False
+    if act.marks & ANSWER_CARRIES:
+        bill_back(s, a, cause)
     if act.marks & IS_ROOT:
         leave(s.meters, s.outcomes, s.window, s.classes[act.class_id].meter, cause, took, act.waited, ctl.now)
         ctl.roots_in_flight -= 1
@@ -224,6 +229,8 @@ def delay(s, a, act, ins):  # type: ignore[no-untyped-def]
     """Return how long a DELAY takes; ELSEWHERE when a link has taken charge of it."""
     if ins.c == DelayMode.LINK:
         e = np.int64(act.target if ins.b == NONE else ins.b)
+        if s.edges[e].tariff and ins.b != NONE:
+            s.edges[e].bytes_out += act.payload
         if not s.edges[e].varied:
             d = latency_of(s, e)
         elif ins.b == NONE:  # records of replication, whose sizes are not followed

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simcore.engine.check_bills import bills, cuts
 from simcore.engine.control_tables import MESSAGE_OUT, MESSAGE_WAITS
 from simcore.engine.gate_tables import CLOSED, HALF_OPEN, OPEN
 from simcore.engine.sharing import SHARE_EVENT
@@ -50,6 +51,8 @@ def violations(state: State) -> list[str]:
         *_alarms(state),
         *_gates(state),
         *_sources(state),
+        *bills(state),
+        *cuts(state),
     ]
 
 
@@ -250,7 +253,8 @@ def _open_consumer(state: State, queue: Any) -> bool:
     """Tell whether a consumer waits that messages can reach."""
     at = int(queue.consumer_head)
     while at != NONE:
-        if not state.edges[state.activities[at].edge].partitioned & CUT_REQUESTS:
+        edge = state.activities[at].edge
+        if edge == NONE or not state.edges[edge].partitioned & CUT_REQUESTS:
             return True
         at = int(state.activities[at].next)
     return False

@@ -11,6 +11,7 @@ CREW = record(
     ("begun", "i4"),  # label that the running ones began at
     ("count_slot", "i4"),  # how many there are to be; NONE for one
     ("outlives", "i4"),
+    ("queue", "i4"),  # queue that they empty without anybody's counting; NONE for all others
     ("running", "i4"),
     ("leaving", "i4"),  # how many are to end when they next have nothing to do
 )
@@ -47,6 +48,8 @@ QUEUE = record(
     ("expired", "i8"),  # dropped because they had waited for too long
     ("duplicates", "i8"),  # jobs done although somebody else did or does them
     ("wait_sum", "f8"),
+    ("wiped_at", "f8"),  # when it last lost all its messages
+    ("dead_queue", "i4"),  # queue that gets its dead letters; NONE: they are gone
 )
 
 #: One line of messages of a queue.

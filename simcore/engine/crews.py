@@ -76,7 +76,11 @@ def _stop(s, a):  # type: ignore[no-untyped-def]
         meter = s.nodes[act.node].meter
         leave(s.meters, s.outcomes, s.window, meter, CONNECTION_LOST, now - act.started, 0.0, now)
         leave_edge(s, np.int64(act.edge), CONNECTION_LOST, now - act.called)
-        queues.settle(s, np.int64(s.nodes[s.edges[act.edge].source].queue), act.value, queues.ABANDONED)
+        queues.settle(
+            s, np.int64(s.nodes[s.edges[act.edge].source].queue), act.value, queues.ABANDONED, act.started
+        )
+    elif s.crews[act.crew].queue != NONE and act.value > 0:
+        queues.settle(s, np.int64(s.crews[act.crew].queue), act.value, queues.ABANDONED, act.started)
     if act.parent_stamp > 0:
         queues.abandon(s, np.int64(s.nodes[s.edges[act.edge].source].queue), a)
     s.crews[act.crew].running -= 1

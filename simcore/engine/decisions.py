@@ -128,8 +128,21 @@ def note_breaker(s, index, act):  # type: ignore[no-untyped-def]
 @helper
 def settle_job(s, act, ins, a):  # type: ignore[no-untyped-def]
     """Confirm or give back the message of a consumer, and count its job."""
-    now = s.control[0].now
     cause = OK if ins.b else np.int64(act.cause)
+    heard = True
+    if act.edge != NONE:
+        _count_job(s, act, cause, a)
+        heard = s.edges[act.edge].partitioned & CUT_ANSWERS == 0
+    how = queues.DONE if heard else queues.UNHEARD
+    if ins.b == 0:
+        how = queues.FAILED if heard else queues.ABANDONED
+    queues.settle(s, np.int64(ins.a), act.value, how, act.started)
+    act.value = NONE
+
+
+@helper
+def _count_job(s, act, cause, a):  # type: ignore[no-untyped-def]
+    now = s.control[0].now
     act.marks &= ~METERED
     leave(s.meters, s.outcomes, s.window, s.nodes[act.node].meter, cause, now - act.started, act.waited, now)
     leave_edge(s, act.edge, cause, now - act.called)
@@ -137,9 +150,3 @@ def settle_job(s, act, ins, a):  # type: ignore[no-untyped-def]
         end_span(s, a, cause)
         end_trace(s, a, cause, act.blame)
         act.trace_id = NONE
-    heard = s.edges[act.edge].partitioned & CUT_ANSWERS == 0
-    how = queues.DONE if heard else queues.UNHEARD
-    if ins.b == 0:
-        how = queues.FAILED if heard else queues.ABANDONED
-    queues.settle(s, np.int64(ins.a), act.value, how)
-    act.value = NONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore.engine import queues, quorums, stores
+from simcore.engine import overdue, quorums, stores
 from simcore.engine.activities import allot
 from simcore.engine.arrivals import replan_arrival
 from simcore.engine.calls import deliver, finish
@@ -82,7 +82,7 @@ def crash(s, node):  # type: ignore[no-untyped-def]
     quorums.forget_copies(s, node)
     for i in range(s.queues.shape[0]):
         if s.queues[i].node == node and s.slots[s.queues[i].durable_slot] == 0.0:
-            queues.lose_all(s, i)
+            overdue.lose_all(s, i)
 
 
 @helper
@@ -181,7 +181,7 @@ def catch_up(s):  # type: ignore[no-untyped-def]
         if s.nodes[s.pools[i].node].state == UP:
             serve_next(s, i)
     for i in range(s.queues.shape[0]):
-        queues.catch_up_queue(s, i)
+        overdue.catch_up_queue(s, i)
     for i in range(s.shares.shape[0]):
         share = s.shares[i]
         if share.count > 0 and share.rate != rate_of(s, share):

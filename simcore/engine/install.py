@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from simcore.engine import stores
 from simcore.engine.copies import install_copies
+from simcore.engine.costs import with_costs, write_down
+from simcore.engine.cuts import take_in_cuts
 from simcore.engine.data_tables import ENTRY
 from simcore.engine.faults import catch_up
 from simcore.engine.install_control import declare, grown, install_control, rows_of, with_partitions
@@ -27,6 +29,7 @@ _EMPTY_LIST = {"head": NONE, "tail": NONE}
 def install(state: State, program: Program, *, seed: int) -> State:
     """Return a state that runs `program` from now on. Daemons are started by the caller."""
     _settle_pools(state)
+    write_down(state)
     fresh_workload = not _same_classes(state, program.classes)
     state = state._replace(code=program.code, slots=program.slots.copy(), entries=program.entries)
     state = state._replace(
@@ -34,6 +37,7 @@ def install(state: State, program: Program, *, seed: int) -> State:
         timers=grown(state.timers, program.timer_count, head=NONE, tail=NONE, armed=math.inf),
     )
     state = _install_places(state, program)
+    state = state._replace(costs=with_costs(state, program))
     state = _install_resources(state, program)
     if fresh_workload:
         state = _install_classes(state, program.classes)
@@ -45,6 +49,7 @@ def install(state: State, program: Program, *, seed: int) -> State:
     state = install_shards(state, program)
     state = _install_ranks(state, program)
     state = install_control(state, program)
+    take_in_cuts(state)
     catch_up(state)
     return state
 
@@ -105,18 +110,21 @@ def _install_places(state: State, program: Program) -> State:
     nodes["meter"][known_nodes:] = np.arange(meter, meter + new_nodes)
     edges = grown(state.edges, len(program.edge_ids), healthy=1, slowness=1.0)
     edges["meter"][known_edges:] = np.arange(meter + new_nodes, meter + new_nodes + new_edges)
-    declare(
-        edges,
-        program.links,
-        ("source", "target", "latency_slot", "loss_slot", "weight_slot", "stream", "share", "varied"),
-    )
+    names = (
+        "source", "target", "latency_slot", "loss_slot", "weight_slot", "stream", "share", "varied", "distance_slot",
+        "tariff",
+    )  # fmt: skip
+    declare(edges, program.links, names)
+    for node, region in program.regions.items():
+        nodes[node].region = region
     for index, pool in reversed(program.pools.items()):
         nodes[pool.node].main_pool = index
     for index, store in reversed(program.stores.items()):
         if store.node != NONE:
             nodes[store.node].store = index
     for index, queue in program.queues.items():
-        nodes[queue.node].queue = index
+        if not queue.hidden:
+            nodes[queue.node].queue = index
     return state._replace(nodes=nodes, edges=edges)
 
 
@@ -141,13 +149,14 @@ def _install_resources(state: State, program: Program) -> State:
         parts=NONE,
         armed=math.inf,
         fades=math.inf,
+        wiped_at=-math.inf,
+        dead_queue=NONE,
         **_EMPTY_LIST,
     )
-    declare(
-        queues,
-        program.queues,
-        ("node", "capacity_slot", "durable_slot", "deliveries_max_slot", "delivery_slot"),
-    )
+    queue_names = (
+        "node", "capacity_slot", "durable_slot", "deliveries_max_slot", "delivery_slot", "dead_queue"
+    )  # fmt: skip
+    declare(queues, program.queues, queue_names)
     sources = grown(state.sources, rows_of(program.sources), activity=NONE, due=math.inf)
     source_names = ("node", "rate_slot", "poisson_slot", "user_count_slot", "population_slot", "think_slot")
     declare(

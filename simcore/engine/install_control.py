@@ -51,9 +51,9 @@ def with_partitions(state: State, program: Program) -> NDArray[Any]:
 
 def install_control(state: State, program: Program) -> State:
     """Return the state with the crews and autoscalers of a program."""
-    crews = grown(state.crews, rows_of(program.daemons), begun=NONE)
+    crews = grown(state.crews, rows_of(program.daemons), begun=NONE, queue=NONE)
     crews["label"] = NONE  # those that are no longer declared end when the crews are next kept
-    declare(crews, program.daemons, ("node", "label", "count_slot", "outlives"))
+    declare(crews, program.daemons, ("node", "label", "count_slot", "outlives", "queue"))
     return _install_scalers(state._replace(crews=crews), program)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simcore.call_words import PORT_BITS
-from simcore.engine import closed, crews, flights, gates, queues, replication, shards, stores
+from simcore.engine import closed, crews, flights, gates, overdue, queues, replication, shards, stores
 from simcore.engine.activities import allot, frozen, inherit, set_deadline
 from simcore.engine.arrivals import end_stretch, plan_arrival, start_root
 from simcore.engine.calls import ELSEWHERE, begin, delay, deliver, due_of, finish, marks_of, send
@@ -112,7 +112,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
             drop_first(heap, ctl)
             if a < NONE:
                 if a <= queues.QUEUE_EVENT:
-                    queues.expire(s, queues.QUEUE_EVENT - a)
+                    overdue.expire(s, queues.QUEUE_EVENT - a)
                 elif a <= SHARE_EVENT:
                     serve_share(s, SHARE_EVENT - a)
                 elif s.timers[-2 - a].armed <= ctl.now:

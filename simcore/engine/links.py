@@ -24,7 +24,8 @@ OUT, BACK = range(2)
 def varied_latency(s, e):  # type: ignore[no-untyped-def]
     """Draw the delay (s) of a link."""
     edge = s.edges[e]
-    return draw(s.slots, edge.latency_slot, s.streams, edge.stream) * edge.slowness
+    drawn = draw(s.slots, edge.latency_slot, s.streams, edge.stream)
+    return (drawn + s.slots[edge.distance_slot]) * edge.slowness
 
 
 @part
@@ -40,8 +41,8 @@ def _travel(s, a, e, direction, size_bytes):  # type: ignore[no-untyped-def]
 
 
 @helper
-def depart(s, c, e, label):  # type: ignore[no-untyped-def]
-    """Send a callee: what is written travels with the request, what is read with the answer."""
+def _weigh(s, c, label):  # type: ignore[no-untyped-def]
+    """Return the bytes that a call sends out: what is written goes with the request, what is read with the answer."""
     child = s.activities[c]
     size = 0.0
     if child.marks & IS_PROBE == 0:
@@ -59,18 +60,44 @@ def depart(s, c, e, label):  # type: ignore[no-untyped-def]
             child.marks |= ANSWER_CARRIES
         elif writes:
             size += child.payload
-    _travel(s, c, e, OUT, size)
+    return size
+
+
+@part
+def _answer_size(s, act, cause):  # type: ignore[no-untyped-def]
+    """Return the bytes of an answer. A failure and a memory's "not here" have none to speak of."""
+    missed = s.nodes[act.node].store != NONE and act.hit == 0
+    size = 0.0
+    if act.marks & ANSWER_CARRIES and cause == Cause.OK and not missed:
+        size = float(act.payload)
+    return size
+
+
+@helper
+def bill_out(s, c, e, label):  # type: ignore[no-untyped-def]
+    """Count the bytes of a request on an edge where somebody pays, and note whether its answer carries any."""
+    s.edges[e].bytes_out += _weigh(s, c, label)
+
+
+@helper
+def bill_back(s, a, cause):  # type: ignore[no-untyped-def]
+    """Count the bytes of an answer, whether or not somebody still waits for it."""
+    act = s.activities[a]
+    if s.edges[act.edge].tariff:
+        s.edges[act.edge].bytes_back += _answer_size(s, act, cause)
+
+
+@helper
+def depart(s, c, e, label):  # type: ignore[no-untyped-def]
+    """Send a callee: what is written travels with the request, what is read with the answer."""
+    _travel(s, c, e, OUT, _weigh(s, c, label))
 
 
 @helper
 def come_back(s, a):  # type: ignore[no-untyped-def]
-    """Send an answer or a failure. A failure and a memory's "not here" have no bytes to speak of."""
+    """Send an answer or a failure."""
     act = s.activities[a]
-    missed = s.nodes[act.node].store != NONE and act.hit == 0
-    size = 0.0
-    if act.marks & ANSWER_CARRIES and act.cause == Cause.OK and not missed:
-        size = float(act.payload)
-    _travel(s, a, np.int64(act.edge), BACK, size)
+    _travel(s, a, np.int64(act.edge), BACK, _answer_size(s, act, np.int64(act.cause)))
 
 
 @helper

@@ -20,7 +20,6 @@ from simcore.engine.lanes import (
     leave_lane,
     next_lane,
     offer,
-    rearrange,
     unlink_message,
 )
 from simcore.engine.meters import begin_span, begin_trace, enter
@@ -35,6 +34,8 @@ QUEUE_EVENT = -1_500_000_000
 FAILED, DONE, ABANDONED, UNHEARD = range(4)
 #: Message places that fetching ahead leaves free: everything else at the same instant may need some.
 _SPARE = 128
+#: Deliveries of one message that are told apart: more than any limit of them, and what the field holds.
+_COUNTED_MAX = 32_000
 
 
 @helper
@@ -45,7 +46,7 @@ def _send_out(s, queue, index, m):  # type: ignore[no-untyped-def]
     leave_lane(s, queue, m)
     message.stands = MESSAGE_OUT
     message.stamp += 1
-    message.deliveries += 1
+    message.deliveries = min(message.deliveries + 1, _COUNTED_MAX)
     visibility = s.slots[queue.delivery_slot]
     message.due = ctl.now + visibility if s.slots[queue.delivery_slot + 4] == 0.0 else math.inf
     after = np.int64(queue.tail)
@@ -64,12 +65,12 @@ def _send_out(s, queue, index, m):  # type: ignore[no-untyped-def]
     s.partitions[queue.first + message.lane].out += 1
     queue.unsettled += 1
     queue.wait_sum += ctl.now - message.enqueued_at
-    _arm(s, queue, index, message.due)
+    arm(s, queue, index, message.due)
     return (np.int64(message.stamp) << 32) | m
 
 
 @helper
-def _come_in(s, queue, m):  # type: ignore[no-untyped-def]
+def come_in(s, queue, m):  # type: ignore[no-untyped-def]
     """Note that a message is no longer with a consumer."""
     unlink_message(s, queue, m)
     s.partitions[queue.first + s.messages[m].lane].out -= 1
@@ -77,9 +78,9 @@ def _come_in(s, queue, m):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _give_back(s, queue, index, m):  # type: ignore[no-untyped-def]
+def give_back(s, queue, index, m):  # type: ignore[no-untyped-def]
     """Let a message wait again; after too many deliveries it is a dead letter, in a broken memory it is lost."""
-    _come_in(s, queue, m)
+    come_in(s, queue, m)
     message = s.messages[m]
     p = np.int64(message.lane)
     if s.nodes[queue.node].state == CRASHED and s.slots[queue.durable_slot] == 0.0:
@@ -87,16 +88,35 @@ def _give_back(s, queue, index, m):  # type: ignore[no-untyped-def]
         free_message(s, m)
     elif message.deliveries >= s.slots[queue.deliveries_max_slot]:
         queue.dead_letters += 1
-        free_message(s, m)
+        _bury(s, queue, m)
     else:
         queue.redelivered += 1
         insert(s, queue, m)
-        _fade(s, queue, index, message.enqueued_at + s.slots[queue.delivery_slot + 1])
+        fade(s, queue, index, message.enqueued_at + s.slots[queue.delivery_slot + 1])
     offer(s, queue, p)
 
 
 @helper
-def _arm(s, queue, index, due):  # type: ignore[no-untyped-def]
+def _bury(s, queue, m):  # type: ignore[no-untyped-def]
+    """Let a dead letter wait in the queue for them, as a new message; without one it is gone."""
+    if queue.dead_queue == NONE:
+        free_message(s, m)
+        return
+    graves = s.queues[queue.dead_queue]
+    message = s.messages[m]
+    message.stamp += 1
+    message.deliveries = 0
+    message.lane = 0
+    message.number = graves.enqueued
+    message.enqueued_at = s.control[0].now
+    graves.enqueued += 1
+    insert(s, graves, m)
+    offer(s, graves, np.int64(0))
+    serve_consumers(s, np.int64(queue.dead_queue))
+
+
+@helper
+def arm(s, queue, index, due):  # type: ignore[no-untyped-def]
     """Make sure that the queue is looked at when the next message is to be confirmed."""
     if due < queue.armed:
         queue.armed = due
@@ -104,7 +124,7 @@ def _arm(s, queue, index, due):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _fade(s, queue, index, due):  # type: ignore[no-untyped-def]
+def fade(s, queue, index, due):  # type: ignore[no-untyped-def]
     """Make sure that the queue is looked at when the next message has waited for too long.
 
     One that comes back after its time has been over for long is looked at now: events lie never in the past.
@@ -129,11 +149,13 @@ def _begin(s, a, m, receipt):  # type: ignore[no-untyped-def]
     act.started = ctl.now
     act.called = ctl.now
     act.waited = 0.0
+    act.trace_id = NONE
+    if act.edge == NONE:
+        return
     act.marks |= METERED
     enter(s.meters, s.nodes[act.node].meter, ctl.now)
     enter(s.meters, s.edges[act.edge].meter, ctl.now)
     s.edges[act.edge].outstanding += 1
-    act.trace_id = NONE
     if message.trace_id != NONE:
         begin_trace(s, a)
         if act.trace_id != NONE:
@@ -179,9 +201,15 @@ def _fetch(s, index, a, p):  # type: ignore[no-untyped-def]
 def _open_consumer(s, queue):  # type: ignore[no-untyped-def]
     """Return the first waiting consumer that messages can reach."""
     a = np.int64(queue.consumer_head)
-    while a != NONE and s.edges[s.activities[a].edge].partitioned & CUT_REQUESTS:
+    while a != NONE and not _is_open(s, s.activities[a].edge):
         a = np.int64(s.activities[a].next)
     return a
+
+
+@helper
+def _is_open(s, edge):  # type: ignore[no-untyped-def]
+    """Tell whether messages pass an edge; a broker's own consumers need none."""
+    return edge == NONE or s.edges[edge].partitioned & CUT_REQUESTS == 0
 
 
 @helper
@@ -255,7 +283,7 @@ def enqueue(s, index, act):  # type: ignore[no-untyped-def]
     queue.enqueued += 1
     insert(s, queue, m)
     offer(s, queue, np.int64(message.lane))
-    _fade(s, queue, index, ctl.now + s.slots[queue.delivery_slot + 1])
+    fade(s, queue, index, ctl.now + s.slots[queue.delivery_slot + 1])
     serve_consumers(s, index)
     return True
 
@@ -273,7 +301,7 @@ def dequeue(s, index, a, edge):  # type: ignore[no-untyped-def]
         free_message(s, c)
         return True
     p = np.int64(NONE)
-    if s.nodes[queue.node].state == UP and s.edges[edge].partitioned & CUT_REQUESTS == 0:
+    if s.nodes[queue.node].state == UP and _is_open(s, act.edge):
         p = next_lane(s, queue)
     if p == NONE:
         _stand_in_line(s, index, a)
@@ -283,19 +311,24 @@ def dequeue(s, index, a, edge):  # type: ignore[no-untyped-def]
 
 
 @helper
-def settle(s, index, receipt, how):  # type: ignore[no-untyped-def]
-    """End one delivery of a message; `how` is FAILED, DONE, ABANDONED or UNHEARD."""
+def settle(s, index, receipt, how, since):  # type: ignore[no-untyped-def]
+    """End one delivery of a message, of which work began at `since`; `how` is FAILED, DONE, ABANDONED or UNHEARD.
+
+    What a broker has forgotten it does not hear of: it is done, and nobody else does it.
+    """
     queue = s.queues[index]
     m = receipt & 0xFFFFFFFF
     message = s.messages[m]
     if message.stamp != receipt >> 32:
-        queue.duplicates += how == DONE or how == UNHEARD  # somebody else has it, or had it
+        queue.duplicates += (
+            how == DONE or how == UNHEARD
+        ) and since >= queue.wiped_at  # somebody else has it, or had it
         return
     p = np.int64(message.lane)
     once = s.slots[queue.delivery_slot + 4] != 0.0
     if how == DONE or once:
         if message.stands == MESSAGE_OUT:
-            _come_in(s, queue, m)
+            come_in(s, queue, m)
         else:
             leave_lane(s, queue, m)
         if how == DONE or how == UNHEARD:
@@ -307,7 +340,7 @@ def settle(s, index, receipt, how):  # type: ignore[no-untyped-def]
     else:
         queue.duplicates += how == UNHEARD
         if message.stands == MESSAGE_OUT and (how == FAILED or message.due == math.inf):
-            _give_back(s, queue, index, m)
+            give_back(s, queue, index, m)
     serve_consumers(s, index)
 
 
@@ -318,72 +351,5 @@ def abandon(s, index, a):  # type: ignore[no-untyped-def]
     while act.parent_stamp > 0:
         c = np.int64(act.parent_stamp) - 1
         act.parent_stamp = s.messages[c].next + 1
-        settle(s, index, np.int64(s.messages[c].number), ABANDONED)
+        settle(s, index, np.int64(s.messages[c].number), ABANDONED, s.control[0].now)
         free_message(s, c)
-
-
-@helper
-def expire(s, index):  # type: ignore[no-untyped-def]
-    """Deliver again what was not confirmed in time, and drop what has waited for too long."""
-    queue = s.queues[index]
-    now = s.control[0].now
-    if queue.armed <= now:
-        _call_back(s, queue, index)
-    if queue.fades <= now:
-        _drop_old(s, queue, index)
-    serve_consumers(s, index)
-
-
-@helper
-def _call_back(s, queue, index):  # type: ignore[no-untyped-def]
-    """Take back what is overdue, the newest first: each then stands at the head of its line at once."""
-    last = np.int64(NONE)
-    m = np.int64(queue.head)
-    while m != NONE and s.messages[m].due <= s.control[0].now:
-        last = m
-        m = np.int64(s.messages[m].next)
-    while last != NONE:
-        due = last
-        last = np.int64(s.messages[due].prev)
-        _give_back(s, queue, index, due)
-    queue.armed = math.inf
-    if queue.head != NONE:
-        _arm(s, queue, index, s.messages[queue.head].due)
-
-
-@helper
-def _drop_old(s, queue, index):  # type: ignore[no-untyped-def]
-    """Drop the messages whose time is over: no line has an older one than its head."""
-    retention = s.slots[queue.delivery_slot + 1]
-    queue.fades = math.inf
-    for p in range(queue.first, queue.first + queue.lanes):
-        lane = s.partitions[p]
-        while lane.head != NONE and s.messages[lane.head].enqueued_at + retention <= s.control[0].now:
-            m = np.int64(lane.head)
-            leave_lane(s, queue, m)
-            queue.expired += 1
-            free_message(s, m)
-        if lane.head != NONE:
-            _fade(s, queue, index, s.messages[lane.head].enqueued_at + retention)
-
-
-@helper
-def lose_all(s, index):  # type: ignore[no-untyped-def]
-    """Lose every waiting message: the memory of a broker without a disk is gone."""
-    queue = s.queues[index]
-    for p in range(queue.first, queue.first + queue.lanes):
-        while s.partitions[p].head != NONE:
-            m = np.int64(s.partitions[p].head)
-            leave_lane(s, queue, m)
-            free_message(s, m)
-            queue.lost += 1
-
-
-@helper
-def catch_up_queue(s, index):  # type: ignore[no-untyped-def]
-    """After parameters changed: lay out the partitions anew, look again at what comes due, and serve."""
-    queue = s.queues[index]
-    rearrange(s, queue)
-    queue.armed = s.control[0].now
-    queue.fades = s.control[0].now
-    expire(s, index)

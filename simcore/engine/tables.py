@@ -140,6 +140,7 @@ NODE = record(
     ("instance_integral", "f8"),  # instance-seconds
     ("down_since", "f8"),
     ("down_integral", "f8"),  # seconds crashed or hung, up to `down_since` while it is
+    ("region", "i4"),
 )
 
 EDGE = record(
@@ -160,8 +161,32 @@ EDGE = record(
     ("varied", "i4"),  # 1 when its delay is drawn or its bandwidth is limited
     ("loss", "f8"),  # share of packets lost to a fault, on top of the edge's own
     ("failed_streak", "i4"),  # calls in a row that failed, where their sender keeps count
+    (
+        "tariff",
+        "i4",
+    ),  # who pays for what passes: TARIFF_* of `simcore.program`; 0: nobody, and bytes are not counted
     ("away_until", "f8"),  # health checks do not bring it back before
+    ("distance_slot", "i4"),  # delay between regions, of edges that are `varied`
+    (
+        "own_cut",
+        "i4",
+    ),  # what cuts this edge by itself; `partitioned` has that and what cuts its regions apart
+    ("bytes_out", "f8"),  # sent from source to target, where a tariff holds
+    ("bytes_back", "f8"),
+    ("billed_out", "f8"),  # of them, those that `costs` has
+    ("billed_back", "f8"),
 )
+
+#: What a node has cost, at the prices of the time; up to date whenever prices or tariffs change.
+COST = record(
+    ("price_slot", "i4"),  # of its prices, see `simcore.engine.costs`; NONE when it costs nothing
+    ("billed_s", "f8"),  # instance-seconds that are in `usd`
+    ("billed_requests", "i8"),
+    ("usd", "f8", (3,)),  # for instances, requests, and bytes
+)
+
+#: Regions that a table of pairs has room for.
+REGION_ROOM = 16
 
 GROUP = record(
     ("node", "i4"),
@@ -320,6 +345,8 @@ class State(NamedTuple):
     shardings: NDArray[Any]
     homes: NDArray[np.int16]  # (shardings, keys) shard that has the key now
     aims: NDArray[np.int16]  # (shardings, keys) shard where it belongs
+    costs: NDArray[Any]  # one row for each node
+    region_cuts: NDArray[np.int32]  # (REGION_ROOM, REGION_ROOM): CUT_* for edges from one region to another
 
 
 def empty_state() -> State:
@@ -343,6 +370,7 @@ def empty_state() -> State:
         "crews": (CREW, (0,)), "partitions": (PARTITION, (0,)), "gates": (GATE, (0,)),
         "scalers": (SCALER, (0,)), "scaled": (SCALED, (0,)), "shardings": (SHARDING, (0,)),
         "homes": (np.int16, (0, 0)), "aims": (np.int16, (0, 0)),
+        "costs": (COST, (0,)), "region_cuts": (np.int32, (REGION_ROOM, REGION_ROOM)),
     }  # fmt: skip
     state = State(**{name: np.zeros(shape, dtype) for name, (dtype, shape) in tables.items()})
     state.traces["done"] = 1

@@ -13,6 +13,8 @@ from simcore.metrics.events import Happening
 from simcore.metrics.intervals import CONFIDENCE_RATIO
 from simcore.observe.counts import Change, added_up, columns, counts_of, ratios, rounded
 from simcore.observe.details import (
+    bytes_of,
+    costs_of,
     link_states_of,
     measures_of,
     replication_of,
@@ -20,7 +22,9 @@ from simcore.observe.details import (
     shards_of,
     states_of,
 )
+from simcore.observe.happenings import happenings_since
 from simcore.observe.histograms import Histograms
+from simcore.observe.regions import RegionBooks
 from simcore.observe.series import Series
 from simcore.observe.traces import (
     CAUSES,
@@ -37,13 +41,6 @@ from simcore.scenario.document import Scenario
 
 #: Percentiles of a frame cover the present and the previous period; a period is this many frames.
 FRAMES_PER_PERIOD = 10
-
-_HAPPENINGS = (
-    "detected", "recovered", "promoted", "lost_writes", "limit", "broke", "back", "diverged",
-    "breaker_closed", "breaker_opened", "breaker_half_open", "scaled", "resharding", "resharded",
-)  # fmt: skip
-#: Happenings that are shown like what people do.
-_LIKE_DEEDS = {"broke": "fault", "back": "heal"}
 
 Numbers = NDArray[Any]
 
@@ -62,6 +59,7 @@ class Observer:
         self._drawn_edges: frozenset[int] = frozenset()
         self._histograms = Histograms()
         self._series = Series()
+        self._regions = RegionBooks()
         nowhere = np.zeros(0, np.int64)
         self._places = Places(nowhere, nowhere, nowhere)
         self._frames = 0
@@ -79,7 +77,11 @@ class Observer:
         node_ids = tuple(node.id for node in scenario.sorted_nodes)
         edge_ids = tuple(edge.id for edge in scenario.sorted_edges)
         classes = tuple(item.name for item in scenario.workload.classes)
-        if (node_ids, edge_ids, classes) != (self._node_ids, self._edge_ids, self._classes):
+        self._histograms.grow(len(state.meters))
+        regions = self._regions.names
+        self._regions.follow(state, scenario, index, self._histograms)
+        before = (self._node_ids, self._edge_ids, self._classes, regions)
+        if (node_ids, edge_ids, classes, self._regions.names) != before:
             self.layout_version += 1
         self._node_ids, self._edge_ids, self._classes = node_ids, edge_ids, classes
         known = {kind.name: row for row, kind in enumerate(program.classes)}
@@ -92,7 +94,6 @@ class Observer:
             place_table(self._class_at, len(state.classes)),
         )
         self._drawn_edges = frozenset(self._edges.tolist())
-        self._histograms.grow(len(state.meters))
         if self._series.count == 0:
             self._series.begin(state)
 
@@ -116,6 +117,7 @@ class Observer:
             "nodes": list(self._node_ids),
             "edges": list(self._edge_ids),
             "classes": list(self._classes),
+            "regions": list(self._regions.names),
         }
 
     def reset(self, state: State) -> None:
@@ -123,6 +125,7 @@ class Observer:
         self._histograms.fetch(state)
         self._histograms.forget_totals()
         self._base = _totals_of(state)
+        self._regions.forget(state, self._histograms)
         self._series.begin(state)
 
     # Snapshots -------------------------------------------------------------------------------------------------
@@ -134,6 +137,7 @@ class Observer:
             **self._histograms.memory(),
             **{f"base.{name}": value for name, value in self._base.items()},
             **{f"series.{name}": value for name, value in self._series.memory().items()},
+            **{f"regions.{name}": value for name, value in self._regions.memory().items()},
         }
 
     def recall(self, memory: dict[str, Any], state: State) -> None:
@@ -141,10 +145,11 @@ class Observer:
         self._histograms.recall(memory)
         parts = {
             part: {key.removeprefix(part): value for key, value in memory.items() if key.startswith(part)}
-            for part in ("base.", "series.")
+            for part in ("base.", "series.", "regions.")
         }
         self._base = {name: value[()] for name, value in parts["base."].items()}
         self._series.recall(parts["series."])
+        self._regions.recall(parts["regions."])
         self._frames, self._noted = 0, []
         self._last = counts_of(state)
         self._period_began_s = [float(self._last["now"])] * 2
@@ -174,6 +179,7 @@ class Observer:
             "nodes": self._node_columns(state, change, tails),
             "edges": self._edge_columns(state, change),
             "classes": self._class_columns(state, change, tails),
+            "regions": self._regions.columns(state, change, self._histograms),
             "events": self._events(state, program),
             "traces": self._traces(state),
         }
@@ -224,6 +230,8 @@ class Observer:
             "stale_reads_count": int(state.clusters["stale_reads"].sum()),
             "lost_writes_count": int(state.clusters["lost_writes"].sum() + state.stores["owed_lost"].sum()),
             "wasted_count": int(state.meters["wasted"].sum()),
+            "cost_usd": rounded(self._last["cost_usd"].sum()),
+            "cost_usd_per_h": rounded(3600.0 * change.rate("cost_usd").sum()),
         }
 
     def _node_columns(self, state: State, change: Change, tails: Numbers) -> dict[str, list[Any]]:
@@ -261,6 +269,7 @@ class Observer:
                 "lag_s": lags,
                 "busiest_ratio": busiest,
                 "keys_to_move": to_move,
+                "cost_usd_per_h": 3600.0 * change.rate("cost_usd")[self._nodes].sum(axis=1),
             }
         )
         return {
@@ -296,26 +305,10 @@ class Observer:
         )
 
     def _events(self, state: State, program: Program) -> list[dict[str, Any]]:
-        happenings, self._noted = self._noted, []
-        count = int(state.control["happening_count"][0])
-        size = len(state.happenings)
-        for number in range(max(self._happenings_seen, count - size), count):
-            row = state.happenings[number % size]
-            kind = _HAPPENINGS[row.kind]
-            is_link = kind in ("detected", "recovered", "promoted")
-            happenings.append(
-                Happening(
-                    float(row.t),
-                    _LIKE_DEEDS.get(kind, kind),
-                    node_id=program.node_ids[row.node],
-                    edge_id=program.edge_ids[row.edge] if int(row.edge) in self._drawn_edges else None,
-                    fault=kind if kind in _LIKE_DEEDS else None,
-                    source_id=program.node_ids[int(row.value)] if is_link else None,
-                    count=None if is_link else int(row.value),
-                )
-            )
-        self._happenings_seen = count
-        return [item.to_json() for item in sorted(happenings, key=lambda item: item.at_s)]
+        noted, self._noted = self._noted, []
+        noted += happenings_since(state, program, self._happenings_seen, self._drawn_edges)
+        self._happenings_seen = int(state.control["happening_count"][0])
+        return [item.to_json() for item in sorted(noted, key=lambda item: item.at_s)]
 
     def _traces(self, state: State) -> list[dict[str, Any]]:
         """Return the newest of the traces that ended since the last frame."""
@@ -351,6 +344,7 @@ class Observer:
         totals["lost_writes"] = int(change.of("lost_writes").sum() + change.of("owed_lost").sum())
         totals["diverged_writes"] = int(change.of("diverged_writes").sum())
         totals["wasted"] = int(change.of("wasted").sum())
+        totals |= costs_of(change, slice(None))
         totals |= self._series.measures(every_class)
         nodes = {}
         for node_id, index in zip(self._node_ids, self._nodes, strict=True):
@@ -369,7 +363,10 @@ class Observer:
             "totals": totals,
             "nodes": nodes,
             "edges": {
-                edge_id: self._measures(state, change, np.array([state.edges[index].meter]))
+                edge_id: {
+                    **self._measures(state, change, np.array([state.edges[index].meter])),
+                    **bytes_of(state, change, index),
+                }
                 for edge_id, index in zip(self._edge_ids, self._edges, strict=True)
             },
             "classes": {
@@ -379,6 +376,7 @@ class Observer:
                 }
                 for position, name in enumerate(self._classes)
             },
+            "regions": self._regions.totals(state, self._histograms, change.window_s or math.inf),
         }
 
     def _measures(self, state: State, change: Change, rows: Numbers) -> dict[str, Any]:

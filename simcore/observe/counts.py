@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simcore.engine.costs import instance_seconds, spent_usd
 from simcore.engine.tables import CRASHED, HUNG, State
 from simcore.program import NONE
 
@@ -69,7 +70,10 @@ def counts_of(state: State) -> dict[str, Any]:
         "pool_waits": state.pools["wait_sum"].copy(),
         **_integrals(state),
         "down": _down(state),
-        "instance_seconds": _instance_seconds(state),
+        "instance_seconds": instance_seconds(state),
+        "cost_usd": spent_usd(state),
+        "bytes_out": state.edges["bytes_out"].copy(),
+        "bytes_back": state.edges["bytes_back"].copy(),
     }
     return counts | {name: added_up(state, counts[name]) for name in _ADDED_UP}
 
@@ -103,13 +107,6 @@ def _down(state: State) -> Numbers:
     running = (nodes["state"] == CRASHED) | (nodes["state"] == HUNG)
     elapsed = state.control["now"][0] - nodes["down_since"]
     return np.asarray(nodes["down_integral"] + np.where(running, elapsed, 0.0))
-
-
-def _instance_seconds(state: State) -> Numbers:
-    """Return for how long instances of each node have run, added up, until now."""
-    nodes = state.nodes
-    elapsed = state.control["now"][0] - nodes["instances_since"]
-    return np.asarray(nodes["instance_integral"] + nodes["instances"] * elapsed)
 
 
 def rounded(value: float) -> float | None:

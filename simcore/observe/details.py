@@ -48,6 +48,7 @@ def resources_of(state: State, index: int, change: Change) -> dict[str, Any]:
     found["availability_ratio"] = rounded(1.0 - down_s / change.window_s) if change.window_s > 0 else None
     found["instances"] = int(node.instances)
     found["instance_seconds"] = rounded(float(change.of("instance_seconds")[index]))
+    found |= costs_of(change, slice(index, index + 1))
     found["booting"] = int(state.scalers["booting"][state.scalers["target"] == index].sum())
     if node.main_pool != NONE:
         room = change.of("capacity")[node.main_pool]
@@ -102,6 +103,29 @@ def shards_of(state: State, rows: Numbers, change: Change) -> tuple[Numbers, Num
     main = state.nodes["main_pool"][rows]
     busiest[main != NONE] = per_pool[main[main != NONE]]
     return busiest, to_move[rows]
+
+
+def costs_of(change: Change, rows: slice) -> dict[str, Any]:
+    """Return what some nodes have cost together (USD), in all, for what, and per hour."""
+    parts = change.of("cost_usd")[rows].sum(axis=0)
+    hours = change.window_s / 3600.0
+    return {
+        "cost_usd": rounded(parts.sum()),
+        **{
+            f"cost_{name}_usd": rounded(part)
+            for name, part in zip(("instances", "requests", "bytes"), parts, strict=True)
+        },
+        "cost_usd_per_h": rounded(parts.sum() / hours) if hours > 0 else None,
+    }
+
+
+def bytes_of(state: State, change: Change, edge: int) -> dict[str, Any]:
+    """Return what was sent over an edge where somebody pays for it, there and back; null where nobody does."""
+    counted = bool(state.edges["tariff"][edge])
+    return {
+        "sent_bytes": rounded(change.of("bytes_out")[edge]) if counted else None,
+        "answered_bytes": rounded(change.of("bytes_back")[edge]) if counted else None,
+    }
 
 
 def _waits_of(change: Change, pool: int) -> dict[str, Any]:

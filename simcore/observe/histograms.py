@@ -60,6 +60,11 @@ class Histograms:
         """Let the totals begin again."""
         self._total[:] = 0
 
+    def total(self, row: int) -> Numbers:
+        """Return the histogram of one row since the start."""
+        counts: Numbers = self._total[row]
+        return counts
+
     def recent(self, rows: Numbers) -> Numbers:
         """Return the percentiles (s) of each row's recent past, shape (rows, levels)."""
         out = np.empty((len(rows), len(LEVELS)))
@@ -68,11 +73,11 @@ class Histograms:
 
     def recent_sum(self, rows: Numbers) -> Numbers:
         """Return the percentiles (s) of the recent past of several rows together, shape (levels,)."""
-        return _of(self._periods[:, rows].sum(axis=(0, 1)))
+        return levels_of(self._periods[:, rows].sum(axis=(0, 1)))
 
     def total_sum(self, rows: Numbers) -> Numbers:
         """Return the percentiles (s) since the start of several rows together, shape (levels,)."""
-        return _of(self._total[rows].sum(axis=0))
+        return levels_of(self._total[rows].sum(axis=0))
 
 
 def wait_levels(counts: Numbers, acquired: int) -> dict[str, float]:
@@ -86,7 +91,8 @@ def wait_levels(counts: Numbers, acquired: int) -> dict[str, float]:
     return found
 
 
-def _of(counts: Numbers) -> Numbers:
+def levels_of(counts: Numbers) -> Numbers:
+    """Return the percentiles (s) of a histogram, shape (levels,)."""
     reached = np.cumsum(counts)
     if reached[-1] == 0:
         return np.full(len(LEVELS), np.nan)

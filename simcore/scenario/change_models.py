@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, TypeAdapter
 
 from simcore.limits import FAULT_FACTOR_MAX, TRACE_DURATION_S_MAX
+from simcore.regions import RegionName
 from simcore.scenario.document import Frozen
 
 
@@ -110,21 +111,28 @@ class SetFaults(Frozen):
 
 
 class InjectFault(Frozen):
-    """Live: make a component or a connection fail now. The document stays as it is."""
+    """Live: make a component, a connection, all of a region, or what joins two regions fail now.
+
+    The document stays as it is.
+    """
 
     type: Literal["fault"]
     fault: str
     node_id: str | None = None
     edge_id: str | None = None
+    region: RegionName | None = None
+    other_region: RegionName | None = None
     factor: float | None = Field(default=None, gt=0, le=FAULT_FACTOR_MAX)
 
 
 class Heal(Frozen):
-    """Live: end every fault of a component or a connection."""
+    """Live: end every fault of a component, a connection, all of a region, or what cuts two regions apart."""
 
     type: Literal["heal"]
     node_id: str | None = None
     edge_id: str | None = None
+    region: RegionName | None = None
+    other_region: RegionName | None = None
 
 
 class InjectRequest(Frozen):

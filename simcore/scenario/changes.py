@@ -41,7 +41,7 @@ from simcore.scenario.edges import Drawn
 from simcore.scenario.fields import Place, check
 from simcore.scenario.messages import Words, diagnostic, echo
 from simcore.scenario.migrations import migrate
-from simcore.scenario.parse import Kinds, check_fault, parse, valid_id
+from simcore.scenario.parse import Kinds, check_fault, parse, region_in, valid_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,9 @@ class _Draft:
 
     def drawn_node(self, node_id: str) -> Drawn:
         node = self.nodes[node_id]
-        return Drawn(echo(node.get("name") or node_id), self.kinds.get(str(node.get("kind"))))
+        return Drawn(
+            echo(node.get("name") or node_id), self.kinds.get(str(node.get("kind"))), region_in(node)
+        )
 
     def close(self) -> dict[str, Any]:
         return {**self.fields, "nodes": list(self.nodes.values()), "edges": list(self.edges.values())}
@@ -244,14 +246,15 @@ def _set_field(name: str) -> Callable[[_Draft, Any, Place], None]:
 
 
 def _inject_fault(draft: _Draft, change: InjectFault, place: Place) -> Diagnostic | None:
-    return check_fault(
-        change.fault, change.node_id, change.edge_id, change.factor, draft.drawn(), set(draft.edges), place
-    )
+    return check_fault(change, draft.drawn(), set(draft.edges), place)
 
 
 def _heal(draft: _Draft, change: Heal, place: Place) -> Diagnostic | None:
-    if (change.node_id is None) == (change.edge_id is None):
+    named = [name for name in (change.node_id, change.edge_id, change.region) if name is not None]
+    if len(named) != 1 or (change.other_region is not None and change.region is None):
         return place.report("S088", "node_id")
+    if change.region is not None:
+        return None
     if change.node_id is not None:
         return None if change.node_id in draft.nodes else _no_node(change.node_id, place)
     assert change.edge_id is not None

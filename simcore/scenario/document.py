@@ -24,6 +24,7 @@ from simcore.limits import (
     SEED_MAX,
 )
 from simcore.params import Numbers, Parameters, param
+from simcore.regions import RegionName
 
 VERSION: Literal[1] = 1
 
@@ -192,14 +193,24 @@ class Workload(Frozen):
 
 
 class ScheduledFault(Frozen):
-    """A fault planned for a moment of simulated time; without a duration it stays."""
+    """A fault planned for a moment of simulated time; without a duration it stays.
+
+    It strikes a component, a connection, all components of a region, or what joins two regions.
+    """
 
     at_s: float = Field(ge=0, le=FAULT_TIME_S_MAX)
     fault: str
     node_id: str | None = None
     edge_id: str | None = None
+    region: RegionName | None = None
+    other_region: RegionName | None = None
     factor: float | None = Field(default=None, gt=0, le=FAULT_FACTOR_MAX)
     duration_s: float | None = Field(default=None, gt=0, le=FAULT_TIME_S_MAX)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fault as a document has it, with regions only if it strikes any."""
+        regions = {"region", "other_region"}
+        return self.model_dump(exclude={name for name in regions if getattr(self, name) is None})
 
 
 class Head(Frozen):
@@ -230,7 +241,7 @@ class Scenario(Head):
             "edges": [edge.to_json() for edge in self.edges],
             "groups": [],
             "workload": self.workload.to_json(),
-            "faults": [fault.model_dump() for fault in self.faults],
+            "faults": [fault.to_json() for fault in self.faults],
             "notes": self.notes,
         }
 

@@ -9,6 +9,7 @@ import networkx as nx
 
 from simcore.components.base import ROLE_TITLES, Component, Role
 from simcore.diagnostics import Diagnostic
+from simcore.regions import ANYWHERE
 from simcore.scenario.document import EdgeHead
 from simcore.scenario.messages import Words, diagnostic, echo
 
@@ -18,10 +19,11 @@ _PATH_LENGTH_MAX = 8
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a connection needs to know of a component; `component` is None when the kind is unknown."""
+    """What a connection or a fault needs to know of a component; `component` is None when the kind is unknown."""
 
     label: str
     component: type[Component] | None
+    region: str = ANYWHERE
 
 
 def is_synchronous(source: Role, target: Role) -> bool:
@@ -37,18 +39,30 @@ def check_edges(nodes: Mapping[str, Drawn], edges: Sequence[EdgeHead]) -> list[D
     sound: list[EdgeHead] = []
     seen_ids: set[str] = set()
     seen_pairs: set[tuple[str, str]] = set()
+    scalers: dict[str, str] = {}
     for edge in edges:
         if edge.id in seen_ids:
             problems.append(diagnostic("S043", edge_id=edge.id, place="id", id=edge.id))
             continue
         seen_ids.add(edge.id)
-        problem = _check_edge(nodes, edge, seen_pairs)
+        problem = _check_edge(nodes, edge, seen_pairs) or _check_scaler(nodes, edge, scalers)
         if problem is None:
             sound.append(edge)
         else:
             problems.append(problem)
         seen_pairs.add((edge.source, edge.target))
     return problems + _circles(nodes, sound)
+
+
+def _check_scaler(nodes: Mapping[str, Drawn], edge: EdgeHead, scalers: dict[str, str]) -> Diagnostic | None:
+    """Report a second autoscaler of one target."""
+    if _role(nodes[edge.source]) is not Role.CONTROLLER:
+        return None
+    first = nodes[scalers.setdefault(edge.target, edge.source)]
+    if first is nodes[edge.source]:
+        return None
+    remove = [{"type": "remove_edge", "edge_id": edge.id}]
+    return diagnostic("S053", edge_id=edge.id, fix=remove, target=nodes[edge.target].label, first=first.label)
 
 
 def _check_edge(

@@ -68,11 +68,34 @@ FAULTS: Mapping[str, FaultSpec] = {
 }
 
 
+#: Faults of a connection that may cut two regions apart.
+REGION_CUTS = ("partition", "cut_requests", "cut_answers")
+
+
+def parts_of(scenario: Scenario, change: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what a fault or healing of one region means for each component in it; nothing for one of two regions."""
+    if change.get("other_region"):
+        return []
+    here = [node for node in scenario.sorted_nodes if node.component.region == change["region"]]
+    if change["type"] == "fault":
+        here = [node for node in here if change["fault"] in node.component.faults]
+    rest = {name: value for name, value in change.items() if name != "region"}
+    return [{**rest, "node_id": node.id} for node in here]
+
+
+def edges_between(scenario: Scenario, one: str, other: str) -> list[str]:
+    """Return the connections between two regions, in order of their identifiers."""
+    place = {node.id: node.component.region for node in scenario.nodes}
+    ends = ((one, other), (other, one))
+    return [edge.id for edge in scenario.sorted_edges if (place[edge.source], place[edge.target]) in ends]
+
+
 def planned_changes(scenario: Scenario) -> list[tuple[float, int, dict[str, Any]]]:
     """Return the document's faults and their healings as live changes in order of time."""
     plan: list[tuple[float, int, dict[str, Any]]] = []
     for position, fault in enumerate(scenario.faults):
-        place = {"node_id": fault.node_id} if fault.node_id else {"edge_id": fault.edge_id}
+        names = ("node_id", "edge_id", "region", "other_region")
+        place = {name: getattr(fault, name) for name in names if getattr(fault, name) is not None}
         breaking = {"type": "fault", "fault": fault.fault, "factor": fault.factor, **place}
         plan.append((fault.at_s, 2 * position, breaking))
         if fault.duration_s is not None:

@@ -115,6 +115,10 @@ MESSAGES: Mapping[str, Message] = {
     "S052": _error(
         "{target} ({kind}) has no instances that could be scaled.", "Connect a server or a worker."
     ),
+    "S053": _error(
+        "{target} is scaled by {first} already.",
+        "Two autoscalers of one component would undo each other's decisions; remove one of them.",
+    ),
     # Workload and faults
     "S060": _error("There is no request class.", "Add one, or leave out the workload to get the usual ones."),
     "S061": _error("Two request classes have the name {name}.", "Give each class its own name."),
@@ -134,6 +138,11 @@ MESSAGES: Mapping[str, Message] = {
     "S067": _error("{node} ({kind}) cannot suffer the fault {fault}.", "Possible here: {allowed}."),
     "S068": _error("The fault {fault} has no factor.", "Leave the factor out."),
     "S069": _error("The factor of the fault {fault} can be at most {limit}.", "Choose a smaller one."),
+    "S070": _error(
+        "{fault} strikes a whole region, or cuts two regions apart; name nothing else, and two different regions for a cut.",
+        "Faults of components strike one region; {cuts} cut two apart.",
+    ),
+    "S071": _error("Nothing in the region {region} can suffer the fault {fault}.", "Choose another region."),
     # Changes
     "S080": _error("The changes must be a list of objects.", "Send a list."),
     "S081": _error("There is no kind of change {type}.", "Known changes: {known}."),
@@ -148,7 +157,7 @@ MESSAGES: Mapping[str, Message] = {
     "S087": _error(
         "The document cannot be changed because it is not a scenario.", "Start from a valid document."
     ),
-    "S088": _error("Healing needs either node_id or edge_id.", "Name one target."),
+    "S088": _error("Healing needs one of node_id, edge_id and region.", "Name one target."),
 }
 
 

@@ -13,6 +13,8 @@ from simcore.components import kinds as all_kinds
 from simcore.components.base import Component, LinkParameters
 from simcore.diagnostics import Diagnostic, has_errors
 from simcore.limits import CLASSES_MAX, DIAGNOSTICS_MAX, EDGES_MAX, KEYS_MAX, NODES_MAX, SCHEDULED_FAULTS_MAX
+from simcore.regions import ANYWHERE, REGION_TITLES
+from simcore.scenario.change_models import InjectFault
 from simcore.scenario.decode import decode
 from simcore.scenario.document import (
     ID_PATTERN,
@@ -28,7 +30,7 @@ from simcore.scenario.document import (
     Workload,
 )
 from simcore.scenario.edges import Drawn, check_edges
-from simcore.scenario.faults import FAULTS
+from simcore.scenario.faults import FAULTS, REGION_CUTS, FaultSpec
 from simcore.scenario.fields import Place, check, expected, nearest
 from simcore.scenario.messages import Words, diagnostic, echo
 from simcore.scenario.migrations import migrate
@@ -119,7 +121,8 @@ def _read_nodes(
             name = item.get("name")
             label = echo(name) if isinstance(name, str) and name else node_id
             kind = item.get("kind")
-            drawn[node_id] = Drawn(label, kinds.get(kind) if isinstance(kind, str) else None)
+            known = kinds.get(kind) if isinstance(kind, str) else None
+            drawn[node_id] = Drawn(label, known, region_in(item))
         if head is None:
             continue
         component = _read_component(head, item.get("parameters", {}), kinds, problems)
@@ -224,7 +227,7 @@ def read_faults(
         fault = check(ScheduledFault, item, place, problems)
         if fault is None:
             continue
-        problem = check_fault(fault.fault, fault.node_id, fault.edge_id, fault.factor, nodes, edge_ids, place)
+        problem = check_fault(fault, nodes, edge_ids, place)
         if problem is None:
             faults.append(fault)
         else:
@@ -233,26 +236,25 @@ def read_faults(
 
 
 def check_fault(
-    fault: str,
-    node_id: str | None,
-    edge_id: str | None,
-    factor: float | None,
+    struck: ScheduledFault | InjectFault,
     nodes: Mapping[str, Drawn],
     edge_ids: set[str],
     place: Place,
 ) -> Diagnostic | None:
     """Return why this fault cannot strike this target, or None when it can."""
+    fault, node_id, edge_id, factor = struck.fault, struck.node_id, struck.edge_id, struck.factor
     spec = FAULTS.get(fault)
     if spec is None:
         return place.report("S028", "fault", choices=Words(FAULTS))
+    if struck.region is not None or struck.other_region is not None:
+        return _check_region_fault(struck, spec, nodes, place)
     if spec.target == "node" and (node_id is None or edge_id is not None):
         return place.report("S064", "node_id", fault=fault)
     if spec.target == "edge" and (edge_id is None or node_id is not None):
         return place.report("S065", "edge_id", fault=fault)
-    if factor is not None and spec.factor is None:
-        return place.report("S068", "factor", fault=fault)
-    if factor is not None and factor > spec.factor_max:
-        return place.report("S069", "factor", fault=fault, limit=f"{spec.factor_max:g}")
+    problem = _check_factor(fault, factor, spec, place)
+    if problem is not None:
+        return problem
     if edge_id is not None:
         return None if edge_id in edge_ids else place.report("S066", "edge_id", target=echo(edge_id))
     assert node_id is not None
@@ -267,7 +269,42 @@ def check_fault(
     )
 
 
+def _check_factor(fault: str, factor: float | None, spec: FaultSpec, place: Place) -> Diagnostic | None:
+    if factor is not None and spec.factor is None:
+        return place.report("S068", "factor", fault=fault)
+    if factor is not None and factor > spec.factor_max:
+        return place.report("S069", "factor", fault=fault, limit=f"{spec.factor_max:g}")
+    return None
+
+
+def _check_region_fault(
+    struck: ScheduledFault | InjectFault, spec: FaultSpec, nodes: Mapping[str, Drawn], place: Place
+) -> Diagnostic | None:
+    """Return why a fault cannot strike a region or cut two of them apart."""
+    fault, region, other = struck.fault, struck.region, struck.other_region
+    named = (struck.node_id, struck.edge_id) != (None, None)
+    cuts = fault in REGION_CUTS
+    fits = (other not in (None, region)) if cuts else (spec.target == "node" and other is None)
+    if named or not fits or region is None or ANYWHERE in (region, other):
+        return place.report("S070", "region", fault=fault, cuts=Words(REGION_CUTS))
+    problem = _check_factor(fault, struck.factor, spec, place)
+    if problem is not None or cuts:
+        return problem
+    suffers = any(
+        node.region == region and node.component is not None and fault in node.component.faults
+        for node in nodes.values()
+    )
+    return None if suffers else place.report("S071", "region", region=REGION_TITLES[region], fault=fault)
+
+
 _ID = re.compile(ID_PATTERN.replace(r"\z", r"\Z"))
+
+
+def region_in(item: Mapping[str, Any]) -> str:
+    """Return the region that a node of a document says it is in, sound or not."""
+    parameters = item.get("parameters")
+    region = parameters.get("region", ANYWHERE) if isinstance(parameters, dict) else ANYWHERE
+    return region if isinstance(region, str) else ANYWHERE
 
 
 def valid_id(item: object) -> str | None:

@@ -13,7 +13,7 @@ from tests.browser.screen import Screen
 #: Names and units that Korean engineers write in Latin letters too.
 LATIN = re.compile(
     r"(?<![A-Za-z])(?:Architecture Playground|DNS|LRU|FIFO|TTL|CPU|English|Redis|Enter|Shift|Ctrl|Alt|Tab|Space|Delete|Esc"
-    r"|rps|min|p\d+)(?![A-Za-z])|(?:p\d+[\s.]*m?s)+"
+    r"|rps|min|USD|p\d+)(?![A-Za-z])|(?:p\d+[\s.]*m?s)+"
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 PHRASE = re.compile(r"[A-Za-z]{2,}(?: [a-z]{2,}){2,}")

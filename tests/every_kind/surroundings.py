@@ -99,15 +99,24 @@ def _graph() -> nx.DiGraph[str]:
     return graph
 
 
-def _supply(node_id: str, kind: str, nodes: dict[str, str], wires: list[tuple[str, str]]) -> None:
-    """Connect the node with one of each role it may call, and what only passes on with one more."""
+def _supply(
+    node_id: str,
+    kind: str,
+    nodes: dict[str, str],
+    wires: list[tuple[str, str]],
+    *,
+    without: Role | None = None,
+) -> None:
+    """Connect the node with one of each role it may call, and what only passes on with one more of another role."""
     for role in kinds()[kind].connects_to:
+        if role is without:
+            continue
         target = kind_of(role)
         target_id = f"{role.value}-{len(nodes)}"
         nodes[target_id] = target
         wires.append((node_id, target_id))
         if role in (Role.RESOLVER, Role.QUEUE):
-            _supply(target_id, target, nodes, wires)
+            _supply(target_id, target, nodes, wires, without=role)
 
 
 def numeric(kind: str) -> list[ParameterSpec]:

@@ -79,6 +79,7 @@ class FakeSimulation:
             "nodes": [node["id"] for node in self.scenario["nodes"]],
             "edges": [edge["id"] for edge in self.scenario["edges"]],
             "classes": ["read"],
+            "regions": [],
         }
 
     def frame(self) -> Any:
@@ -112,7 +113,7 @@ def frame(now_s: float, *, window_s: float = 0.1, layout: int = 1, events: Any =
             "latency_mean_s": 0.01, "latency_p50_s": 0.01, "latency_p95_s": 0.02, "latency_p99_s": None,
             "latency_window_s": 1.0, "hit_ratio": None, "retry_amplification_ratio": 1.0, "failed_by_cause": {},
             "offered_count": count, "completed_count": count, "failed_count": 0,
-            "stale_reads_count": 0, "lost_writes_count": 0, "wasted_count": 0,
+            "stale_reads_count": 0, "lost_writes_count": 0, "wasted_count": 0, "cost_usd": 0.1, "cost_usd_per_h": 1.0,
         },
         "nodes": {
             "arrival_rps": [1.0, 1.0], "throughput_rps": [1.0, 1.0], "failed_rps": [0.0, 0.0],
@@ -121,9 +122,11 @@ def frame(now_s: float, *, window_s: float = 0.1, layout: int = 1, events: Any =
             "state": ["up", "up"], "mode": ["", ""], "lag_s": [None, None],
             "busiest_ratio": [None, None], "keys_to_move": [None, None],
             "in_flight_mean": [0.0, 0.0], "queue_length_mean": [0.0, 0.0], "wait_mean_s": [None, 0.0],
+            "cost_usd_per_h": [0.0, 1.0],
         },
         "edges": {"rate_rps": [1.0], "failed_rps": [0.0], "state": ["up"], "believed_healthy": [True]},
         "classes": {"throughput_rps": [1.0], "failed_rps": [0.0], "latency_p99_s": [0.02]},
+        "regions": {"offered_rps": [], "throughput_rps": [], "failed_rps": [], "latency_p99_s": []},
         "events": list(events),
         "traces": [],
     }  # fmt: skip

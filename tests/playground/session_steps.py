@@ -9,7 +9,7 @@ from playground.effects import ApplyToDocument, Broadcast, Effect, Send
 from playground.session import RunSession
 from tests.playground.fakes import UNKNOWN_NODE, FakeEngine
 
-LAYOUT: Any = {"version": 1, "nodes": ["a", "b"], "edges": ["e"], "classes": ["read"]}
+LAYOUT: Any = {"version": 1, "nodes": ["a", "b"], "edges": ["e"], "classes": ["read"], "regions": []}
 NEW_LAYOUT: Any = {**LAYOUT, "version": 2}
 ERRORS: Any = [UNKNOWN_NODE.to_json()]
 T = TypeVar("T")

@@ -3,7 +3,7 @@ import type { Frame } from './frames';
 import type { EdgeSeries, Layout, NodeSeries, Totals, Trace } from './protocol';
 
 export function makeLayout(): Layout {
-  return { version: 1, nodes: ['a', 'b', 'c'], edges: ['ab', 'bc'], classes: ['read', 'write'] };
+  return { version: 1, nodes: ['a', 'b', 'c'], edges: ['ab', 'bc'], classes: ['read', 'write'], regions: [] };
 }
 
 export function makeTotals(totals: Partial<Totals> = {}): Totals {
@@ -26,6 +26,8 @@ export function makeTotals(totals: Partial<Totals> = {}): Totals {
     stale_reads_count: 0,
     lost_writes_count: 0,
     wasted_count: 0,
+    cost_usd: 0.5,
+    cost_usd_per_h: 0.2,
     ...totals,
   };
 }
@@ -64,6 +66,7 @@ export function makeFrame(wish: FrameWish): Frame {
       lag_s: [null, null, null],
       busiest_ratio: [null, null, null],
       keys_to_move: [null, null, null],
+      cost_usd_per_h: [0, 0.1, 0.1],
       ...wish.nodes,
     },
     edges: {
@@ -74,6 +77,7 @@ export function makeFrame(wish: FrameWish): Frame {
       ...wish.edges,
     },
     classes: { throughput_rps: [90, 10], failed_rps: [0, 0], latency_p99_s: [0.03, 0.04] },
+    regions: { offered_rps: [], throughput_rps: [], failed_rps: [], latency_p99_s: [] },
     events: wish.events ?? [],
     traces: (wish.traces ?? []).map((trace, id) => ({
       id,

@@ -277,17 +277,20 @@ export interface FrameMessage {
   nodes: NodeSeries;
   edges: EdgeSeries;
   classes: ClassSeries;
+  regions: RegionSeries;
   events: RunEvent[];
   traces: Trace[];
   op: 'frame';
   seq: number;
 }
 
-/** End whatever fault a node or an edge of the run has. */
+/** End whatever fault a node, an edge, a region or a pair of regions of the run has. */
 export interface Heal {
   type: 'heal';
   node_id?: string;
   edge_id?: string;
+  region?: string;
+  other_region?: string;
 }
 
 /** The first message of a connection. */
@@ -304,12 +307,14 @@ export interface HistoryPoint {
   totals: Totals;
 }
 
-/** Break a node or an edge of the run now. */
+/** Break a node or an edge of the run now, all of a region, or what joins two. */
 export interface InjectFault {
   type: 'fault';
   fault: string;
   node_id?: string;
   edge_id?: string;
+  region?: string;
+  other_region?: string;
   factor?: number;
 }
 
@@ -334,12 +339,13 @@ export interface Kind {
   parameters: ParameterSpec[];
 }
 
-/** The order in which frames list nodes, edges and classes. */
+/** The order in which frames list nodes, edges, classes and regions; there are regions only if people are in any. */
 export interface Layout {
   version: number;
   nodes: string[];
   edges: string[];
   classes: string[];
+  regions: string[];
 }
 
 /** The order in which the frames after this one list nodes, edges and classes. */
@@ -348,6 +354,7 @@ export interface LayoutMessage {
   nodes: string[];
   edges: string[];
   classes: string[];
+  regions: string[];
   op: 'layout';
 }
 
@@ -401,6 +408,7 @@ export interface NodeSeries {
   lag_s: (number | null)[];
   busiest_ratio: (number | null)[];
   keys_to_move: (number | null)[];
+  cost_usd_per_h: number[];
 }
 
 /** One declared parameter: what the inspector draws and checks. Bounds are null when there is none. */
@@ -440,6 +448,14 @@ export interface Play {
 export interface Pong {
   op: 'pong';
   nonce: number;
+}
+
+/** One value per region of the layout: what became of the requests of the people there. */
+export interface RegionSeries {
+  offered_rps: number[];
+  throughput_rps: number[];
+  failed_rps: number[];
+  latency_p99_s: (number | null)[];
 }
 
 /** An edit was not applied; `document` is there when the sender's copy may differ from the server's. */
@@ -552,6 +568,8 @@ export interface ScheduledFault {
   fault: string;
   node_id: string | null;
   edge_id: string | null;
+  region?: string;
+  other_region?: string;
   factor: number | null;
   duration_s: number | null;
 }
@@ -637,6 +655,8 @@ export interface Totals {
   stale_reads_count: number;
   lost_writes_count: number;
   wasted_count: number;
+  cost_usd: number;
+  cost_usd_per_h: number;
 }
 
 /**

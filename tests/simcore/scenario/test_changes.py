@@ -198,7 +198,9 @@ FIELD_VALUES = {
     "notes": st.text(max_size=3),
     "workload": st.just({"classes": [{"name": "only"}]}),
     "faults": st.just([]),
-    "fault": st.sampled_from(["crash", "delay", "nope"]),
+    "fault": st.sampled_from(["crash", "delay", "partition", "nope"]),
+    "region": st.sampled_from(["seoul", "tokyo", "nowhere"]),
+    "other_region": st.sampled_from(["seoul", "tokyo", "anywhere"]),
     "factor": st.none() | st.floats(),
     "duration_s": st.floats(),
 }

@@ -1,0 +1,80 @@
+"""What components cost: the bill is the time integral of their instances, their requests, and the bytes they send out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simcore.components.base import Component
+from simcore.params import param
+
+if TYPE_CHECKING:
+    from simcore.assembler import NodeAssembler
+
+#: A month of a price list, in hours.
+MONTH_H = 730.0
+#: Most that one of these prices may be (USD).
+_PRICE_MAX = 100_000.0
+
+
+def hourly(default_usd: float, source: str) -> Any:
+    """Declare the price of an instance-hour."""
+    return param(
+        default_usd,
+        label="Price per instance-hour",
+        unit="USD",
+        ge=0,
+        le=_PRICE_MAX,
+        group="cost",
+        help="Price of each instance for each hour that it is there, working or not: a crashed one costs until it is removed.",
+        source=source,
+    )
+
+
+def per_million(default_usd: float, source: str) -> Any:
+    """Declare the price of a million requests."""
+    return param(
+        default_usd,
+        label="Price per million requests",
+        unit="USD",
+        ge=0,
+        le=_PRICE_MAX,
+        group="cost",
+        help="Price of a million requests that it has answered.",
+        source=source,
+    )
+
+
+class Priced(Component):
+    """A component that costs money: by the hour, by the request, and by the bytes that leave its region."""
+
+    price_hour_usd: float = hourly(0.0, "")
+    price_million_usd: float = per_million(0.0, "")
+    price_internet_usd: float = param(
+        0.1,
+        label="Price per GB to users",
+        unit="USD",
+        ge=0,
+        le=_PRICE_MAX,
+        group="cost",
+        help="Price of each 1,000,000,000 bytes of its answers to users, wherever they are.",
+        source="Napkin math (S. Eskildsen): 0.1 USD per GB to the internet",
+        advanced=True,
+    )
+    price_region_usd: float = param(
+        0.02,
+        label="Price per GB to other regions",
+        unit="USD",
+        ge=0,
+        le=_PRICE_MAX,
+        group="cost",
+        help="Price of each 1,000,000,000 bytes that it sends to components in other regions: requests, answers and messages, "
+        "but not records that replicas fetch.",
+        source="Napkin math (S. Eskildsen): 0.02 USD per GB between regions",
+        advanced=True,
+    )
+
+    def stamp_prices(self, asm: NodeAssembler) -> None:
+        """Keep the prices where the engine finds them."""
+        asm.prices(
+            self.price_hour_usd, self.price_million_usd, self.price_internet_usd, self.price_region_usd
+        )

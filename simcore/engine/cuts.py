@@ -1,0 +1,61 @@
+"""What cuts edges: faults of their own, and faults that cut two regions apart. Not compiled, for people do it between slices."""
+
+from __future__ import annotations
+
+from simcore.engine.tables import CUT_ANSWERS, CUT_REQUESTS, State
+from simcore.program import Program
+
+#: What each fault lets nothing through of, and what it means for edges that lead the other way over the same wire.
+CUTS = {"partition": CUT_REQUESTS | CUT_ANSWERS, "cut_requests": CUT_REQUESTS, "cut_answers": CUT_ANSWERS}
+WAY_BACK = {
+    "partition": CUT_REQUESTS | CUT_ANSWERS,
+    "cut_requests": CUT_ANSWERS,
+    "cut_answers": CUT_REQUESTS,
+}
+
+
+def cut_edge(state: State, program: Program, edge: int, fault: str) -> None:
+    """Let nothing through an edge, in one direction or both."""
+    state.edges["own_cut"][edge] |= CUTS[fault]
+    state.edges["own_cut"][_ways_back(program, edge)] |= WAY_BACK[fault]
+    take_in_cuts(state)
+
+
+def mend_edge(state: State, program: Program, edge: int) -> None:
+    """End everything that was done to an edge by itself."""
+    state.edges["own_cut"][[edge, *_ways_back(program, edge)]] = 0
+    state.edges[edge].slowness = 1.0
+    state.edges[edge].loss = 0.0
+    take_in_cuts(state)
+
+
+def cut_regions(state: State, one: int, other: int, fault: str) -> None:
+    """Cut every edge from one region to another, and those that lead back, those of the future included."""
+    state.region_cuts[one, other] |= CUTS[fault]
+    state.region_cuts[other, one] |= WAY_BACK[fault]
+    take_in_cuts(state)
+
+
+def join_regions(state: State, one: int, other: int) -> None:
+    """End what cuts two regions apart."""
+    state.region_cuts[one, other] = state.region_cuts[other, one] = 0
+    take_in_cuts(state)
+
+
+def take_in_cuts(state: State) -> None:
+    """Find anew what passes no edge, after a cut, or after nodes have moved."""
+    edges, regions = state.edges, state.nodes["region"]
+    if len(edges):
+        apart = state.region_cuts[regions[edges["source"]], regions[edges["target"]]]
+        edges["partitioned"] = edges["own_cut"] | apart
+
+
+def _ways_back(program: Program, edge: int) -> list[int]:
+    """Return the opposite edge that nobody drew, if there is one: members of a cluster reach each other over one wire."""
+    drawn = program.links[edge]
+    ends = (drawn.target, drawn.source)
+    return [
+        index
+        for index, link in program.links.items()
+        if not link.visible and (link.source, link.target) == ends
+    ]

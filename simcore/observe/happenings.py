@@ -1,0 +1,38 @@
+"""What happened in a run by itself, for the log that people read."""
+
+from __future__ import annotations
+
+from simcore.engine.tables import State
+from simcore.metrics.events import Happening
+from simcore.program import Program
+
+_HAPPENINGS = (
+    "detected", "recovered", "promoted", "lost_writes", "limit", "broke", "back", "diverged",
+    "breaker_closed", "breaker_opened", "breaker_half_open", "scaled", "resharding", "resharded",
+)  # fmt: skip
+#: Happenings that are shown like what people do.
+_LIKE_DEEDS = {"broke": "fault", "back": "heal"}
+
+
+def happenings_since(
+    state: State, program: Program, seen: int, drawn_edges: frozenset[int]
+) -> list[Happening]:
+    """Return what happened after the first `seen` happenings, as far as it has not been overwritten."""
+    found = []
+    count, size = int(state.control["happening_count"][0]), len(state.happenings)
+    for number in range(max(seen, count - size), count):
+        row = state.happenings[number % size]
+        kind = _HAPPENINGS[row.kind]
+        is_link = kind in ("detected", "recovered", "promoted")
+        found.append(
+            Happening(
+                float(row.t),
+                _LIKE_DEEDS.get(kind, kind),
+                node_id=program.node_ids[row.node],
+                edge_id=program.edge_ids[row.edge] if int(row.edge) in drawn_edges else None,
+                fault=kind if kind in _LIKE_DEEDS else None,
+                source_id=program.node_ids[int(row.value)] if is_link else None,
+                count=None if is_link else int(row.value),
+            )
+        )
+    return found
