@@ -178,7 +178,7 @@ def test_a_broker_in_memory_forgets_what_is_with_consumers_too(queue: Json) -> N
 
 
 def test_two_autoscalers_of_one_target_are_refused() -> None:
-    nodes = {
+    nodes: dict[str, tuple[str, Json]] = {
         "server": ("web_server", {}),
         "first": ("autoscaler", {}),
         "second": ("autoscaler", {}),

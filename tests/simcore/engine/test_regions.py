@@ -193,7 +193,7 @@ def test_a_cut_in_one_direction_is_one_for_both_kinds_of_edges() -> None:
 
 
 def replicated() -> Json:
-    nodes = {
+    nodes: dict[str, tuple[str, Json]] = {
         "users": ("users", {**EVENLY, "region": "london"}),
         "near": ("web_server", {**AT_ONCE, "region": "london"}),
         "primary": ("database", {"region": "london"}),
