@@ -25,7 +25,8 @@ def hourly(default_usd: float, source: str) -> Any:
         ge=0,
         le=_PRICE_MAX,
         group="cost",
-        help="Price of each instance for each hour that it is there, working or not: a crashed one costs until it is removed.",
+        help="Price of each instance, or of each shard, for each hour that it is there, working or not: a crashed one costs until "
+        "it is removed.",
         source=source,
     )
 
@@ -75,6 +76,5 @@ class Priced(Component):
 
     def stamp_prices(self, asm: NodeAssembler) -> None:
         """Keep the prices where the engine finds them."""
-        asm.prices(
-            self.price_hour_usd, self.price_million_usd, self.price_internet_usd, self.price_region_usd
-        )
+        prices = (self.price_hour_usd, self.price_million_usd, self.price_internet_usd, self.price_region_usd)
+        asm.prices(*prices)

@@ -189,3 +189,13 @@ def test_a_frame_has_the_bill_and_its_present_rate() -> None:
     assert frame["totals"]["cost_usd_per_h"] == pytest.approx(72.0)
     assert frame["totals"]["cost_usd"] == pytest.approx(0.2 + 0.02)
     assert frame["nodes"]["cost_usd_per_h"] == [72.0, 0.0]
+
+
+def test_each_shard_is_a_machine_that_costs() -> None:
+    document = shop({})
+    store = draw({"store": ("sharded_store", {**FREE, "price_hour_usd": 36.0, "shard_count": 3})}, "")
+    document["nodes"] += store["nodes"]
+    simulation = run(document, 100.0)
+    do(simulation, set_parameter("store", "shard_count", 5))
+    simulation.advance(200.0)
+    assert cost(simulation, "store") == pytest.approx(3.0 + 5.0)
