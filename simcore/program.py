@@ -179,6 +179,7 @@ class Keep(IntEnum):
     VALUE = 0  # the value in the registers
     UNWRITTEN = 1  # a value newer than any that the database knows
     REFRESH = 2  # the version in the register, if the key is there
+    NEWEST = 3  # the value in the registers, unless there is a newer one
 
 
 class LogStep(IntEnum):
@@ -199,6 +200,7 @@ class LogStep(IntEnum):
     QUORUM_ACK = 12  # the version is promised to the caller
     QUORUM_FAILED = 13  # count the write as diverged if a member kept it, or was sent it, nevertheless
     COMPARE = 14  # hit when one of the key's copies, members of group `c`, is older than the version register
+    AWAY = 15  # hit when one of them is believed dead
 
 
 class ControlStep(IntEnum):
@@ -295,6 +297,7 @@ class Store:
     jitter_slot: int  # share by which it is shortened at random
     stream: int
     owed: bool = False  # entries are writes that were promised and still have to be passed on
+    hints_of: int = NONE  # node that remembers with them which keys some member of its cluster has missed
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,11 +156,13 @@ class NodeResources:
         sliding: bool = False,
         jitter_ratio: float = 0.0,
         owed: bool = False,
+        hints: bool = False,
     ) -> int:
         """Declare a bounded memory of real keys; a volatile one is lost when the node crashes.
 
         With `sliding` the time to live begins anew at every use; jitter shortens it by a random share of at most that
         ratio. What is `owed` are writes that still have to be passed on: emptying the memory counts them as lost.
+        What are `hints` are keys that other members of the cluster have missed.
         """
         index = self._symbols.index("store", self._key(name))
         self._declared.stores[index] = Store(
@@ -172,6 +174,7 @@ class NodeResources:
             self.slot(f"{name}.jitter", jitter_ratio),
             self.stream(f"evict.{name}"),
             owed,
+            self.node if hints else NONE,
         )
         return index
 

@@ -9,7 +9,7 @@ from simcore.components._parts import HealthChecker, stamp_probe
 from simcore.components._prices import Priced, hourly
 from simcore.components.base import SHAPE_LABELS, Callees, Role, ShapeName, shape_of, values_param
 from simcore.params import Numbers, numbers_in, param
-from simcore.program import Condition, LogStep, Port, Routing
+from simcore.program import Condition, Eviction, Keep, LogStep, Port, Routing, StoreKey
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
@@ -27,11 +27,12 @@ class KeyValueStore(HealthChecker, Priced):
         "Each key has copies at N members, chosen by hashing. Any member takes a request, asks all N and answers as soon as R "
         "copies were read, the newest of which counts, or W were written; the others follow when they can. A read that is "
         "older than what had been acknowledged when it began counts as stale, a write that failed but stayed at some member "
-        "(or was on its way to one) as diverged. With R + W > N no read is stale. Reads can repair the copies that they find outdated."
+        "(or was on its way to one) as diverged. With R + W > N no read is stale. Reads can repair the copies that they find outdated. Who takes a write "
+        "while a member with a copy is believed dead remembers it, and writes the record again when all are back (hinted hand-off)."
     )
     leaves_out: ClassVar[str] = (
-        "Clocks that disagree, several values side by side, hinted hand-off, and the time that copying takes when members "
-        "come or go. With fewer members than N all have a copy, and quorums shrink to what there is."
+        "Clocks that disagree, several values side by side, and the time that copying takes when members come or go. Hints do "
+        "not count as copies (no sloppy quorum), and what a member misses before it is believed dead is left to reads. With fewer members than N all have a copy, and quorums shrink to what there is."
     )
     group: ClassVar[str] = "data"
     aliases: ClassVar[tuple[str, ...]] = ("Cassandra", "DynamoDB", "Riak", "ScyllaDB", "NoSQL", "quorum")
@@ -69,6 +70,26 @@ class KeyValueStore(HealthChecker, Priced):
         True,
         group="quorum",
         help="Whether a read that finds outdated copies has them renewed in the background.",
+    )
+    hint_count_max: int = param(
+        1_000,
+        label="Hints kept",
+        ge=0,
+        le=1_000_000,
+        group="quorum",
+        help="Records of which it remembers that a member with a copy was believed dead when they were written; of more, the "
+        "oldest is forgotten. 0 remembers none.",
+        source="Cassandra configuration: hinted_handoff_enabled true",
+    )
+    hint_interval_s: float = param(
+        10.0,
+        label="Hand-over interval",
+        unit="s",
+        ge=0.1,
+        le=3600,
+        group="quorum",
+        help="Pause after which it writes what it remembers to the members that have a copy, once all of them are back.",
+        source="Cassandra: hints are dispatched every 10 s",
     )
     durable: bool = param(
         True,
@@ -177,11 +198,49 @@ class KeyValueStore(HealthChecker, Priced):
         asm.log(LogStep.QUORUM_WRITE)
         asm.fork(members, Port.PUT, need_slot=writes, timeout_slot=writes + 1, on_failure=failed)
         asm.log(LogStep.QUORUM_ACK)
+        if self.hint_count_max:
+            self._stamp_hints(asm, members)
         asm.answer()
         asm.place(failed)
         asm.log(LogStep.QUORUM_FAILED)
         asm.fail()
         self._stamp_repair(asm, members, repair)
+
+    def _stamp_hints(self, asm: NodeAssembler, members: int) -> None:
+        """Remember a write that a member has missed; a loop beside it writes the record again when all are back.
+
+        What cannot be handed over yet is leased until the next round, so that a round comes to an end.
+        """
+        hints = asm.store(
+            "hints", capacity=self.hint_count_max, eviction=Eviction.FIFO, volatile=False, hints=True
+        )
+        everybody = asm.label()
+        asm.log(LogStep.AWAY, operand=members)
+        asm.branch(Condition.MISS, everybody)
+        asm.put(hints, keep=Keep.NEWEST)
+        asm.place(everybody)
+
+        def hand_over() -> None:
+            interval = asm.distribution("hint_interval", self.hint_interval_s)
+            lease = asm.slot("hint_lease", self.hint_interval_s)
+            all_of_them = asm.slots("hinted", 0, self.timeout_s)
+            asm.daemon("hand over")
+            loop, drain, done = asm.here(), asm.label(), asm.label()
+            asm.delay(interval, "handing over")
+            asm.place(drain)
+            asm.lease_oldest(hints, lease)
+            asm.branch(Condition.MISS, loop)
+            asm.look_up(hints)
+            asm.log(LogStep.AWAY, operand=members)
+            asm.branch(Condition.HIT, drain)
+            asm.log(LogStep.COMPARE, operand=members)
+            asm.branch(Condition.MISS, done)
+            asm.fork(members, Port.PUT, need_slot=all_of_them, timeout_slot=all_of_them + 1, on_failure=loop)
+            asm.place(done)
+            asm.drop(hints, StoreKey.OLDEST)
+            asm.jump(drain)
+
+        asm.aside(hand_over)
 
     def _stamp_repair(self, asm: NodeAssembler, members: int, repair: Label) -> None:
         """Write the newest version to all copies that can be reached; nobody waits for it."""

@@ -375,6 +375,13 @@ def _copies(state: State) -> list[str]:
             found.append(f"cluster {index}: a copy is newer than the newest write")
         if (state.versions[index] > newest).any():
             found.append(f"cluster {index}: no member has a write that was acknowledged")
+    for index in np.flatnonzero(state.stores["hints_of"] != NONE):
+        store = state.stores[index]
+        cells = state.cells[store.first : store.first + store.capacity]
+        versions = cells["version"][cells["key"] != NONE]
+        cluster = state.nodes["cluster"][store.hints_of]
+        if len(versions) and not 0 < versions.min() <= versions.max() <= state.clusters["lsn"][cluster]:
+            found.append(f"store {index}: a hint of a write that nobody made")
     return found
 
 

@@ -174,7 +174,7 @@ def _install_resources(state: State, program: Program) -> State:
         tally_first=NONE,
     )
     names = ("node", "capacity_slot", "ttl_slot", "eviction_slot", "sliding_slot", "jitter_slot", "stream")
-    declare(table, program.stores, (*names, "owed"))
+    declare(table, program.stores, (*names, "owed", "hints_of"))
     waits = grown(state.waits, len(pools))
     shares = grown(state.shares, rows_of(program.shares), since=now, armed=math.inf, factor=1.0)
     declare(shares, program.shares, ("capacity_slot", "limit_slot", "edge", "contention_slot"))

@@ -53,19 +53,24 @@ def step(s, ins, act):  # type: ignore[no-untyped-def]
         if act.pending > 0 or _newest(s, cluster, act.key, NONE) >= act.version:
             cluster.diverged_writes += 1
     else:
-        _compare(s, ins.c, act)
+        _compare(s, ins.c, act, what == LogStep.AWAY)
 
 
 @helper
-def _compare(s, index, act):  # type: ignore[no-untyped-def]
-    """Set the hit register when one of the key's copies that can be reached is older than the version register."""
+def _compare(s, index, act, away):  # type: ignore[no-untyped-def]
+    """Set the hit register when one of the key's copies can be reached and is older than the version register.
+
+    Or, with `away`, when one of them cannot be reached.
+    """
     group = s.groups[index]
     act.hit = 0
     below = np.int64(1) << 62
     for _ in range(min(int(s.slots[group.copies_slot]), int(group.count))):
         e, below = next_copy(s, group, act.key, below)
         edge = s.edges[e]
-        if edge.healthy and s.copies[s.nodes[edge.target].copy_row, act.key] < act.version:
+        if away:
+            act.hit |= edge.healthy == 0
+        elif edge.healthy and s.copies[s.nodes[edge.target].copy_row, act.key] < act.version:
             act.hit = 1
 
 

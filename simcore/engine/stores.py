@@ -267,5 +267,8 @@ def keep(s, index, act, ins, now):  # type: ignore[no-untyped-def]
         put(s, index, act.key, act.target, UNWRITTEN, now)
         return
     at = find(s.stores[index], s.cells, s.buckets, act.key)
-    if at != NONE:
+    if ins.c == Keep.NEWEST:
+        if at == NONE or s.cells[at].version <= act.version:
+            put(s, index, act.key, act.target, act.version, now)
+    elif at != NONE:
         s.cells[at].version = act.version

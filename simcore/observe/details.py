@@ -73,6 +73,9 @@ def resources_of(state: State, index: int, change: Change) -> dict[str, Any]:
         found["oldest_message_s"] = rounded(float(oldest_messages_s(state, np.array([node.queue]))[0]))
         lanes = state.partitions[queue.first : queue.first + queue.lanes]
         found["partition_lengths"] = lanes["length"].tolist() if queue.parts > 0 else []
+    for row in np.flatnonzero(state.stores["hints_of"] == index):
+        found["hints"] = int(state.stores["count"][row])
+        found["hints_forgotten"] = int(change.of("evictions")[row])
     for row in np.flatnonzero(state.shardings["node"] == index):
         found |= _shards_of(state, int(row), node.main_pool, change)
     return found

@@ -188,3 +188,74 @@ def test_members_come_and_go_and_no_read_is_stale() -> None:
     simulation.advance(20.0)
     assert simulation.check_state() == []
     assert simulation.summary()["totals"]["stale_reads"] == 0
+
+
+def missed(**parameters: Any) -> Simulation:
+    """Return a run of three members, one of which was away for 10 s while nobody read; it has been back for long enough."""
+    parameters = {
+        "health_check_interval_s": 0.5,
+        "write_quorum_count": 1,
+        "hint_interval_s": 1.0,
+        **parameters,
+    }
+    simulation = run(store(3, write_share=1.0, keys=400, write_time_mean_s=0.001, **parameters), 10.0)
+    assert copies_differ(simulation) <= 2
+    do(simulation, fault("crash", "member-2"))
+    simulation.advance(15.0)
+    simulation.frame()
+    do(simulation, set_parameter("users", "arrival_rate_rps", 20.0))
+    simulation.advance(20.0)
+    assert simulation.check_state() == []
+    do(simulation, set_parameter("users", "arrival_rate_rps", 0.0), heal("member-2"))
+    simulation.advance(40.0)
+    assert simulation.check_state() == []
+    return simulation
+
+
+def copies_differ(simulation: Simulation) -> int:
+    """Return for how many keys the members have different versions."""
+    copies = simulation._state.copies
+    return int((copies != copies[0]).any(axis=0).sum())
+
+
+def hints(simulation: Simulation) -> list[int]:
+    return [
+        books["hints"] for name, books in simulation.summary()["nodes"].items() if name.startswith("member")
+    ]
+
+
+def test_hints_bring_a_member_what_it_missed() -> None:
+    """Without them the copies stay as different as the crash left them; what is missed before it is noticed stays so."""
+    left_alone, helped = missed(hint_count_max=0), missed()
+    assert copies_differ(left_alone) > 300
+    assert copies_differ(helped) < 0.2 * copies_differ(left_alone)
+    assert hints(helped) == [0, 0, 0]
+
+
+def test_a_hint_waits_until_all_are_back_and_costs_writes() -> None:
+    simulation = missed(hint_interval_s=3600.0)
+    waiting = hints(simulation)
+    assert waiting[1] == 0
+    assert min(waiting[0], waiting[2]) > 150
+    before = simulation.summary()["nodes"]["member-2"]["offered"]
+    outdated = copies_differ(simulation)
+    for name in ("member-1", "member-2", "member-3"):
+        do(simulation, set_parameter(name, "hint_interval_s", 1.0))
+    do(simulation, fault("hang", "member-3"))
+    simulation.advance(3700.0)
+    assert max(hints(simulation)) == waiting[0]
+    do(simulation, heal("member-3"))
+    simulation.advance(3720.0)
+    assert simulation.check_state() == []
+    assert hints(simulation) == [0, 0, 0]
+    assert copies_differ(simulation) < 0.2 * outdated
+    written = simulation.summary()["nodes"]["member-2"]["offered"] - before
+    assert 0.9 * outdated < written < sum(waiting)
+
+
+def test_more_hints_than_there_is_room_for_are_forgotten() -> None:
+    simulation = missed(hint_count_max=20)
+    books = simulation.summary()["nodes"]
+    assert books["member-1"]["hints_forgotten"] > 100
+    assert copies_differ(simulation) > 250
+    assert max(hints(simulation)) == 0
