@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.engine.check_bills import bills, cuts
+from simcore.engine.check_data import copies, shards
 from simcore.engine.control_tables import MESSAGE_OUT, MESSAGE_WAITS
 from simcore.engine.gate_tables import CLOSED, HALF_OPEN, OPEN
 from simcore.engine.sharing import SHARE_EVENT
@@ -43,8 +44,8 @@ def violations(state: State) -> list[str]:
         *_pools(state),
         *_waits(state),
         *_stores(state),
-        *_copies(state),
-        *_shards(state),
+        *copies(state),
+        *shards(state),
         *_queues(state),
         *_shares(state),
         *_crews(state),
@@ -361,41 +362,4 @@ def _sources(state: State) -> list[str]:
         open_now = source.activity != NONE and state.slots[source.population_slot] == 0.0
         if open_now and source.due < state.control[0].now:
             found.append(f"source {index}: an arrival lies in the past")
-    return found
-
-
-def _copies(state: State) -> list[str]:
-    """Check that nothing is newer than the newest write, and that what was promised is kept by some member."""
-    found = []
-    for index in np.flatnonzero((state.clusters["leaderless"] != 0) & (state.clusters["count"] > 0)):
-        cluster = state.clusters[index]
-        nodes = state.cluster_nodes[cluster.first : cluster.first + cluster.count]
-        newest = state.copies[state.nodes["copy_row"][nodes]].max(axis=0)
-        if (newest > cluster.lsn).any():
-            found.append(f"cluster {index}: a copy is newer than the newest write")
-        if (state.versions[index] > newest).any():
-            found.append(f"cluster {index}: no member has a write that was acknowledged")
-    for index in np.flatnonzero(state.stores["hints_of"] != NONE):
-        store = state.stores[index]
-        cells = state.cells[store.first : store.first + store.capacity]
-        versions = cells["version"][cells["key"] != NONE]
-        cluster = state.nodes["cluster"][store.hints_of]
-        if len(versions) and not 0 < versions.min() <= versions.max() <= state.clusters["lsn"][cluster]:
-            found.append(f"store {index}: a hint of a write that nobody made")
-    return found
-
-
-def _shards(state: State) -> list[str]:
-    """Check that every key is at a shard that there is, and that those which have to move are counted."""
-    found = []
-    for index, row in enumerate(state.shardings):
-        homes, aims = state.homes[index], state.aims[index]
-        shards = np.count_nonzero(
-            (state.pools["node"] == row.node) & (state.pools["part_of"] == state.nodes["main_pool"][row.node])
-        )
-        if len(homes) and not 0 <= min(homes.min(), aims.min()) <= max(homes.max(), aims.max()) < shards:
-            found.append(f"sharding {index}: a key is at none of its {shards} shards")
-        left = np.count_nonzero(homes != aims)
-        if left != row.left:
-            found.append(f"sharding {index}: {row.left} keys to be moved are counted, {left} found")
     return found

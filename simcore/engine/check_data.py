@@ -1,0 +1,45 @@
+"""Certificates of records that have copies at several members, or a shard among many: part of `simcore.engine.check`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simcore.engine.tables import State
+from simcore.program import NONE
+
+
+def copies(state: State) -> list[str]:
+    """Check that nothing is newer than the newest write, and that what was promised is kept by some member."""
+    found = []
+    for index in np.flatnonzero((state.clusters["leaderless"] != 0) & (state.clusters["count"] > 0)):
+        cluster = state.clusters[index]
+        nodes = state.cluster_nodes[cluster.first : cluster.first + cluster.count]
+        newest = state.copies[state.nodes["copy_row"][nodes]].max(axis=0)
+        if (newest > cluster.lsn).any():
+            found.append(f"cluster {index}: a copy is newer than the newest write")
+        if (state.versions[index] > newest).any():
+            found.append(f"cluster {index}: no member has a write that was acknowledged")
+    for index in np.flatnonzero(state.stores["hints_of"] != NONE):
+        store = state.stores[index]
+        cells = state.cells[store.first : store.first + store.capacity]
+        versions = cells["version"][cells["key"] != NONE]
+        cluster = state.nodes["cluster"][store.hints_of]
+        if len(versions) and not 0 < versions.min() <= versions.max() <= state.clusters["lsn"][cluster]:
+            found.append(f"store {index}: a hint of a write that nobody made")
+    return found
+
+
+def shards(state: State) -> list[str]:
+    """Check that every key is at a shard that there is, and that those which have to move are counted."""
+    found = []
+    for index, row in enumerate(state.shardings):
+        homes, aims = state.homes[index], state.aims[index]
+        shards = np.count_nonzero(
+            (state.pools["node"] == row.node) & (state.pools["part_of"] == state.nodes["main_pool"][row.node])
+        )
+        if len(homes) and not 0 <= min(homes.min(), aims.min()) <= max(homes.max(), aims.max()) < shards:
+            found.append(f"sharding {index}: a key is at none of its {shards} shards")
+        left = np.count_nonzero(homes != aims)
+        if left != row.left:
+            found.append(f"sharding {index}: {row.left} keys to be moved are counted, {left} found")
+    return found
