@@ -23,7 +23,8 @@ class Cache(Machine, Priced):
     summary: ClassVar[str] = "Keeps recently used records in memory, so that the database is asked less."
     models: ClassVar[str] = (
         "A bounded set of real keys with a replacement policy and a time to live; the hit ratio is not set but results. "
-        "A crash empties it. Several caches share the keys by hashing. Every record has the version it was kept with, so "
+        "A crash empties it. Several caches share the keys by hashing; when one more joins or one goes, the keys that change places "
+        "are missed at the new one and fetched again. Every record has the version it was kept with, so "
         "that reads of an outdated one are counted. Connected to a database, it can take writes for it (write-back): they "
         "are answered from memory and written later, each record once however often it was written meanwhile; what it "
         "still owes when it crashes is lost, and counted."

@@ -20,7 +20,6 @@ STORE = record(
     ("jitter_slot", "i4"),
     ("stream", "i4"),
     ("owed", "i4"),  # 1: entries are writes that were promised and still have to be passed on
-    ("hints_of", "i4"),  # node that remembers with them which keys some member of its cluster has missed
     ("capacity", "i4"),  # entries allotted
     ("first", "i4"),  # first entry in `entries`
     ("bucket_first", "i4"),
@@ -38,6 +37,7 @@ STORE = record(
     ("expired", "i8"),
     ("evictions", "i8"),
     ("owed_lost", "i8"),
+    ("hints_of", "i8"),  # node that remembers with them which keys some member of its cluster has missed
 )
 
 ENTRY = record(

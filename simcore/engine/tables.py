@@ -115,7 +115,7 @@ POOL = record(
     ("wait_sum", "f8"),
     ("waited", "i8"),  # how many of those who acquired had to wait
     ("filled", "f8"),  # since when somebody has waited
-    ("part_of", "i4"),  # pool that stands for several; NONE for most
+    ("part_of", "i8"),  # pool that stands for several; NONE for most
 )
 
 #: Lines of a pool: those who wait, by priority, then those whom a preemptive pool serves, by priority.

@@ -132,6 +132,24 @@ def test_nothing_fails_while_keys_move_and_who_waited_is_redirected() -> None:
     assert after["utilization_ratio"] == pytest.approx(1050.0 * 0.001 / 4, rel=0.05)
 
 
+def test_requests_on_their_way_find_shards_that_are_newer_than_they() -> None:
+    """They enter by the code of one shard, when most keys have already gone to others."""
+    document = sharded(shard_count=1, move_rate_rps=1e6, move_stream_count=64, keys=500, thread_count=64)
+    document["edges"][1]["parameters"] = {"latency_mean_s": 0.2}
+    simulation = run(document, 2.0)
+    do(simulation, set_parameter("store", "shard_count", 16))
+    simulation.advance(simulation.now_s + 0.1)
+    store = of_store(simulation)
+    assert store["keys_to_move"] == 0
+    served = np.array(store["shard_acquired"]) - np.bincount(homes(simulation), minlength=16)
+    simulation.advance(simulation.now_s + 0.1)
+    assert simulation.check_state() == []
+    assert (np.array(of_store(simulation)["shard_acquired"]) > served).sum() >= 15
+    simulation.advance(5.0)
+    assert simulation.summary()["totals"]["failed"] == 0
+    assert simulation.check_state() == []
+
+
 def test_fewer_shards_serve_until_the_last_key_has_gone() -> None:
     simulation = run(sharded(shard_count=8, move_rate_rps=400.0), 2.0)
     do(simulation, set_parameter("store", "shard_count", 2))
