@@ -57,7 +57,13 @@ describe('smoothing', () => {
   it('follows nodes by their id through a changed layout', () => {
     const { feed } = feedAt();
     feed.push(makeFrame({ now_s: 0.1, nodes: { throughput_rps: [1, 2, 3] } }));
-    feed.setLayout({ version: 2, nodes: ['c', 'new', 'a'], edges: ['bc'], classes: ['read', 'write'], regions: [] });
+    feed.setLayout({
+      version: 2,
+      nodes: ['c', 'new', 'a'],
+      edges: ['bc'],
+      classes: ['read', 'write'],
+      regions: [],
+    });
     expect([...feed.smoothed.nodes.throughput_rps]).toEqual([3, Number.NaN, 1]);
     expect(feed.nodeAt('c')).toBe(0);
   });
