@@ -70,7 +70,7 @@ class NodeSeries(TypedDict):
     lag_s: list[float | None]
     busiest_ratio: list[float | None]
     keys_to_move: list[float | None]
-    cost_usd_per_h: list[float]
+    cost_usd_per_h: list[float | None]
 
 
 class EdgeSeries(TypedDict):

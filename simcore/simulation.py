@@ -18,7 +18,7 @@ from simcore.engine.check import violations
 from simcore.engine.cuts import CUTS, cut_edge, cut_regions, join_regions, mend_edge
 from simcore.engine.faults import CRASH, FLUSH, HANG, HEAL, KEEP, REMOVE, RESTART, catch_up, disturb
 from simcore.engine.install import install, reseed
-from simcore.engine.kernel import DONE, NEEDS_ROOM, run
+from simcore.engine.kernel import DONE, NEEDS_MUCH_ROOM, PAUSED, run
 from simcore.engine.pack import pack, unpack, unpack_array, watched
 from simcore.engine.room import make_room
 from simcore.engine.tables import CRASHED, HUNG, NODE, REMOVED, empty_state
@@ -238,8 +238,8 @@ class Simulation:
                 reason = run(self._state, float(until_s), EVENTS_PER_CALL)
                 if reason == DONE:
                     return
-                if reason == NEEDS_ROOM:
-                    self._state = make_room(self._state)
+                if reason != PAUSED:
+                    self._state = make_room(self._state, upheaval=reason == NEEDS_MUCH_ROOM)
 
     def _install(self, scenario: Scenario) -> None:
         program = self._compiler.compile(scenario)
@@ -262,9 +262,10 @@ class Simulation:
 
     def _disturb(self, deed: int, node: int = NONE, value: float = 0.0) -> None:
         """Do one deed to a node, with as much room as it needs."""
-        self._state = make_room(self._state)
+        upheaval = deed not in (KEEP, HEAL, FLUSH)
+        self._state = make_room(self._state, upheaval=upheaval)
         while not disturb(self._state, deed, node, value):
-            self._state = make_room(self._state)
+            self._state = make_room(self._state, upheaval=upheaval)
 
     def _perform(self, change: Mapping[str, Any]) -> None:
         """Do a live change: break, heal or inject. Edits of the document were compiled before."""

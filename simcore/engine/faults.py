@@ -37,6 +37,9 @@ CRASH, HANG, REMOVE, HEAL, KEEP, FLUSH, RESTART = range(7)
 #: Label of the instructions that mend a node once; every program has them.
 MEND_ONCE = 1
 
+#: Events that the end of one activity may plan at most: that of its answer, and of those whom it makes way for.
+EVENTS_PER_END = 3
+
 CONNECTION_LOST, NODE_DOWN = np.int64(Cause.CONNECTION_LOST), np.int64(Cause.NODE_DOWN)
 
 
@@ -129,6 +132,15 @@ def _restart(s, node, down_s):  # type: ignore[no-untyped-def]
 
 
 @helper
+def _can_fall(s, node):  # type: ignore[no-untyped-def]
+    """Tell whether there is room for all that happens when everything at a node ends at once."""
+    here = 0
+    for a in range(s.activities.shape[0]):
+        here += s.activities[a].wait != FREE and s.activities[a].node == node
+    return s.heap.shape[0] - s.control[0].heap_count > EVENTS_PER_END * here
+
+
+@helper
 def break_or_mend(s, act, step):  # type: ignore[no-untyped-def]
     """Do one step of a program that breaks its own node; False when it has to be done again, with more room.
 
@@ -139,6 +151,8 @@ def break_or_mend(s, act, step):  # type: ignore[no-untyped-def]
     here = s.nodes[node]
     done = True
     if step == ControlStep.BREAK:
+        if not _can_fall(s, node):
+            return False
         act.hit = here.state == UP
         if act.hit:
             crash(s, node)

@@ -69,7 +69,7 @@ NODE_DOWN = np.int64(Cause.NODE_DOWN)
 GOES_ON = np.int64(NONE)
 
 #: Why `run` came back.
-DONE, PAUSED, NEEDS_ROOM = range(3)
+DONE, PAUSED, NEEDS_ROOM, NEEDS_MUCH_ROOM = range(4)
 #: Places that one instruction may need: a fork calls every member of a group, and no group has more.
 ROOM = 1100
 
@@ -340,7 +340,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                 if not control(s, act, ins.a, ins.b):  # again, when there is more room
                     act.pc -= 1
                     wake(s.ready, ctl, act, a)
-                    stops = True
+                    return NEEDS_MUCH_ROOM
             elif op == Op.GATE:
                 d = gates.step(s.gates[ins.a], slots, np.int64(ins.b), act.called_at, ctl.now)
                 if s.gates[ins.a].news:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simcore.engine.faults import EVENTS_PER_END
 from simcore.engine.kernel import ROOM
 from simcore.engine.tables import FREE, State
 from simcore.program import NONE
@@ -17,13 +18,17 @@ class OutOfRoomError(Exception):
     """The run has more calls in flight than any machine here can hold."""
 
 
-def make_room(state: State) -> State:
-    """Return the state with at least twice the kernel's need of every kind of place."""
+def make_room(state: State, *, upheaval: bool = False) -> State:
+    """Return the state with at least the kernel's need of every kind of place.
+
+    In an upheaval, such as a crash, as many events may be planned at once as there are activities, and more.
+    """
     ctl = state.control[0]
     if ctl.free_count < ROOM:
         state = _more_activities(state)
-    if len(state.heap) - ctl.heap_count < ROOM:
-        heap = np.zeros(max(2 * len(state.heap), _FIRST), state.heap.dtype)
+    events = ROOM + EVENTS_PER_END * (len(state.activities) - int(ctl.free_count)) if upheaval else ROOM
+    if len(state.heap) - ctl.heap_count < events:
+        heap = np.zeros(max(2 * len(state.heap), ctl.heap_count + events, _FIRST), state.heap.dtype)
         heap[: len(state.heap)] = state.heap
         state = state._replace(heap=heap)
     if ctl.free_message_count < ROOM:

@@ -15,6 +15,7 @@ from simcore.observe.counts import Change, added_up, columns, counts_of, ratios,
 from simcore.observe.details import (
     bytes_of,
     costs_of,
+    hourly_costs,
     link_states_of,
     measures_of,
     replication_of,
@@ -269,7 +270,7 @@ class Observer:
                 "lag_s": lags,
                 "busiest_ratio": busiest,
                 "keys_to_move": to_move,
-                "cost_usd_per_h": 3600.0 * change.rate("cost_usd")[self._nodes].sum(axis=1),
+                "cost_usd_per_h": hourly_costs(state, self._nodes, change),
             }
         )
         return {

@@ -122,6 +122,12 @@ def costs_of(change: Change, rows: slice) -> dict[str, Any]:
     }
 
 
+def hourly_costs(state: State, rows: Numbers, change: Change) -> Numbers:
+    """Return what each node cost per hour (USD) in a window; NaN for those that have no prices."""
+    hourly = 3600.0 * change.rate("cost_usd")[rows].sum(axis=1)
+    return np.where(state.costs["price_slot"][rows] != NONE, hourly, np.nan)
+
+
 def bytes_of(state: State, change: Change, edge: int) -> dict[str, Any]:
     """Return what was sent over an edge where somebody pays for it, there and back; null where nobody does."""
     counted = bool(state.edges["tariff"][edge])

@@ -15,7 +15,7 @@ from simcore.engine.tables import State
 from simcore.observe.counts import Change, Numbers, columns, rounded
 from simcore.observe.histograms import Histograms, levels_of
 from simcore.observe.traces import CAUSES
-from simcore.program import BIN_COUNT, CAUSE_COUNT, Cause
+from simcore.program import BIN_COUNT, CAUSE_COUNT, NONE, Cause
 from simcore.regions import REGIONS, number_of
 from simcore.scenario.document import Scenario
 
@@ -40,21 +40,24 @@ class RegionBooks:
     @property
     def names(self) -> tuple[str, ...]:
         """Regions that requests come or came from; none in a drawing without any."""
-        known = sorted({*self._home.values(), *self._past})
+        known = sorted({*self._home.values(), *self._past} - {NONE})
         return tuple(REGIONS[region] for region in known) if any(known) else ()
 
     def follow(self, state: State, scenario: Scenario, index: dict[str, int], histograms: Histograms) -> None:
         """Take in who is where now."""
         for node in scenario.sorted_nodes:
-            if node.component.role is not Role.CLIENT:
-                continue
             row, region = index[node.id], number_of(node.component.region)
+            if node.component.role is not Role.CLIENT:
+                if row not in self._home:
+                    continue
+                region = NONE  # under the name of people who were removed there is something else now
             before = self._home.setdefault(row, region)
             if before != region:
                 histograms.fetch(state)
                 ended = _books(state, row, histograms)
                 ended[_ARRIVED] -= state.meters["in_flight"][state.nodes["meter"][row]]
-                self._past[before] = self._past.get(before, 0.0) + ended - self._since.get(row, 0.0)
+                if before != NONE:
+                    self._past[before] = self._past.get(before, 0.0) + ended - self._since.get(row, 0.0)
                 self._since[row], self._home[row] = ended, region
 
     def forget(self, state: State, histograms: Histograms) -> None:
@@ -111,7 +114,7 @@ class RegionBooks:
             kept.clear()
             keys, rows = memory[f"{name}.keys"], memory[f"{name}.rows"]
             kept |= {int(key): row for key, row in zip(keys, rows, strict=True)}
-        if not all(0 <= region < len(REGIONS) for region in (*self._home.values(), *self._past)):
+        if not all(NONE <= region < len(REGIONS) for region in (*self._home.values(), *self._past)):
             raise ValueError("the regions are not sound")
 
 

@@ -122,7 +122,7 @@ def frame(now_s: float, *, window_s: float = 0.1, layout: int = 1, events: Any =
             "state": ["up", "up"], "mode": ["", ""], "lag_s": [None, None],
             "busiest_ratio": [None, None], "keys_to_move": [None, None],
             "in_flight_mean": [0.0, 0.0], "queue_length_mean": [0.0, 0.0], "wait_mean_s": [None, 0.0],
-            "cost_usd_per_h": [0.0, 1.0],
+            "cost_usd_per_h": [None, 1.0],
         },
         "edges": {"rate_rps": [1.0], "failed_rps": [0.0], "state": ["up"], "believed_healthy": [True]},
         "classes": {"throughput_rps": [1.0], "failed_rps": [0.0], "latency_p99_s": [0.02]},

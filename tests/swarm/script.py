@@ -71,6 +71,8 @@ def _changes(chance: random.Random, drawing: Json) -> list[Json]:
         return [{"type": "fault", **strike}] if strike else []
     if how < 0.40:
         return [{"type": "heal", "node_id": node["id"]}]
+    if how < 0.42 and (strike := systems.region_fault(chance, drawing)) is not None:
+        return [{"type": "heal", **{name: strike[name] for name in strike if name != "fault"}}]
     if how < 0.44:
         return [{"type": "heal", "edge_id": edge["id"]}] if edge else []
     if how < 0.62:

@@ -17,8 +17,9 @@ from simcore.components import kinds
 from simcore.components.base import LinkParameters, Role
 from simcore.diagnostics import Severity
 from simcore.params import NUMBER_MAX, Parameters, ParameterSpec, parameter_specs
+from simcore.regions import ANYWHERE
 from simcore.scenario.document import RequestClass
-from simcore.scenario.faults import FAULTS
+from simcore.scenario.faults import FAULTS, REGION_CUTS
 
 Json = dict[str, Any]
 
@@ -166,6 +167,8 @@ def _planned(chance: random.Random, drawing: Json) -> list[Json]:
 
 def fault(chance: random.Random, drawing: Json) -> Json | None:
     """Return something that may break in this drawing, as fields of a fault; None when nothing may."""
+    if chance.random() < 0.15:
+        return region_fault(chance, drawing)
     places = [
         (name, {"node_id": node["id"]}) for node in drawing["nodes"] for name in kinds()[node["kind"]].faults
     ]
@@ -179,6 +182,17 @@ def fault(chance: random.Random, drawing: Json) -> Json | None:
         {} if factor is None or chance.random() < 0.5 else {"factor": chance.choice([0.1, 3.0, 1000.0])}
     )
     return {"fault": name, **place, **strength}
+
+
+def region_fault(chance: random.Random, drawing: Json) -> Json | None:
+    """Return a fault of a region with components in it, or a cut between two; possibly one that is refused."""
+    here = sorted({node["parameters"].get("region", ANYWHERE) for node in drawing["nodes"]} - {ANYWHERE})
+    if not here:
+        return None
+    region, other = chance.choice(here), chance.choice(here)
+    if region != other:
+        return {"fault": chance.choice(REGION_CUTS), "region": region, "other_region": other}
+    return {"fault": chance.choice(["crash", "hang", "slow", "restart", "flush"]), "region": region}
 
 
 def parameters(
@@ -199,6 +213,8 @@ def specs_of(cls: type[Parameters]) -> tuple[ParameterSpec, ...]:
 
 def value(chance: random.Random, spec: ParameterSpec, patient: bool = False) -> Any:
     """Return a legal value: an extreme, the default, something near it, or anything between the bounds."""
+    if spec.name == "region":  # few, so that some have several components
+        return chance.choice([ANYWHERE, "seoul", "tokyo", "virginia"])
     if spec.type == "choice":
         return chance.choice(sorted(spec.choices))
     if spec.type == "bool":

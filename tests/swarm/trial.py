@@ -23,6 +23,7 @@ from simcore.engine.tables import (
     SHARING,
 )
 from simcore.params import parameter_specs
+from simcore.regions import REGIONS
 
 #: What an activity waits for while its time passes.
 UNDER_WAY = (ON_EVENT, ARRIVING, RETURNING, SHARING, SERVED)
@@ -185,6 +186,9 @@ class _Trial:
             simulation.apply([{"type": "heal", "node_id": node["id"]}])
         for edge in drawing["edges"]:
             simulation.apply([{"type": "heal", "edge_id": edge["id"]}])
+        for one, other in np.argwhere(simulation._state.region_cuts):
+            pair = {"region": REGIONS[one], "other_region": REGIONS[other]}
+            simulation.apply([{"type": "heal", **pair}])
         self.verify()
         for node in drawing["nodes"]:
             if kinds()[node["kind"]].role is Role.CLIENT:
@@ -228,9 +232,9 @@ class _Trial:
 
 
 def _accounts(summary: Json) -> Iterator[tuple[str, str, Json]]:
-    """Yield every set of books: of all, and of each node, edge and class."""
+    """Yield every set of books: of all, and of each node, edge, class and region."""
     yield "totals", "", summary["totals"]
-    for part in ("nodes", "edges", "classes"):
+    for part in ("nodes", "edges", "classes", "regions"):
         for name, books in summary[part].items():
             yield part, name, books
 

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { feed } from '../core/feed';
-import { formatClock, formatCount, formatRate, formatRatio, formatSeconds } from '../core/format';
+import { formatClock, formatCost, formatCount, formatRate, formatRatio, formatSeconds } from '../core/format';
 import { NODE_CHANNELS, type NodeChannel } from '../core/frames';
 import { useEditor } from '../store';
 import { useFeed } from '../useFeed';
@@ -22,6 +22,7 @@ const FORMATS: Record<NodeChannel, (value: number | null) => string> = {
   lag_s: formatSeconds,
   busiest_ratio: formatRatio,
   keys_to_move: formatCount,
+  cost_usd_per_h: formatCost,
 };
 
 /** The live figures of one node as text. */

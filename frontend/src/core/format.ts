@@ -50,6 +50,14 @@ export function formatSeconds(value: Maybe): string {
   return `${digits(value / 3600)}${GAP}h`;
 }
 
+/** 0.0816 -> "0.0816 USD/h" */
+export function formatCost(value: Maybe): string {
+  if (!known(value)) return NONE;
+  const size = Math.abs(value);
+  const text = value.toFixed(size >= 99.95 ? 0 : size >= 0.995 ? 2 : 4);
+  return `${text.includes('.') ? text.replace(/\.?0+$/, '') : text}${GAP}USD/h`;
+}
+
 /** 0.972 -> "97 %"; never 100 % while something is missing. */
 export function formatRatio(value: Maybe): string {
   if (!known(value)) return NONE;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BlameBoard } from './blame';
 import { Feed } from './feed';
 import { makeFrame, makeLayout, makeTotals } from './fixtures';
-import { formatClock, formatCount, formatRate, formatRatio, formatSeconds } from './format';
+import { formatClock, formatCost, formatCount, formatRate, formatRatio, formatSeconds } from './format';
 import { EVENTS_KEPT, HISTORY_FRAMES, NODE_SLOT_FRAMES, SMOOTHING_S } from './frames';
 import { Ring } from './ring';
 
@@ -175,6 +175,14 @@ describe('figures as text', () => {
     [0.004, '0.4 %'],
     [0, '0 %'],
   ])('ratio %s is %s', (value, text) => expect(plain(formatRatio(value))).toBe(text));
+
+  it.each([
+    [0.0816, '0.0816 USD/h'],
+    [1.5, '1.5 USD/h'],
+    [250, '250 USD/h'],
+    [0, '0 USD/h'],
+    [Number.NaN, '–'],
+  ])('cost %s is %s', (value, text) => expect(plain(formatCost(value))).toBe(text));
 
   it('counts and clocks', () => {
     expect(plain(formatCount(12_345))).toBe('12 k');

@@ -30,6 +30,7 @@ export const NODE_CHANNELS = [
   'lag_s',
   'busiest_ratio',
   'keys_to_move',
+  'cost_usd_per_h',
 ] as const;
 export type NodeChannel = (typeof NODE_CHANNELS)[number];
 export const EDGE_CHANNELS = ['rate_rps', 'failed_rps'] as const;

@@ -408,7 +408,7 @@ export interface NodeSeries {
   lag_s: (number | null)[];
   busiest_ratio: (number | null)[];
   keys_to_move: (number | null)[];
-  cost_usd_per_h: number[];
+  cost_usd_per_h: (number | null)[];
 }
 
 /** One declared parameter: what the inspector draws and checks. Bounds are null when there is none. */

@@ -1,6 +1,6 @@
 /** Where each figure of a node stands in the strip at the bottom of its card; for drawing and for hovering. */
 import type { Feed } from '../core/feed';
-import { formatCount, formatRate, formatRatio, formatSeconds } from '../core/format';
+import { formatCost, formatCount, formatRate, formatRatio, formatSeconds } from '../core/format';
 import type { NodeChannel } from '../core/frames';
 import { GAUGE_HEIGHT, type Rect } from '../core/geometry';
 
@@ -34,6 +34,7 @@ const FORMATS: Record<NodeChannel, (value: number | null) => string> = {
   lag_s: formatSeconds,
   busiest_ratio: formatRatio,
   keys_to_move: formatCount,
+  cost_usd_per_h: formatCost,
 };
 
 const LABELS: Partial<Record<NodeChannel, string>> = {

@@ -144,3 +144,22 @@ def test_a_person_may_heal_a_breakdown_and_break_again() -> None:
     simulation.advance(simulation.now_s + 50.0)
     assert simulation.frame()["nodes"]["state"][0] == "hung"
     assert simulation.check_state() == []
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_a_crash_with_thousands_of_requests_at_once_is_survived(by_itself: bool) -> None:
+    """Each of them answers over a wire with delay: so many events are planned in one instant."""
+    busy = {"worker_count": 20_000, "service_time_mean_s": 50.0, "service_time_distribution": "constant"}
+    own = {"mtbf_s": 3.0, "mttr_s": 2.0} if by_itself else {}
+    document = draw(
+        {"users": ("users", {"arrival_rate_rps": 4_000.0, "timeout_s": 60.0}), "server": ("web_server", {**busy, **own})},
+        "users>server",
+        links={"users-server": {"latency_mean_s": 0.01}},
+    )  # fmt: skip
+    simulation = start(document)
+    simulation.advance(2.0)
+    if not by_itself:
+        do(simulation, fault("crash", "server"))
+    simulation.advance(30.0 if by_itself else 3.0)
+    assert simulation.check_state() == []
+    assert simulation.summary()["totals"]["failed_by_cause"]["connection_lost"] > 5_000

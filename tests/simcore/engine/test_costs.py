@@ -188,7 +188,7 @@ def test_a_frame_has_the_bill_and_its_present_rate() -> None:
     frame = simulation.frame()
     assert frame["totals"]["cost_usd_per_h"] == pytest.approx(72.0)
     assert frame["totals"]["cost_usd"] == pytest.approx(0.2 + 0.02)
-    assert frame["nodes"]["cost_usd_per_h"] == [72.0, 0.0]
+    assert frame["nodes"]["cost_usd_per_h"] == [72.0, None]
 
 
 def test_each_shard_is_a_machine_that_costs() -> None:
