@@ -12,7 +12,7 @@ import numpy as np
 
 from simcore.components.base import Role
 from simcore.engine.tables import State
-from simcore.observe.counts import Change, Numbers, columns, rounded
+from simcore.observe.counts import Change, Numbers, rounded
 from simcore.observe.histograms import Histograms, levels_of
 from simcore.observe.traces import CAUSES
 from simcore.program import BIN_COUNT, CAUSE_COUNT, NONE, Cause
@@ -80,19 +80,17 @@ class RegionBooks:
 
     def columns(self, state: State, change: Change, histograms: Histograms) -> dict[str, list[Any]]:
         """Return what happened to the requests of each region's present people in a frame."""
-        numbers = [number_of(name) for name in self.names]
-        meters = [state.nodes["meter"][self._rows(region)].astype(np.int64) for region in numbers]
-        rates = [change.rate("outcomes")[rows].sum(axis=0) for rows in meters]
-        return dict(
-            columns(
-                {
-                    "offered_rps": np.array([change.rate("arrivals")[rows].sum() for rows in meters]),
-                    "throughput_rps": np.array([rate[Cause.OK] for rate in rates]),
-                    "failed_rps": np.array([rate[1:].sum() for rate in rates]),
-                    "latency_p99_s": np.array([histograms.recent_sum(rows)[2] for rows in meters]),
-                }
-            )
-        )
+        offered, answered, failed, slow = [], [], [], []
+        for name in self.names:
+            rows = state.nodes["meter"][self._rows(number_of(name))].astype(np.int64)
+            ended = change.rate("outcomes")[rows].sum(axis=0)
+            offered.append(rounded(change.rate("arrivals")[rows].sum()))
+            answered.append(rounded(ended[Cause.OK]))
+            failed.append(rounded(ended[1:].sum()))
+            slow.append(rounded(histograms.recent_sum(rows)[2]))
+        return {
+            "offered_rps": offered, "throughput_rps": answered, "failed_rps": failed, "latency_p99_s": slow
+        }  # fmt: skip
 
     def _rows(self, region: int) -> list[int]:
         return [row for row, home in sorted(self._home.items()) if home == region]
