@@ -31,7 +31,7 @@ def test_every_reference_case_is_there() -> None:
 
 
 #: Reference cases that the engine has no words for yet.
-UNSUPPORTED = {"Quorum-2of3", "ClosedMVA"}
+UNSUPPORTED = {"Quorum-2of3"}
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.ko.md", "results.csv"])

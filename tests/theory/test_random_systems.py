@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from simcore.analysis.theory.caches import fifo_hit_ratio, lfu_hit_ratio, lru_hit_ratio, zipf
 from simcore.analysis.theory.flows import max_flow_rps
-from simcore.analysis.theory.networks import jackson
+from simcore.analysis.theory.networks import closed_network, jackson
 from simcore.analysis.theory.stations import mmck
 from tests.scenarios import Json, draw
 from tests.theory.oracle import PATIENT, UNBOUNDED, single_station
 from tests.validation.case import Case, Expected, Measure, Steady, judge, steady
 from tests.validation.cases.caches import cache_aside
+from tests.validation.cases.closed import loop
 from tests.validation.cases.networks import PASSER, routes, station
 from tests.validation.measures import blocked, hit_ratio, latency, population, throughput, wait
 
@@ -193,4 +194,31 @@ def test_saturated_networks_carry_their_maximum_flow(zones: list[list[int]], sha
     hold(
         steady(document, 60_000, {"throughput_rps": throughput}),
         {"throughput_rps": Expected(expected, 0.03, bias=0.01)},
+    )
+
+
+@settings(max_examples=EXAMPLES)
+@given(
+    st.integers(1, 60),
+    st.sampled_from([0.05, 0.3, 1.0]),
+    st.lists(st.tuples(st.sampled_from([0.004, 0.01, 0.03]), st.integers(1, 4)), min_size=1, max_size=4),
+)
+def test_closed_networks_agree_with_mean_value_analysis(
+    count: int, think_s: float, stations: list[tuple[float, int]]
+) -> None:
+    truth = closed_network(
+        count, think_s, [mean for mean, _ in stations], [servers for _, servers in stations]
+    )
+    nodes = {f"s-{number}": station(mean, servers) for number, (mean, servers) in enumerate(stations)}
+    hold(
+        steady(
+            loop(count, think_s, nodes),
+            REQUESTS,
+            {"throughput_rps": throughput, "latency_mean_s": latency},
+            rate_rps=truth.throughput_rps,
+        ),
+        {
+            "throughput_rps": Expected(truth.throughput_rps, 0.05),
+            "latency_mean_s": Expected(truth.response_s, 0.1),
+        },
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.scenarios import Json, draw, request_class, start
+from tests.scenarios import Json, draw, request_class, run, start
+from tests.scenarios import measured as measured_of
 from tests.theory.oracle import UNBOUNDED
+from tests.validation.cases.closed import people
 
 Texts = tuple[str, str]
 
@@ -177,6 +179,84 @@ def redis() -> list[Comparison]:
                 ("operations/s", "초당 연산 수"),
                 measured,
                 totals["throughput_rps"],
+            )
+        )
+    return found
+
+
+def nginx() -> list[Comparison]:
+    """Nginx serving files of 100 kB: cores first, then the network card."""
+    found = []
+    for cores, measured in ((2, 62_554.0), (4, 88_691.0), (8, 91_640.0), (16, 91_623.0)):
+        document = draw(
+            {
+                "users": people(50 * cores, 0.001),
+                "server": (
+                    "web_server",
+                    {
+                        "worker_count": 50 * cores,
+                        "core_count": cores,
+                        "service_time_mean_s": 1 / 33_125,
+                        "service_time_distribution": "exponential",
+                    },
+                ),
+            },
+            "users>server",
+            classes=[{**request_class(), "payload_bytes": 100_000}],
+            links={"users-server": {"latency_mean_s": 0.0, "bandwidth_bps": 80e9}},
+        )
+        simulation = run(document, 1.0)
+        totals = measured_of(simulation, 4.0)["totals"]
+        found.append(
+            Comparison(
+                "nginx_rps (http, 100 kB)",
+                (f"{cores} cores, 2 × 40 Gbit/s", f"코어 {cores}개, 40 Gbit/s 2개"),
+                ("one core: 33,125/s", "코어 하나에서 초당 33,125건"),
+                ("requests/s", "초당 요청 수"),
+                measured,
+                totals["throughput_rps"],
+            )
+        )
+    return found
+
+
+def replication() -> list[Comparison]:
+    """PostgreSQL that waits until its standby has replayed a commit: the standby replays one at a time.
+
+    The clients' cycle without that wait is what the source measured with remote_write.
+    """
+    found = []
+    for clients, cycle_ms, measured in (
+        (2, 2.901, 1.2),
+        (4, 3.203, 2.3),
+        (8, 4.014, 2.7),
+        (128, 53.837, 19.0),
+    ):
+        document = draw(
+            {
+                "users": people(clients, cycle_ms / 1000, think_time_distribution="constant"),
+                "server": ("web_server", {"service_time_mean_s": 0.0, "worker_count": 1000}),
+                "primary": (
+                    "database",
+                    {"write_time_mean_s": 0.0, "replication_mode": "synchronous", "connection_count": 1000},
+                ),
+                "standby": ("database", {"apply_time_mean_s": 0.0009, "ship_interval_s": 60.0}),
+            },
+            "users>server server>primary primary>standby",
+            classes=[request_class("write")],
+        )
+        totals = measured_of(run(document, 5.0), 60.0)["totals"]
+        found.append(
+            Comparison(
+                "syncrep",
+                (f"synchronous replay, {clients} clients", f"동기식 재생, 클라이언트 {clients}개"),
+                (
+                    "0.9 ms of replay with one client; the cycle without it",
+                    "클라이언트 하나일 때의 재생 0.9 ms, 재생을 뺀 주기",
+                ),
+                ("added latency (ms)", "늘어난 지연(ms)"),
+                measured,
+                1000 * totals["latency_mean_s"],
             )
         )
     return found
