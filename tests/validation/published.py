@@ -315,7 +315,7 @@ def confirms() -> list[Comparison]:
 
 
 EXPERIMENTS: tuple[Callable[[], Sequence[Comparison]], ...] = (
-    postgres, redis, frameworks, stream_backlog, confirms,
+    postgres, nginx, replication, redis, frameworks, stream_backlog, confirms,
 )  # fmt: skip
 
 INEXPRESSIBLE: tuple[Inexpressible, ...] = (
