@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.validation.behaviours import BEHAVIOURS
 from tests.validation.case import Case, judge
 from tests.validation.cases import PUBLISHED, all_cases
 from tests.validation.page import FOLDER
+
+ROOT = Path(__file__).parents[2]
 
 #: Of a full run, so that all cases together take about a minute.
 EFFORT = 0.1
@@ -38,6 +41,13 @@ UNSUPPORTED = {"Quorum-2of3"}
 def test_the_page_has_every_case(name: str) -> None:
     text = (FOLDER / name).read_text(encoding="utf-8")
     assert [case.id for case in all_cases() if case.id not in text] == []
+
+
+def test_every_behaviour_has_tests() -> None:
+    document = json.loads(Path(__file__).with_name("cases.json").read_text(encoding="utf-8"))
+    assert [item.id for item in BEHAVIOURS] == [item["id"] for item in document["behaviour"]]
+    for path, name in (test.split("::") for item in BEHAVIOURS for test in item.tests):
+        assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8")
 
 
 def test_reference_cases_are_unchanged() -> None:

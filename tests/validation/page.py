@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
+from tests.validation.behaviours import BEHAVIOURS
 from tests.validation.case import SEEDS, Verdict
 from tests.validation.curves import Figure
 from tests.validation.measures import label
@@ -78,6 +79,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "left_out": ("Not expressible", "표현할 수 없는 자료"),
     "left_out_head": ("| data | why |", "| 자료 | 이유 |"),
+    "behaviours": ("Behaviours", "행동"),
+    "behaviours_head": ("| behaviour | what must be seen | tests |", "| 행동 | 나타나야 하는 것 | 테스트 |"),
     "summary": (
         (
             "**{passed} of {total}** comparisons hold ({cases} cases, {seeds} seeds); **{inside}** lie inside their 99 % "
@@ -164,6 +167,7 @@ def _page(
     parts.append(f"## {say('curves')}")
     for figure in figures:
         parts += [figure.text[korean], f"![{figure.title[korean]}]({figure.name}{suffix}.svg)"]
+    parts += [f"## {say('behaviours')}", _behaviours(korean=korean)]
     parts += [f"## {say('published')}", say("published_intro"), _published(comparisons, korean=korean)]
     rows_left_out = [f"| {item.data} | {item.reason[korean]} |" for item in inexpressible]
     parts += [f"### {say('left_out')}", "\n".join([say("left_out_head"), "| --- | --- |", *rows_left_out])]
@@ -208,6 +212,14 @@ def _published(comparisons: Sequence[Comparison], *, korean: bool) -> str:
         for item in comparisons
     ]
     return "\n".join(lines)
+
+
+def _behaviours(*, korean: bool) -> str:
+    rows = [
+        f"| {item.id} | {item.text[korean]} | {', '.join(f'`{test}`' for test in item.tests)} |"
+        for item in BEHAVIOURS
+    ]
+    return "\n".join([_TEXTS["behaviours_head"][korean], "| --- " * 3 + "|", *rows])
 
 
 def _errors(verdicts: Sequence[Verdict], *, korean: bool) -> str:
