@@ -29,12 +29,12 @@ CLASSES_MAX = 4
 CAPS = (
     (re.compile("attempts"), 4.0),
     (re.compile("user|client|people"), 300.0),
-    (re.compile("_rps$|rate"), 300.0),
+    (re.compile("_rps$|rate"), 600.0),
     (re.compile("entries|keys|key_count"), 2_000.0),
     (re.compile("nodes|instances|shards|partitions"), 12.0),
     (re.compile("_count$|_max$|capacity"), 20_000.0),
     (re.compile("bytes"), 100_000.0),
-    (re.compile("time_factor"), 5.0),
+    (re.compile("factor"), 8.0),
 )
 #: The least value drawn but for the very least that is legal, which often means "none".
 FLOORS = ((re.compile("_bps$"), 100_000.0),)
@@ -219,6 +219,8 @@ def value(chance: random.Random, spec: ParameterSpec, patient: bool = False) -> 
         return chance.choice(sorted(spec.choices))
     if spec.type == "bool":
         return chance.random() < 0.5
+    if spec.type in ("numbers", "points"):
+        return _list(chance, spec)
     if not _is_number(spec):
         return spec.default
     low, high = _bounds(spec, patient)
@@ -235,6 +237,15 @@ def value(chance: random.Random, spec: ParameterSpec, patient: bool = False) -> 
     floor = next((floor for pattern, floor in FLOORS if pattern.search(spec.name)), low)
     drawn = low if drawn == low else min(max(drawn, low, floor), high)
     return round(drawn) if spec.type == "int" else float(drawn)
+
+
+def _list(chance: random.Random, spec: ParameterSpec) -> str:
+    """Return a short list of numbers, or of times with values, as a person types it; at times none."""
+    count = chance.choice([0, 1, 2, 5])
+    if spec.type == "numbers":
+        return ", ".join(f"{chance.random():.4g}" for _ in range(count))
+    times_s = sorted(chance.random() * 4 for _ in range(count))
+    return ", ".join(f"{time_s:.4g}: {chance.choice([0, 1, 20, 300])}" for time_s in times_s)
 
 
 def capped(spec: ParameterSpec, patient: bool) -> Any:

@@ -34,6 +34,8 @@ EVENTS_MAX = 150_000
 #: After everything is healed and silent, what is left may take so many simulated seconds, or so many events.
 DRAIN_S_MAX = 60_000.0
 DRAIN_EVENTS_MAX = 400_000
+#: A client that still sends after such a step is removed.
+SILENCE_S_MAX = 20.0
 #: Requests in flight in one trial: above it they are refused, which is one of the things to be tried.
 IN_FLIGHT_MAX = 4_000
 
@@ -190,9 +192,11 @@ class _Trial:
             pair = {"region": REGIONS[one], "other_region": REGIONS[other]}
             simulation.apply([{"type": "heal", **pair}])
         self.verify()
-        for node in drawing["nodes"]:
-            if kinds()[node["kind"]].role is Role.CLIENT:
-                simulation.apply(_silenced(node) if ending == "silence" else _removed(node))
+        if ending == "silence":
+            for node in drawing["nodes"]:
+                simulation.apply(_silenced(node))
+        else:
+            self._remove_clients()
         self.verify()
         began_s, events, step_s = simulation.now_s, self.events(), 1.0
         while not self._is_quiet():
@@ -204,8 +208,16 @@ class _Trial:
                 raise BrokenError(f"not quiet {DRAIN_S_MAX} s after the last arrival: {self._left_over()}")
             simulation.advance(simulation.now_s + step_s)
             step_s *= 1.5
+            if ending == "silence" and step_s > SILENCE_S_MAX:
+                self._remove_clients()  # not all of them are silent at a rate of nothing
+                ending = "removal"
         self.verify()
         return self._balanced()
+
+    def _remove_clients(self) -> None:
+        for node in self.simulation.document["nodes"]:
+            if kinds()[node["kind"]].role is Role.CLIENT:
+                self.simulation.apply([{"type": "remove_node", "node_id": node["id"]}])
 
     def _is_quiet(self) -> bool:
         state = self.simulation._state
@@ -258,12 +270,12 @@ def _alone(simulation: Simulation) -> list[str]:
 
 
 def _silenced(node: Json) -> list[Json]:
-    """Return the change that stops a client from sending, or its removal when it has no such parameter."""
-    for spec in parameter_specs(kinds()[node["kind"]]):
-        if spec.name.endswith("_rps") and spec.ge == 0:
-            return [{"type": "set_parameter", "node_id": node["id"], "name": spec.name, "value": 0}]
-    return _removed(node)
-
-
-def _removed(node: Json) -> list[Json]:
-    return [{"type": "remove_node", "node_id": node["id"]}]
+    """Return the changes that let a client send nothing, as far as its parameters allow."""
+    kind = kinds()[node["kind"]]
+    if kind.role is not Role.CLIENT:
+        return []
+    return [
+        {"type": "set_parameter", "node_id": node["id"], "name": spec.name, "value": 0}
+        for spec in parameter_specs(kind)
+        if spec.name.endswith("_rps") and spec.ge == 0
+    ]
