@@ -82,7 +82,7 @@ def test_a_number_out_of_bounds_is_refused_at_the_field(visit: Visit, server: Se
     field = screen.setting("users", "arrival_rate_rps")
     field.fill("-5")
     expect(field).to_have_attribute("aria-invalid", "true")
-    expect(screen.inspector.get_by_text("Must be")).to_be_visible()
+    expect(screen.inspector.get_by_text("Must be at least")).to_be_visible()
     field.fill("many")
     expect(screen.inspector.get_by_text(screen.t("inspector.not_a_number"))).to_be_visible()
     field.press("Tab")
