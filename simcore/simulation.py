@@ -35,8 +35,8 @@ from simcore.snapshot import TRACE_LESS, Snapshot, needs_compiling, packed_memor
 
 #: Events that one kernel call processes at most, so that Python gets a word in (about a tenth of a second).
 EVENTS_PER_CALL = 500_000
-#: Requests that are traced per simulated second, about: enough to animate, few enough to cost nothing.
-TRACES_PER_S = 200
+#: Enough to animate, few enough to cost little.
+TRACES_PER_S = 200.0
 #: Order, within a moment, of what the run plans for itself; the document's faults have positions from 0.
 _OWN_PLAN = -1
 
@@ -48,9 +48,12 @@ class Simulation:
     ----------
     scenario : what to run.
     seed : of all random streams; the scenario's own by default.
+    traces_per_s : requests that are traced per simulated second, about.
     """
 
-    def __init__(self, scenario: Scenario, *, seed: int | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario, *, seed: int | None = None, traces_per_s: float = TRACES_PER_S
+    ) -> None:
         self.seed = self._stream_seed = scenario.seed if seed is None else seed
         self.scenario = scenario
         self.action_log: list[dict[str, Any]] = []
@@ -59,6 +62,7 @@ class Simulation:
         self._compiler_copy: Compiler | None = None  # as of the last compilation, shared by snapshots
         self._state = make_room(empty_state())
         self._state.control["in_flight_max"] = IN_FLIGHT_MAX
+        self._state.control["traces_per_s"] = traces_per_s
         self._program: Program
         self._plan: list[tuple[float, int, dict[str, Any]]] = []
         self._observer = Observer()
@@ -298,7 +302,8 @@ class Simulation:
         """Trace so many requests that a frame is full but not overfull; all of them while that is asked for."""
         rate_rps = sum(self._state.slots[source.rate_slot] for source in self._program.sources.values())
         asked = any(change["type"] == TRACE_LESS for _, _, change in self._plan)
-        self._state.control["trace_every"] = 1 if asked else max(round(rate_rps / TRACES_PER_S), 1)
+        control = self._state.control[0]
+        control.trace_every = 1 if asked else max(round(rate_rps / control.traces_per_s), 1)
 
     def _schedule(self, item: tuple[float, int, dict[str, Any]]) -> None:
         self._plan = sorted([*self._plan, item], key=lambda item: item[:2])

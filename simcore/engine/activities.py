@@ -18,24 +18,24 @@ def allot(activities, ctl):  # type: ignore[no-untyped-def]
     act = activities[a]
     ctl.free_activity = act.next
     ctl.free_count -= 1
-    act.wait = RUNNING
-    act.held_count = 0
-    act.attempt = 0
-    act.hit = 0
-    act.marks = 0
-    act.cause = 0
-    act.parent = NONE
-    act.edge = NONE
-    act.target = NONE
-    act.blame = NONE
-    act.trace_id = NONE
-    act.span = NONE
-    act.calling = NONE
-    act.child = NONE
-    act.sibling = NONE
     act.value = 0
     act.version = 0
     act.waited = 0.0
+    act.target = NONE
+    act.trace_id = NONE
+    act.blame = NONE
+    act.calling = NONE
+    act.child = NONE
+    act.sibling = NONE
+    act.parent = NONE
+    act.edge = NONE
+    act.attempt = 0
+    act.marks = 0
+    act.cause = 0
+    act.span = NONE
+    act.hit = 0
+    act.held_count = 0
+    act.wait = RUNNING
     return a
 
 
@@ -54,15 +54,15 @@ def give_up(activities, ctl, a):  # type: ignore[no-untyped-def]
 @part
 def inherit(child, act):  # type: ignore[no-untyped-def]
     """Copy what a call hands on: who asks for what."""
-    child.key = act.key
-    child.user = act.user
-    child.class_id = act.class_id
-    child.payload = act.payload
     child.value = act.value
     child.version = act.version
+    child.payload = act.payload
+    child.key = act.key
+    child.user = act.user
     child.target = act.target
-    child.pending = act.pending
     child.trace_id = act.trace_id
+    child.class_id = act.class_id
+    child.pending = act.pending
 
 
 @part

@@ -32,8 +32,8 @@ def ask(s, index, a):  # type: ignore[no-untyped-def]
     kind = s.classes[class_id]
     place = uniform(s.streams, source.stream + 2) * kind.key_count
     key = int(place)
-    if place - key >= s.alias_share[kind.alias_first + key]:
-        key = int(s.alias_key[kind.alias_first + key])
+    alias = s.aliases[kind.alias_first + key]
+    key += (alias.key - key) * int(place - key >= alias.share)  # no branch, which would wait for the memory
     payload = kind.payload
     if int(s.slots[kind.payload_slot + 1]) != Shape.CONSTANT:
         payload = draw(s.slots, kind.payload_slot, s.streams, source.stream + 4)

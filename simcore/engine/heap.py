@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simcore.engine.jit import helper
+from simcore.engine.jit import helper, part
 
 
 @helper
@@ -30,42 +30,46 @@ def plan(heap, ctl, t, what, stamp):  # type: ignore[no-untyped-def]
     here.stamp = stamp
 
 
+@part
+def _earlier(heap, i, j):  # type: ignore[no-untyped-def]
+    """Return 1 if the event at `j` is before the one at `i`, else 0: no branch, for nobody could guess it."""
+    one = heap[i]
+    other = heap[j]
+    return int((other.t < one.t) | ((other.t == one.t) & (other.seq < one.seq)))
+
+
+@part
+def _move(heap, i, j):  # type: ignore[no-untyped-def]
+    here = heap[i]
+    there = heap[j]
+    here.t = there.t
+    here.seq = there.seq
+    here.what = there.what
+    here.stamp = there.stamp
+
+
 @helper
 def drop_first(heap, ctl):  # type: ignore[no-untyped-def]
-    """Remove the earliest event."""
-    count = ctl.heap_count - 1
-    ctl.heap_count = count
-    if count == 0:
-        return
-    last = heap[count]
-    t = last.t
-    seq = last.seq
-    what = last.what
-    stamp = last.stamp
+    """Remove the earliest event: the last one takes its place and sinks."""
+    last = ctl.heap_count - 1
+    ctl.heap_count = last
     i = 0
     child = 1
-    while child < count:
-        best = child
-        best_t = heap[child].t
-        best_seq = heap[child].seq
-        for j in range(child + 1, min(child + 4, count)):
-            other = heap[j]
-            if other.t < best_t or (other.t == best_t and other.seq < best_seq):
-                best = j
-                best_t = other.t
-                best_seq = other.seq
-        if t < best_t or (t == best_t and seq < best_seq):
-            break
-        here = heap[i]
-        below = heap[best]
-        here.t = best_t
-        here.seq = best_seq
-        here.what = below.what
-        here.stamp = below.stamp
+    while child + 3 < last:
+        left = child + _earlier(heap, child, child + 1)
+        right = child + 2 + _earlier(heap, child + 2, child + 3)
+        best = left + (right - left) * _earlier(heap, left, right)
+        if _earlier(heap, best, last):
+            _move(heap, i, last)
+            return
+        _move(heap, i, best)
         i = best
         child = 4 * i + 1
-    here = heap[i]
-    here.t = t
-    here.seq = seq
-    here.what = what
-    here.stamp = stamp
+    if child < last:  # a family of fewer than four
+        best = child
+        for other in range(child + 1, last):
+            best += (other - best) * _earlier(heap, best, other)
+        if _earlier(heap, last, best):
+            _move(heap, i, best)
+            i = best
+    _move(heap, i, last)

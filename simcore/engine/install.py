@@ -20,6 +20,7 @@ from simcore.engine.rings import install_groups
 from simcore.engine.rng import seed_stream
 from simcore.engine.shard_map import install_shards
 from simcore.engine.tables import LINES, UP, State
+from simcore.engine.traffic_tables import ALIAS
 from simcore.program import BIN_COUNT, NONE, Eviction, Program
 from simcore.source_words import RequestKind
 
@@ -55,16 +56,13 @@ def install(state: State, program: Program, *, seed: int) -> State:
 
 
 def _settle_pools(state: State) -> None:
-    """Bring all time integrals up to now, before capacities change."""
+    """Bring the integrals of the capacities up to now, before these change."""
     pools = state.pools
     now = state.control["now"][0]
-    elapsed = now - pools["since"]
     capacity = state.slots[pools["capacity_slot"]]
     capacity = np.where(np.isfinite(capacity), capacity, 0.0)
-    pools["busy_integral"] += elapsed * pools["in_use"]
-    pools["queue_integral"] += elapsed * pools["queued"]
     pools["capacity_integral"] += (now - pools["capacity_since"]) * capacity
-    pools["since"] = pools["capacity_since"] = now
+    pools["capacity_since"] = now
 
 
 def _with_streams(streams: NDArray[np.uint64], names: tuple[str, ...], seed: int) -> NDArray[np.uint64]:
@@ -130,7 +128,7 @@ def _install_places(state: State, program: Program) -> State:
 
 def _install_resources(state: State, program: Program) -> State:
     now = float(state.control["now"][0])
-    pools = grown(state.pools, rows_of(program.pools), since=now, capacity_since=now)
+    pools = grown(state.pools, rows_of(program.pools), capacity_since=now)
     lines = grown(state.lines, len(pools) * LINES, **_EMPTY_LIST)
     fields = (
         "node", "capacity_slot", "queue_capacity_slot", "discipline_slot", "contention_slot", "shed_slot", "part_of"
@@ -290,20 +288,21 @@ def _install_classes(state: State, classes: tuple[RequestKind, ...]) -> State:
         table[row].meter = meter + row - known
     total = sum(kind.share for kind in classes) or 1.0
     cumulative, keys = 0.0, int(state.control["key_count"][0])
-    shares, others = [np.zeros(0)], [np.zeros(0, np.int32)]
+    aliases = [np.zeros(0, ALIAS)]
     for row, kind in zip(table, classes, strict=False):
         cumulative += kind.share / total
         share, other = alias_table(kind.key_count, kind.zipf_exponent)
+        alias = np.empty(len(share), ALIAS)
+        alias["share"], alias["key"] = share, other
         for field, name in _CLASS_FIELDS.items():
             row[field] = getattr(kind, name)
-        row.cumulative, row.alias_first = cumulative, sum(map(len, shares))
+        row.cumulative, row.alias_first = cumulative, sum(map(len, aliases))
         keys = max(keys, kind.key_count)
-        shares.append(share)
-        others.append(other)
+        aliases.append(alias)
     state.control["class_count"] = len(classes)
     state.control["classes_scale"] = any(kind.service_time_factor != 1.0 for kind in classes)
     state.control["key_count"] = keys
-    return state._replace(classes=table, alias_share=np.concatenate(shares), alias_key=np.concatenate(others))
+    return state._replace(classes=table, aliases=np.concatenate(aliases))
 
 
 def alias_table(key_count: int, exponent: float) -> tuple[NDArray[np.float64], NDArray[np.int32]]:

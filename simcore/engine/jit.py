@@ -56,7 +56,29 @@ def _index_plainly() -> None:
     arrayobj.fix_integer_index = cast
 
 
+def _name_briefly() -> None:
+    """Let numba name the types of tables by a hash instead of a list of all their fields.
+
+    The name of the whole state had 19,000 letters and was part of the name of every function that takes it: that was
+    most of what the compiler wrote and read, and of the files in the cache.
+    """
+
+    def renamed(kind: type[types.Type]) -> None:
+        init = kind.__init__
+
+        def brief(self: types.Type, *args: Any, **options: Any) -> None:
+            init(self, *args, **options)
+            digest = hashlib.blake2b(self.name.encode(), digest_size=10).hexdigest()
+            self.name = f"{kind.__name__}_{digest}"
+
+        kind.__init__ = brief
+
+    renamed(types.Record)
+    renamed(types.NamedTuple)
+
+
 _index_plainly()
+_name_briefly()
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 """Without `_nrt` numba counts references to every table at every use, with atomic instructions: most of the time."""

@@ -22,7 +22,6 @@ from simcore.engine.pools import (
     give_back,
     leave_line,
     make_way,
-    settle,
     wait_in_line,
     wake,
 )
@@ -181,8 +180,8 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     act.blame = pool.node
                     ended = NODE_DOWN
                 elif pool.in_use < slots[pool.capacity_slot]:
-                    settle(pool, ctl.now)
                     pool.in_use += 1
+                    pool.busy_clock -= ctl.now
                     pool.acquired += 1
                     act.held[act.held_count] = ins.a
                     act.held_count += 1
@@ -199,7 +198,6 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     else:
                         act.pc = ins.b
                 else:
-                    settle(pool, ctl.now)
                     wait_in_line(s, np.int64(ins.a), a)
                     stops = True
             elif op == Op.BRANCH:

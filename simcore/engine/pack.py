@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simcore.engine.tables import FREE, State
 
 #: Tables that are never written to after they were made, so that a copy may share them.
-_LASTING = frozenset({"code", "alias_share", "alias_key"})
+_LASTING = frozenset({"code", "aliases"})
 #: Tables of places linked by `next` while they are free, as they are when nobody has used them yet.
 _CHAINED = {"activities": {"wait": FREE}, "messages": {}}
 

@@ -17,15 +17,6 @@ PASS_ON = 0
 
 
 @part
-def settle(pool, now):  # type: ignore[no-untyped-def]
-    """Bring the pool's time integrals up to now."""
-    elapsed = now - pool.since
-    pool.busy_integral += elapsed * pool.in_use
-    pool.queue_integral += elapsed * pool.queued
-    pool.since = now
-
-
-@part
 def settle_capacity(pool, slots, now):  # type: ignore[no-untyped-def]
     """Bring the integral of the capacity up to now: needed only before the capacity changes."""
     if slots[pool.capacity_slot] < math.inf:
@@ -106,6 +97,7 @@ def wait_in_line(s, index, a):  # type: ignore[no-untyped-def]
     if pool.queued == 0:
         pool.filled = s.control[0].now
     pool.queued += 1
+    pool.queue_clock -= s.control[0].now
 
 
 @part
@@ -120,8 +112,8 @@ def leave_line(s, a):  # type: ignore[no-untyped-def]
     unlink(s.activities, s.lines[act.list], a)
     if act.wait == IN_QUEUE:
         pool = s.pools[act.list // LINES]
-        settle(pool, s.control[0].now)
         pool.queued -= 1
+        pool.queue_clock += s.control[0].now
 
 
 @helper
@@ -148,8 +140,8 @@ def make_way(s, index, a):  # type: ignore[no-untyped-def]
     victim.wait = IN_QUEUE
     victim.due = now
     link_first(s.activities, s.lines, first + level, v)
-    settle(pool, now)
     pool.queued += 1
+    pool.queue_clock -= now
     pool.acquired += 1
     act = s.activities[a]
     act.held[act.held_count] = index
@@ -208,7 +200,6 @@ def serve_next(s, index):  # type: ignore[no-untyped-def]
     pool = s.pools[index]
     ctl = s.control[0]
     while pool.queued > 0 and pool.in_use < s.slots[pool.capacity_slot]:
-        settle(pool, ctl.now)
         line = index * LINES
         while s.lines[line].head == NONE:
             line += 1
@@ -216,10 +207,12 @@ def serve_next(s, index):  # type: ignore[no-untyped-def]
         act = s.activities[a]
         unlink(s.activities, s.lines[line], a)
         pool.queued -= 1
+        pool.queue_clock += ctl.now
         waited = ctl.now - act.due
         if waited > s.slots[pool.shed_slot] and _shed(s, pool, act, a, waited):
             continue
         pool.in_use += 1
+        pool.busy_clock -= ctl.now
         pool.acquired += 1
         pool.wait_sum += waited
         pool.waited += 1
@@ -237,7 +230,7 @@ def serve_next(s, index):  # type: ignore[no-untyped-def]
 def give_back(s, index):  # type: ignore[no-untyped-def]
     """Free one worker, straight to the next in line."""
     pool = s.pools[index]
-    settle(pool, s.control[0].now)
     pool.in_use -= 1
+    pool.busy_clock += s.control[0].now
     if pool.queued > 0:
         serve_next(s, index)

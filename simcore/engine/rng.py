@@ -8,11 +8,16 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.engine.jit import helper
+from simcore.engine.jit import helper, part
 from simcore.program import Shape
 
 _11, _17, _19, _23, _41, _45 = (np.uint64(n) for n in (11, 17, 19, 23, 41, 45))
+_LOW_BYTE = np.uint64(255)
 _UNIT = 2.0**-53
+#: The ziggurat of the exponential distribution: layers, their area, and where the tail begins.
+_LAYERS = 256
+_LAYER_AREA = 0.0039496598225815571993
+_TAIL = 7.69711747013104972
 
 
 def seed_stream(seed: int, name: str) -> NDArray[np.uint64]:
@@ -21,9 +26,9 @@ def seed_stream(seed: int, name: str) -> NDArray[np.uint64]:
     return np.frombuffer(digest, dtype="<u8").astype(np.uint64)
 
 
-@helper
-def uniform(streams, i):  # type: ignore[no-untyped-def]
-    """Draw from [0, 1) with 53 random bits (Blackman & Vigna 2019, xoshiro256++)."""
+@part
+def next_bits(streams, i):  # type: ignore[no-untyped-def]
+    """Return the next 64 random bits (Blackman & Vigna 2019, xoshiro256++)."""
     s0 = streams[i, 0]
     s1 = streams[i, 1]
     s2 = streams[i, 2]
@@ -37,7 +42,13 @@ def uniform(streams, i):  # type: ignore[no-untyped-def]
     streams[i, 0] = s0 ^ s3
     streams[i, 2] = s2 ^ shifted
     streams[i, 3] = (s3 << _45) | (s3 >> _19)
-    return (bits >> _11) * _UNIT
+    return bits
+
+
+@helper
+def uniform(streams, i):  # type: ignore[no-untyped-def]
+    """Draw from [0, 1) with 53 random bits."""
+    return (next_bits(streams, i) >> _11) * _UNIT
 
 
 @helper
@@ -46,10 +57,37 @@ def below(streams, i, n):  # type: ignore[no-untyped-def]
     return int(uniform(streams, i) * n)
 
 
+def _layers() -> NDArray[np.float64]:
+    """Return right edge and height of 256 layers of equal area under exp(-x); the lowest has the tail as well."""
+    layers = np.zeros((_LAYERS + 1, 2))
+    layers[0] = _LAYER_AREA * math.exp(_TAIL), 0.0
+    layers[1] = _TAIL, math.exp(-_TAIL)
+    for i in range(2, _LAYERS):
+        height = layers[i - 1, 1] + _LAYER_AREA / layers[i - 1, 0]
+        layers[i] = -math.log(height), height
+    layers[_LAYERS] = 0.0, 1.0
+    return layers
+
+
+_LAYER = _layers()
+
+
 @helper
 def exponential(streams, i):  # type: ignore[no-untyped-def]
-    """Draw from the exponential distribution with mean 1."""
-    return -math.log(1.0 - uniform(streams, i))
+    """Draw from the exponential distribution with mean 1 by the ziggurat of Marsaglia & Tsang (2000)."""
+    tail = 0.0
+    while True:
+        bits = next_bits(streams, i)
+        layer = np.int64(bits & _LOW_BYTE)
+        x = (bits >> _11) * _UNIT * _LAYER[layer, 0]
+        if x < _LAYER[layer + 1, 0]:
+            return tail + x
+        if layer == 0:  # beyond the last edge it begins anew
+            tail += _TAIL
+            continue
+        low = _LAYER[layer, 1]
+        if low + uniform(streams, i) * (_LAYER[layer + 1, 1] - low) < math.exp(-x):
+            return tail + x
 
 
 @helper

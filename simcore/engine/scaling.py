@@ -10,7 +10,7 @@ from simcore.engine.crews import keep
 from simcore.engine.faults import break_or_mend
 from simcore.engine.jit import helper
 from simcore.engine.meters import happened
-from simcore.engine.pools import serve_next, settle, settle_capacity
+from simcore.engine.pools import serve_next, settle_capacity
 from simcore.engine.sharing import rate_of, retune, settle_share
 from simcore.engine.tables import EVENT_SCALED, UP
 from simcore.program import NONE, Cause, ControlStep, Measure
@@ -36,7 +36,6 @@ def _apply(s, scaler):  # type: ignore[no-untyped-def]
     target = scaler.target
     for i in range(s.pools.shape[0]):
         if s.pools[i].node == target:
-            settle(s.pools[i], s.control[0].now)
             settle_capacity(s.pools[i], s.slots, s.control[0].now)
     for i in range(s.scaled.shape[0]):
         row = s.scaled[i]
@@ -77,19 +76,20 @@ def _measured(s, scaler):  # type: ignore[no-untyped-def]
     pool = s.pools[node.main_pool]
     meter = s.meters[node.meter]
     now = s.control[0].now
-    settle(pool, now)
     settle_capacity(pool, s.slots, now)
+    busy_integral = pool.busy_clock + now * pool.in_use
+    queue_integral = pool.queue_clock + now * pool.queued
     elapsed = now - scaler.since
-    busy = pool.busy_integral - scaler.busy
+    busy = busy_integral - scaler.busy
     room = pool.capacity_integral - scaler.room
-    queue = pool.queue_integral - scaler.queue
+    queue = queue_integral - scaler.queue
     arrivals = meter.arrivals - scaler.arrivals
     latency = meter.latency_sum - scaler.latency
     answered = s.outcomes[node.meter, Cause.OK] - scaler.answered
     scaler.since = now
-    scaler.busy = pool.busy_integral
+    scaler.busy = busy_integral
     scaler.room = pool.capacity_integral
-    scaler.queue = pool.queue_integral
+    scaler.queue = queue_integral
     scaler.arrivals = meter.arrivals
     scaler.latency = meter.latency_sum
     scaler.answered = s.outcomes[node.meter, Cause.OK]

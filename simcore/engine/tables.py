@@ -25,7 +25,7 @@ from simcore.engine.data_tables import (
     record,
 )
 from simcore.engine.gate_tables import GATE
-from simcore.engine.traffic_tables import CLASS, SHARE, SOURCE
+from simcore.engine.traffic_tables import ALIAS, CLASS, SHARE, SOURCE
 from simcore.program import BIN_COUNT, CAUSE_COUNT, INSTRUCTION, PRIORITY_LEVELS
 
 #: What an activity waits for.
@@ -46,47 +46,49 @@ UP, CRASHED, HUNG, REMOVED = range(4)
 #: Resources that one activity may hold at the same time.
 HELD_MAX = 4
 
+# In the order of their sizes, so that none lies across a boundary; what begins as NONE, and as 0, together.
 ACTIVITY = record(
-    ("pc", "i4"),  # next instruction
-    ("node", "i4"),
-    ("stamp", "u4"),  # changes whenever the activity wakes or ends: older events and answers are ignored
-    ("parent", "i4"),  # activity that waits for the answer
-    ("parent_stamp", "u4"),  # the parent's stamp when it called: if it differs, nobody waits any more
-    ("edge", "i4"),  # edge through which it was called
-    ("key", "i4"),
-    ("user", "i4"),
-    ("class_id", "i2"),
-    ("attempt", "i2"),
-    ("wait", "i1"),
-    ("hit", "i1"),  # register: last look-up found its key
-    ("held_count", "i1"),
-    ("marks", "i2"),  # IS_ROOT and the like
-    ("pending", "i2"),  # fork: children still out
-    ("need", "i2"),  # fork: answers still needed
-    ("target", "i4"),  # register: a resolved edge
-    ("on_failure", "i4"),  # label to go on at when the call fails
-    ("cause", "i2"),  # last failure
-    ("span", "i2"),  # its span within the trace
-    ("blame", "i4"),  # node that caused the last failure
-    ("trace_id", "i4"),  # trace that records it
-    ("calling", "i4"),  # edge of the call it waits for or last made; NONE for a waiting fork; see PREEMPTED
-    ("child", "i4"),  # newest callee of that call; if the network swallowed it: -1 - the Cause
-    ("sibling", "i4"),  # its caller's next older callee of the same fork
-    ("held", "i4", (HELD_MAX,)),  # pools; -2 - n for flight n; NONE for a flight that found no place
-    ("prev", "i4"),  # neighbours in a pool's line, a list of deadlines or a queue of consumers
-    ("next", "i4"),
-    ("list", "i4"),  # line of a pool, list of deadlines or shared resource that `prev` and `next` belong to
-    ("version", "i8"),  # register: log position of the newest value of its key that it has seen
-    ("value", "i8"),  # register: log position, message, or what a store returned
     ("due", "f8"),  # deadline of the call it waits for; in a shared resource, the mark at which it is done
     ("deadline", "f8"),  # HAS_DEADLINE: when nobody up the call stack waits any more
     ("started", "f8"),  # arrival at the node; of a root, the intended start
     ("called", "f8"),  # when its caller sent it
     ("called_at", "f8"),  # when it sent the call that it waits for
+    ("value", "i8"),  # register: log position, message, or what a store returned
+    ("version", "i8"),  # register: log position of the newest value of its key that it has seen
     ("waited", "f4"),  # time spent in queues
     ("payload", "f4"),  # bytes
+    ("key", "i4"),
+    ("user", "i4"),
+    ("target", "i4"),  # register: a resolved edge
+    ("trace_id", "i4"),  # trace that records it
+    ("blame", "i4"),  # node that caused the last failure
+    ("calling", "i4"),  # edge of the call it waits for or last made; NONE for a waiting fork; see PREEMPTED
+    ("child", "i4"),  # newest callee of that call; if the network swallowed it: -1 - the Cause
+    ("sibling", "i4"),  # its caller's next older callee of the same fork
+    ("parent", "i4"),  # activity that waits for the answer
+    ("edge", "i4"),  # edge through which it was called
+    ("parent_stamp", "u4"),  # the parent's stamp when it called: if it differs, nobody waits any more
+    ("pc", "i4"),  # next instruction
+    ("node", "i4"),
+    ("stamp", "u4"),  # changes whenever the activity wakes or ends: older events and answers are ignored
+    ("on_failure", "i4"),  # label to go on at when the call fails
+    ("held", "i4", (HELD_MAX,)),  # pools; -2 - n for flight n; NONE for a flight that found no place
+    ("prev", "i4"),  # neighbours in a pool's line, a list of deadlines or a queue of consumers
+    ("next", "i4"),
+    ("list", "i4"),  # line of a pool, list of deadlines or shared resource that `prev` and `next` belong to
     ("up", "i4"),  # its parent in the heap of a shared resource; `prev` and `next` are its children there
     ("crew", "i4"),  # of a daemon: the crew it belongs to, or -2 - n for a person of closed source n
+    ("class_id", "i2"),
+    ("pending", "i2"),  # fork: children still out
+    ("need", "i2"),  # fork: answers still needed
+    ("attempt", "i2"),
+    ("marks", "i2"),  # IS_ROOT and the like
+    ("cause", "i1"),  # last failure
+    ("span", "i1"),  # its span within the trace
+    ("hit", "i1"),  # register: last look-up found its key
+    ("held_count", "i1"),
+    ("wait", "i1"),
+    ("spare", "i1"),
 )
 
 EVENT = record(
@@ -105,11 +107,11 @@ POOL = record(
     ("queued", "i4"),
     ("discipline_slot", "i4"),
     ("contention_slot", "i4"),
-    ("busy_integral", "f8"),  # worker-seconds
-    ("queue_integral", "f8"),
-    ("since", "f8"),  # the two before are up to date until here
+    # Times at which workers were freed less those at which they were taken: with now x in_use, worker-seconds.
+    ("busy_clock", "f8"),
+    ("queue_clock", "f8"),  # the same of the line: with now x queued, the integral of its length
     ("capacity_integral", "f8"),
-    ("capacity_since", "f8"),  # and `capacity_integral` until here
+    ("capacity_since", "f8"),  # it is up to date until here
     ("acquired", "i8"),
     ("rejected", "i8"),
     ("wait_sum", "f8"),
@@ -267,6 +269,7 @@ CONTROL = record(
     ("roots_in_flight", "i8"),
     ("retries", "i8"),
     ("trace_every", "i4"),
+    ("traces_per_s", "f8"),  # how many are wanted, about
     ("trace_next", "i4"),
     ("trace_skipped", "i8"),
     ("happening_count", "i8"),
@@ -316,8 +319,7 @@ class State(NamedTuple):
     timers: NDArray[Any]
     sources: NDArray[Any]
     classes: NDArray[Any]
-    alias_share: NDArray[np.float64]  # Walker's alias tables of all classes
-    alias_key: NDArray[np.int32]
+    aliases: NDArray[Any]  # Walker's alias tables of all classes
     queues: NDArray[Any]
     messages: NDArray[Any]
     clusters: NDArray[Any]
@@ -358,8 +360,8 @@ def empty_state() -> State:
         "groups": (GROUP, (0,)), "members": (np.int32, (0,)), "drawn": (np.int8, (0,)), "stores": (STORE, (0,)),
         "cells": (ENTRY, (0,)), "buckets": (np.int32, (0,)), "ranks": (np.int32, (0,)),
         "flights": (FLIGHT, (FLIGHT_SLOTS,)), "flight_buckets": (np.int32, (FLIGHT_BUCKETS,)), "timers": (TIMER_LIST, (0,)),
-        "sources": (SOURCE, (0,)), "classes": (CLASS, (0,)), "alias_share": (np.float64, (0,)),
-        "alias_key": (np.int32, (0,)), "queues": (QUEUE, (0,)), "messages": (MESSAGE, (0,)),
+        "sources": (SOURCE, (0,)), "classes": (CLASS, (0,)), "aliases": (ALIAS, (0,)),
+        "queues": (QUEUE, (0,)), "messages": (MESSAGE, (0,)),
         "clusters": (CLUSTER, (0,)), "cluster_nodes": (np.int32, (0,)), "versions": (np.int64, (0, 0)), "copies": (np.int64, (0, 0)),
         "commit_times": (np.float64, (0, COMMIT_SLOTS)), "streams": (np.uint64, (0, 4)), "meters": (METER, (0,)), "outcomes": (np.int64, (0, CAUSE_COUNT)),
         "window": (np.uint32, (0, BIN_COUNT)), "traces": (TRACE, (TRACE_SLOTS,)),

@@ -48,6 +48,8 @@ SOURCE = record(
     ("present", "i4"),  # users of a closed source
 )
 
+ALIAS = record(("share", "f4"), ("key", "i4"))  # of one key; the share is of draws that keep to it
+
 CLASS = record(
     ("cumulative", "f8"),
     ("share", "f8"),

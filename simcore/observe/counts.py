@@ -91,12 +91,11 @@ def _integrals(state: State) -> dict[str, Any]:
     """Return the pools' time integrals up to now; the state's own are left as they are, for looking changes nothing."""
     pools = state.pools
     now = state.control["now"][0]
-    elapsed = now - pools["since"]
     capacity = state.slots[pools["capacity_slot"]]
     capacity = np.where(np.isfinite(capacity), capacity, 0.0)
     return {
-        "busy": pools["busy_integral"] + elapsed * pools["in_use"],
-        "queued": pools["queue_integral"] + elapsed * pools["queued"],
+        "busy": pools["busy_clock"] + now * pools["in_use"],
+        "queued": pools["queue_clock"] + now * pools["queued"],
         "capacity": pools["capacity_integral"] + (now - pools["capacity_since"]) * capacity,
     }
 

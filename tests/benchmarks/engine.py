@@ -29,6 +29,8 @@ TURN_S = 0.8
 #: Requests of the first turn, which warms up and tells how many fill a turn.
 FIRST = {"engine": 300_000, "C loop": 300_000, "Python heapq": 30_000, "SimPy": 10_000, "Ciw": 3_000}
 YARDSTICK = "SimPy"
+#: Requests that the engine traces.
+TRACED_RATIO = 0.001
 
 
 class Engine:
@@ -40,7 +42,7 @@ class Engine:
         parsed = parse(model.document)
         assert parsed.scenario is not None, [item.text for item in parsed.diagnostics]
         self._rate_rps = model.rate_rps
-        self.simulation = Simulation(parsed.scenario, seed=seed)
+        self.simulation = Simulation(parsed.scenario, seed=seed, traces_per_s=model.rate_rps * TRACED_RATIO)
         self._warm = False
 
     def advance(self, requests: int) -> tuple[float, float]:

@@ -261,9 +261,9 @@ def _working(state: Any) -> Any:
 def _alone(simulation: Simulation) -> list[str]:
     """No table has grown a value that no number should have."""
     state = simulation._state
-    pools, meters = state.pools, state.meters
+    pools, meters, now = state.pools, state.meters, float(state.control["now"][0])
     found = []
-    for name, values in (("busy", pools["busy_integral"]), ("queue", pools["queue_integral"]), ("sojourn", meters["sojourn_sum"])):  # fmt: skip
+    for name, values in (("busy", pools["busy_clock"] + now * pools["in_use"]), ("queue", pools["queue_clock"] + now * pools["queued"]), ("sojourn", meters["sojourn_sum"])):  # fmt: skip
         if not np.isfinite(values).all() or (values < -1e-6).any():
             found.append(f"a {name} integral is {values.min()}")
     return found
