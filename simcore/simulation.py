@@ -35,8 +35,6 @@ from simcore.snapshot import TRACE_LESS, Snapshot, needs_compiling, packed_memor
 
 #: Events that one kernel call processes at most, so that Python gets a word in (about a tenth of a second).
 EVENTS_PER_CALL = 500_000
-#: Enough to animate, few enough to cost little.
-TRACES_PER_S = 200.0
 #: Order, within a moment, of what the run plans for itself; the document's faults have positions from 0.
 _OWN_PLAN = -1
 
@@ -48,12 +46,10 @@ class Simulation:
     ----------
     scenario : what to run.
     seed : of all random streams; the scenario's own by default.
-    traces_per_s : requests that are traced per simulated second, about.
+    traces_per_s : requests that are traced per simulated second, about: enough to animate, few enough to cost little.
     """
 
-    def __init__(
-        self, scenario: Scenario, *, seed: int | None = None, traces_per_s: float = TRACES_PER_S
-    ) -> None:
+    def __init__(self, scenario: Scenario, *, seed: int | None = None, traces_per_s: float = 200.0) -> None:
         self.seed = self._stream_seed = scenario.seed if seed is None else seed
         self.scenario = scenario
         self.action_log: list[dict[str, Any]] = []

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from simcore.engine.jit import helper, part
 
 
-@helper
+@part
 def plan(heap, ctl, t, what, stamp):  # type: ignore[no-untyped-def]
     """Plan an event at time `t`. The caller has made sure of room for it."""
+    _plan(heap, ctl, t, np.int64(what), np.int64(stamp))
+
+
+@helper
+def _plan(heap, ctl, t, what, stamp):  # type: ignore[no-untyped-def]
     seq = ctl.seq
     ctl.seq = seq + 1
     i = ctl.heap_count
@@ -33,9 +40,9 @@ def plan(heap, ctl, t, what, stamp):  # type: ignore[no-untyped-def]
 @part
 def _earlier(heap, i, j):  # type: ignore[no-untyped-def]
     """Return 1 if the event at `j` is before the one at `i`, else 0: no branch, for nobody could guess it."""
-    one = heap[i]
-    other = heap[j]
-    return int((other.t < one.t) | ((other.t == one.t) & (other.seq < one.seq)))
+    one = np.float64(heap[i].t).view(np.int64)  # no time is negative, so their bits are in their order
+    other = np.float64(heap[j].t).view(np.int64)
+    return int((other < one) | ((other == one) & (heap[j].seq < heap[i].seq)))
 
 
 @part

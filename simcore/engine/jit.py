@@ -16,6 +16,7 @@ import llvmlite
 import numba
 import numpy as np
 from numba.core import cgutils, types
+from numba.core.types import containers, npytypes
 from numba.np import arrayobj
 
 _HERE = Path(__file__).resolve().parent
@@ -63,18 +64,18 @@ def _name_briefly() -> None:
     most of what the compiler wrote and read, and of the files in the cache.
     """
 
-    def renamed(kind: type[types.Type]) -> None:
+    def rename(kind: Any) -> None:
         init = kind.__init__
 
-        def brief(self: types.Type, *args: Any, **options: Any) -> None:
+        def brief(self: Any, *args: Any, **options: Any) -> None:
             init(self, *args, **options)
             digest = hashlib.blake2b(self.name.encode(), digest_size=10).hexdigest()
             self.name = f"{kind.__name__}_{digest}"
 
         kind.__init__ = brief
 
-    renamed(types.Record)
-    renamed(types.NamedTuple)
+    rename(npytypes.Record)
+    rename(containers.NamedTuple)
 
 
 _index_plainly()

@@ -97,9 +97,14 @@ def normal(streams, i):  # type: ignore[no-untyped-def]
     return radius * math.cos(2.0 * math.pi * uniform(streams, i))
 
 
-@helper
+@part
 def draw(slots, first, streams, i):  # type: ignore[no-untyped-def]
     """Draw a time (s) from the distribution in four slots; a constant draws nothing from the stream."""
+    return _draw(slots, np.int64(first), streams, np.int64(i))
+
+
+@helper
+def _draw(slots, first, streams, i):  # type: ignore[no-untyped-def]
     mean = slots[first]
     shape = int(slots[first + 1])
     if shape == Shape.CONSTANT:

@@ -48,15 +48,16 @@ class Series:
     def mark(self, state: State) -> None:
         """Take the counts of a moment that is due."""
         rows = state.classes["meter"]
-        meters = state.meters[rows]
+        meters = state.meters
         if len(rows) > self._marks.shape[2]:
             wider = np.zeros((WINDOWS_MAX + 1, 3, len(rows)))
             wider[:, :, : self._marks.shape[2]] = self._marks
             self._marks = wider
         here = self._marks[self.count]
         here[_ANSWERS, : len(rows)] = state.outcomes[rows, Cause.OK]
-        here[_LATENCY, : len(rows)] = meters["latency_sum"]
-        here[_PRESENT, : len(rows)] = meters["clock_sum"] + state.control["now"][0] * meters["in_flight"]
+        here[_LATENCY, : len(rows)] = meters["latency_sum"][rows]
+        present = meters["clock_sum"][rows] + float(state.control["now"][0]) * meters["in_flight"][rows]
+        here[_PRESENT, : len(rows)] = present
         self.count += 1
         if self.count > WINDOWS_MAX:
             kept = self._marks[::2].copy()
