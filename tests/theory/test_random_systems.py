@@ -190,9 +190,11 @@ def test_saturated_networks_carry_their_maximum_flow(zones: list[list[int]], sha
     capacities["z"] = float(shared)
     expected = max_flow_rps(capacities, edges, "users")
     nodes = {name: station(1 / capacity, queue_capacity=300) for name, capacity in capacities.items()}
-    document = routes(100.0 * len(zones), nodes, ways)
+    rate_rps = 100.0 * len(zones)
+    document = routes(rate_rps, nodes, ways)
+    requests = round(20_000 * rate_rps / expected)  # so many are answered
     hold(
-        steady(document, 60_000, {"throughput_rps": throughput}),
+        steady(document, requests, {"throughput_rps": throughput}),
         {"throughput_rps": Expected(expected, 0.03, bias=0.01)},
     )
 

@@ -151,7 +151,8 @@ def test_memory_that_a_crash_empties(writes: int, loses: bool) -> None:
         read_quorum_count=3,
         durable=False,
         write_time_mean_s=0.05,
-        keys=200,
+        rate_rps=2000.0,
+        keys=2000,
         read_repair=False,
     )
     simulation = run(document, 10.0)

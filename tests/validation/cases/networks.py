@@ -210,8 +210,8 @@ def two_choices_case(load: float, count: int = 500) -> Case:
         for _ in range(BATCHES):
             simulation.reset_statistics()
             shares = []
-            for _ in range(max(round(10 * effort), 1)):
-                simulation.advance(simulation.now_s + 10.0)
+            for _ in range(max(round(100 * effort), 10)):
+                simulation.advance(simulation.now_s + 1.0)
                 counts = simulation.frame()["nodes"]["in_flight"]
                 members = [
                     number
