@@ -14,7 +14,7 @@ from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
 from simcore.engine.pools import PASS_ON, unlink, wake
 from simcore.engine.routing import Routes, next_copy, pick
-from simcore.engine.tables import COUNTS_EDGE, HAS_DEADLINE, ON_CALL, ON_FORK
+from simcore.engine.tables import COUNTS_EDGE, FREE, HAS_DEADLINE, ON_CALL, ON_FORK
 from simcore.program import NONE, Cause
 
 TIMED_OUT = np.int64(Cause.TIMED_OUT)
@@ -94,6 +94,9 @@ def send_copy(s, a, ins):  # type: ignore[no-untyped-def]
         child = s.activities[act.child]
         if child.parent == a and child.parent_stamp == act.stamp:
             asked = child.edge
+        # When its answer was lost, the copy may get its place, and must not be its own sibling.
+        if child.wait == FREE:
+            act.child = NONE
     if asked == NONE:
         e = np.int64(pick(routes, ins.a, act.key, act.target))
     else:

@@ -260,6 +260,17 @@ def test_the_second_copy_goes_to_somebody_else() -> None:
     assert totals["completed"] == pytest.approx(300, abs=20)
 
 
+def test_a_second_copy_in_the_place_of_a_first_whose_answer_was_lost() -> None:
+    """One request at a time: the second copy gets the memory that the first has left, and must not count as both."""
+    quiet = {"arrival_rate_rps": 5.0}
+    simulation = run(balanced(2, balancer={"hedging": True, "hedge_delay_s": 0.05}, users=quiet), 1.0)
+    do(simulation, fault("cut_answers", edge_id="balancer-s1"))
+    totals = measured(simulation, 2.0)["totals"]  # before any check has found out
+    assert simulation.check_state() == []
+    assert totals["completed"] == pytest.approx(10, abs=1)
+    assert totals["failed"] == 0
+
+
 def sessions(sticky: bool) -> Simulation:
     users = {"user_count": 10, "arrival_rate_rps": 100.0}
     simulation = run(
