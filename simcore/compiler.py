@@ -7,22 +7,19 @@ where it is, code of those that did is appended, and requests inside the old cod
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
-from simcore.assembler import NodeAssembler
-from simcore.components._prices import Priced
-from simcore.components.base import DATA_ROLES, Component, LinkParameters, Machine, Role, shape_of
-from simcore.controls import Daemon
+from simcore.components.base import LinkParameters, Role, shape_of
 from simcore.distributions import keep_distribution
+from simcore.lowered import Lowered, Relative, lower
 from simcore.params import numbers_in
 from simcore.program import (
     INSTRUCTION,
     NONE,
-    TARIFF_BACK,
-    TARIFF_INTERNET,
-    TARIFF_OUT,
     Cluster,
     ControlStep,
     Instruction,
@@ -34,10 +31,11 @@ from simcore.program import (
     Shape,
     Share,
 )
-from simcore.regions import are_apart, delay_s, number_of
-from simcore.scenario.document import Edge, RequestClass, Scenario
+from simcore.regions import delay_s, number_of
+from simcore.scenario.document import Edge, Node, RequestClass, Scenario
 from simcore.source_words import RequestKind
-from simcore.symbols import Declarations, Label, Symbols, Target, Wiring
+from simcore.symbols import Declarations, Symbols, Target, Wiring
+from simcore.wires import Joined, Wire, Wired, replication_clusters, site_of, tariff_of
 
 #: Every program begins with these: a failure is passed on (the label of a call that has no other), a node is mended once.
 _PREAMBLE: tuple[Instruction, ...] = (
@@ -47,73 +45,90 @@ _PREAMBLE: tuple[Instruction, ...] = (
 )
 
 _Found = dict[str, dict[str, list[Target]]]
-Relative = tuple[tuple[tuple[int, tuple[int | tuple[str, int], ...]], ...], tuple[tuple[int, int], ...]]
 
 
 class Compiler:
-    """Compiles one run's scenario, again and again."""
+    """Compiles one run's scenario, again and again.
+
+    What would become the same as the last time is taken from there, so that an edit costs about as much as what it
+    changes. That changes nothing in the program: see `copy`, which remembers indices and code but nothing else.
+    """
 
     def __init__(self) -> None:
         self.symbols = Symbols()
-        self._code: list[Instruction] = list(_PREAMBLE)
+        self._code = np.array(list(_PREAMBLE), INSTRUCTION)
         self._placed: dict[str, tuple[Relative, int]] = {}
         self._classes: dict[str, RequestKind] = {}
-        self._places: dict[str, Component] = {}  # of the scenario that is being compiled
+        self._joined: dict[str, Joined] = {}
+        self._lowered: dict[str, Lowered] = {}
+        self._wired: Wired | None = None
+        self._last: Program | None = None
 
     def copy(self) -> Compiler:
         """Return a compiler that goes on from here independently of this one."""
         other = Compiler()
         other.symbols = self.symbols.copy()
-        other._code, other._placed, other._classes = self._code[:], self._placed.copy(), self._classes.copy()
+        other._code, other._placed, other._classes = self._code, self._placed.copy(), self._classes.copy()
         return other
 
     def compile(self, scenario: Scenario) -> Program:
         """Return the program of a scenario; indices of earlier compilations keep their meaning."""
-        for node in scenario.sorted_nodes:
+        nodes = scenario.sorted_nodes
+        for node in nodes:
             self.symbols.index("node", node.id)
-        declared = Declarations()
-        wiring, links = self._wire(scenario, declared)
-        ports: dict[int, dict[Port, int]] = {}
-        for node in scenario.sorted_nodes:
-            asm = NodeAssembler(self.symbols, declared, node_id=node.id, wiring=wiring)
-            node.component.lower(asm)
-            asm.finish()
-            if isinstance(node.component, Machine):
-                node.component.stamp_breakdowns(asm)
-            if isinstance(node.component, Priced):
-                node.component.stamp_prices(asm)
-            base = self._place(asm)
-            ports[asm.node] = {port: base + label.position for port, label in asm.ports.items()}
-            for daemon, (label, count_slot, outlives, queue) in asm.daemons.items():
-                at = base + label.position
-                declared.daemons[daemon] = Daemon(asm.node, at, count_slot, outlives, queue)
-        return self._program(scenario, links, declared, ports)
-
-    def _program(
-        self,
-        scenario: Scenario,
-        links: dict[int, Link],
-        declared: Declarations,
-        ports: dict[int, dict[Port, int]],
-    ) -> Program:
+        before = self._wired
+        wired = self._wired = self._wire(scenario, nodes)
+        rewired = before is not wired
+        anew = rewired
+        for node in nodes:
+            was = self._lowered.get(node.id)
+            if was is None or not was.still_holds(node.component, wired.wiring, rewired=rewired):
+                now = lower(node.component, self.symbols, wired.wiring, node_id=node.id)
+                anew = anew or was is None or not now.is_like(was)
+                self._lowered[node.id] = now
         classes = self._request_kinds(scenario)  # their sizes are in slots, too
+        program = None if anew else self._with_other_numbers(classes)
+        self._last = program or self._program(scenario, wired, classes)
+        return self._last
+
+    def _with_other_numbers(self, classes: tuple[RequestKind, ...]) -> Program | None:
+        """Return the last program with the present numbers, unless there is more to change."""
+        last = self._last
+        assert last is not None
+        counts = self.symbols.count("stream"), self.symbols.count("timer")
+        if (len(last.streams), last.timer_count) != counts:
+            return None
+        return replace(last, slots=np.array(self.symbols.slot_values, np.float64), classes=classes)
+
+    def _program(self, scenario: Scenario, wired: Wired, classes: tuple[RequestKind, ...]) -> Program:
+        rows: list[Instruction] = []
+        bases: list[tuple[Lowered, int]] = []
+        for node in scenario.sorted_nodes:
+            lowered = self._lowered[node.id]
+            bases.append((lowered, self._place(node.id, lowered, rows)))
+        if rows:
+            self._code = np.concatenate([self._code, np.array(rows, INSTRUCTION)])
+        declared = Declarations(clusters=wired.clusters)
         node_ids = self.symbols.keys("node")
         entries = np.full((len(node_ids), len(Port)), NONE, np.int32)
-        for node, labels in ports.items():
-            for port, label in labels.items():
-                entries[node, port] = label
+        for lowered, base in bases:
+            for port, position in lowered.relative[1]:
+                entries[lowered.node, port] = base + position
+            for name, items in lowered.declared.items():
+                getattr(declared, name).update(items)
+            declared.daemons.update(lowered.daemons_at(base))
         return Program(
-            code=np.array(self._code, INSTRUCTION),
+            code=self._code,
             slots=np.array(self.symbols.slot_values, np.float64),
             entries=entries,
             node_ids=node_ids,
             edge_ids=self.symbols.keys("edge"),
-            live_nodes=frozenset(self.symbols.index("node", node.id) for node in scenario.nodes),
+            live_nodes=frozenset(lowered.node for lowered, _ in bases),
             live_edges=frozenset(self.symbols.index("edge", edge.id) for edge in scenario.edges),
             pools=declared.pools,
             stores=declared.stores,
             groups=declared.groups,
-            links=links,
+            links=wired.links,
             sources=declared.sources,
             queues=declared.queues,
             clusters=declared.clusters,
@@ -125,12 +140,12 @@ class Compiler:
             shardings=declared.shardings,
             prices=declared.prices,
             regions={
-                self.symbols.index("node", node.id): number_of(node.component.region)
-                for node in scenario.sorted_nodes
+                lowered.node: number_of(wired.sites[node.id].region)
+                for node, (lowered, _) in zip(scenario.sorted_nodes, bases, strict=True)
             },
             streams=self.symbols.keys("stream"),
-            shares=declared.shares | _bandwidths(links),
-            timer_count=len(self.symbols.keys("timer")),
+            shares=declared.shares | wired.shares,
+            timer_count=self.symbols.count("timer"),
             classes=classes,
         )
 
@@ -140,58 +155,55 @@ class Compiler:
         self._classes |= {item.name: _request_kind(item, self.symbols) for item in scenario.workload.classes}
         return tuple(self._classes.values())
 
-    def _place(self, asm: NodeAssembler) -> int:
-        """Return where the node's code begins, appending it only if it is not what it was."""
-        relative = _relative(asm)
-        placed = self._placed.get(asm.node_id)
-        if placed is not None and placed[0] == relative:
+    def _place(self, node_id: str, lowered: Lowered, rows: list[Instruction]) -> int:
+        """Return where the node's code begins, appending it to `rows` only if it is not what it was."""
+        placed = self._placed.get(node_id)
+        if placed is not None and (placed[0] is lowered.relative or placed[0] == lowered.relative):
             return placed[1]
-        base = len(self._code)
-        self._placed[asm.node_id] = (relative, base)
-        for op, operands in asm.code:
-            row = [base + item.position if isinstance(item, Label) else int(item) for item in operands]
-            row += [NONE] * (5 - len(row))
-            self._code.append((int(op), row[0], row[1], row[2], row[3], row[4]))
+        base = len(self._code) + len(rows)
+        self._placed[node_id] = (lowered.relative, base)
+        rows += lowered.code_at(base)
         return base
 
     # Wiring ----------------------------------------------------------------------------------------------------
 
-    def _wire(self, scenario: Scenario, declared: Declarations) -> tuple[Wiring, dict[int, Link]]:
-        wiring, links = Wiring(), dict[int, Link]()
-        self._places = {node.id: node.component for node in scenario.nodes}
-        roles = {node.id: node.component.role for node in scenario.sorted_nodes}
+    def _wire(self, scenario: Scenario, nodes: Sequence[Node]) -> Wired:
+        sites = {node.id: site_of(node.component) for node in nodes}
+        last = self._wired
+        if last is not None and last.edges is scenario.edges and last.sites == sites:
+            return last
+        wiring, links, shares = Wiring(), dict[int, Link](), dict[int, Share]()
+        wired = Wired(scenario.edges, sites, wiring, links, shares, {})
         members = replication_clusters(scenario)
         for root, ids in members.items():
             index = self.symbols.index("cluster", root)
-            nodes = tuple(self.symbols.index("node", member) for member in ids)
-            declared.clusters[index] = Cluster(nodes, leaderless=roles[root] is not Role.DATABASE)
+            members_at = tuple(self.symbols.index("node", member) for member in ids)
+            wired.clusters[index] = Cluster(members_at, leaderless=sites[root].role is not Role.DATABASE)
             wiring.clusters.update(dict.fromkeys(ids, index))
         found: _Found = {}
         feeds: _Found = {}
         drawn: dict[tuple[str, str], Edge] = {}
+        names = {node_id: site.role.value for node_id, site in sites.items()}
         for edge in scenario.sorted_edges:
             drawn[edge.source, edge.target] = edge
-            target = self._link(wiring, links, edge.id, edge.source, edge.target, edge.link, drawn=True)
-            found.setdefault(edge.source, {}).setdefault(roles[edge.target].value, []).append(target)
-            feed = replace(target, node=self.symbols.index("node", edge.source), node_id=edge.source)
-            feeds.setdefault(edge.target, {}).setdefault(roles[edge.source].value, []).append(feed)
+            joined = self._link(wired, edge.id, edge.source, edge.target, edge.link, drawn=True)
+            found.setdefault(edge.source, {}).setdefault(names[edge.target], []).append(joined.target)
+            feeds.setdefault(edge.target, {}).setdefault(names[edge.source], []).append(joined.feed)
+        callers = {target: list(chain.from_iterable(by_role.values())) for target, by_role in feeds.items()}
         for root, ids in members.items():
-            self._wire_cluster(wiring, links, root, ids, drawn)
-            self._wire_callers(wiring, links, ids, found, drawn, roles[root])
-            if roles[root] is Role.STORE:
+            self._wire_cluster(wired, root, ids, drawn)
+            self._wire_callers(wired, ids, found, callers, drawn)
+            if sites[root].role is Role.STORE:
                 for node_id in ids:
                     here = LinkParameters(latency_mean_s=0.0)
-                    itself = self._link(
-                        wiring, links, f"{node_id}~{node_id}", node_id, node_id, here, drawn=False
-                    )
-                    wiring.loopbacks[node_id] = itself
+                    itself = self._link(wired, f"{node_id}~{node_id}", node_id, node_id, here, drawn=False)
+                    wiring.loopbacks[node_id] = itself.target
         wiring.targets, wiring.feeds = _frozen(found), _frozen(feeds)
-        return wiring, links
+        return wired
 
     def _wire_cluster(
         self,
-        wiring: Wiring,
-        links: dict[int, Link],
+        wired: Wired,
         root: str,
         ids: tuple[str, ...],
         drawn: dict[tuple[str, str], Edge],
@@ -206,53 +218,62 @@ class Compiler:
                 ways = [(source, target), (target, source), (root, target), (root, source)]
                 like = next((drawn[way].link for way in ways if way in drawn), LinkParameters())
                 name = edge.id if edge else f"{source}~{target}"
-                peers.append(self._link(wiring, links, name, source, target, like, drawn=edge is not None))
-            wiring.peers[source] = tuple(peers)
+                joined = self._link(wired, name, source, target, like, drawn=edge is not None)
+                peers.append(joined.target)
+            wired.wiring.peers[source] = tuple(peers)
 
     def _wire_callers(
         self,
-        wiring: Wiring,
-        links: dict[int, Link],
+        wired: Wired,
         ids: tuple[str, ...],
         found: _Found,
+        feeds: Mapping[str, Sequence[Target]],
         drawn: dict[tuple[str, str], Edge],
-        role: Role,
     ) -> None:
         """A caller of one member finds the others too, for they may become the primary."""
-        for source in sorted(found):
+        for source in sorted({feed.node_id for member in ids for feed in feeds.get(member, ())} - set(ids)):
             known = [target for target in ids if (source, target) in drawn]
-            if source in ids or not known:
-                continue
             for target in ids:
                 if target not in known:
                     like = drawn[source, known[0]].link
                     name = f"{source}~{target}"
-                    hidden = self._link(wiring, links, name, source, target, like, drawn=False)
-                    found[source][role.value].append(hidden)
+                    hidden = self._link(wired, name, source, target, like, drawn=False)
+                    found[source][wired.sites[target].role.value].append(hidden.target)
 
     def _link(
-        self,
-        wiring: Wiring,
-        links: dict[int, Link],
-        name: str,
-        source: str,
-        target: str,
-        link: LinkParameters,
-        *,
-        drawn: bool,
-    ) -> Target:
+        self, wired: Wired, name: str, source: str, target: str, link: LinkParameters, *, drawn: bool
+    ) -> Joined:
+        sites = wired.sites[source], wired.sites[target]
+        made_from = Wire(
+            source=source,
+            target=target,
+            link=link,
+            cluster=wired.wiring.clusters.get(target, NONE),
+            drawn=drawn,
+            distance_s=delay_s(sites[0].region, sites[1].region),
+            tariff=tariff_of(*sites),
+        )
+        joined = self._joined.get(name)
+        if joined is None or joined.made_from != made_from:
+            joined = self._joined[name] = self._join(name, made_from)
+        wired.links[joined.edge] = joined.link
+        wired.shares.update(joined.shares)
+        return joined
+
+    def _join(self, name: str, wire: Wire) -> Joined:
+        link = wire.link
         edge = self.symbols.index("edge", name)
-        distance_s = delay_s(self._places[source].region, self._places[target].region)
         shape = shape_of(link.latency_distribution)
+        varies = shape is not Shape.CONSTANT
         bandwidth = link.bandwidth_bps / 8.0 or math.inf
-        shares = [self.symbols.index("share", f"edge {name} {way}") for way in ("out", "back")]
-        links[edge] = Link(
-            source=self.symbols.index("node", source),
-            target=self.symbols.index("node", target),
+        first, second = (self.symbols.index("share", f"edge {name} {way}") for way in ("out", "back"))
+        line = Link(
+            source=self.symbols.index("node", wire.source),
+            target=self.symbols.index("node", wire.target),
             latency_slot=keep_distribution(
                 self.symbols,
                 f"edge {name}/latency",
-                mean=link.latency_mean_s + (distance_s if shape is Shape.CONSTANT else 0.0),
+                mean=link.latency_mean_s + (0.0 if varies else wire.distance_s),
                 shape=shape,
                 cv=link.latency_cv,
                 values=numbers_in(link.latency_values),
@@ -260,72 +281,22 @@ class Compiler:
             loss_slot=self.symbols.slots(f"edge {name}/loss", [link.loss_ratio]),
             weight_slot=self.symbols.slots(f"edge {name}/weight", [link.weight]),
             stream=self.symbols.index("stream", f"link:{name}"),
-            visible=drawn,
-            share=shares[0],
+            visible=wire.drawn,
+            share=first,
             bandwidth_slot=self.symbols.slots(f"edge {name}/bandwidth", [bandwidth]),
-            varied=shape is not Shape.CONSTANT or math.isfinite(bandwidth),
-            distance_slot=self.symbols.slots(
-                f"edge {name}/distance", [0.0 if shape is Shape.CONSTANT else distance_s]
-            ),
-            tariff=_tariff(self._places[source], self._places[target]),
+            varied=varies or math.isfinite(bandwidth),
+            distance_slot=self.symbols.slots(f"edge {name}/distance", [wire.distance_s if varies else 0.0]),
+            tariff=wire.tariff,
         )
-        return Target(
+        share = Share(line.bandwidth_slot, line.bandwidth_slot, edge)
+        return Joined(
+            made_from=wire,
             edge=edge,
-            node=self.symbols.index("node", target),
-            node_id=target,
-            cluster=wiring.clusters.get(target, NONE),
-            drawn=drawn,
+            target=Target(edge, line.target, wire.target, wire.cluster, wire.drawn),
+            feed=Target(edge, line.source, wire.source, wire.cluster, wire.drawn),
+            link=line,
+            shares={first: share, second: share},
         )
-
-
-def _tariff(source: Component, target: Component) -> int:
-    """Return who pays for what passes an edge between two components. Answers to users count only if they cost."""
-    apart = are_apart(source.region, target.region)
-    if source.role is Role.CLIENT:
-        return TARIFF_INTERNET if isinstance(target, Priced) and target.price_internet_usd > 0 else 0
-    return TARIFF_BACK | TARIFF_OUT if apart else 0
-
-
-def _relative(asm: NodeAssembler) -> Relative:
-    """Return the node's code with labels as positions, to compare it with what it was."""
-    code = tuple(
-        (
-            int(op),
-            tuple(("label", item.position) if isinstance(item, Label) else int(item) for item in operands),
-        )
-        for op, operands in asm.code
-    )
-    return code, tuple((int(port), label.position) for port, label in asm.ports.items())
-
-
-def replication_clusters(scenario: Scenario) -> dict[str, tuple[str, ...]]:
-    """Return the clusters: databases, or stores, joined by edges, by the one that no other leads to."""
-    roles = {node.id: node.component.role for node in scenario.sorted_nodes}
-    databases = [node_id for node_id in sorted(roles) if roles[node_id] in DATA_ROLES]
-    joined = {node_id: {node_id} for node_id in databases}
-    replicas = set()
-    for edge in scenario.sorted_edges:
-        if edge.source in joined and edge.target in joined and roles[edge.source] is roles[edge.target]:
-            replicas.add(edge.target)
-            merged = joined[edge.source] | joined[edge.target]
-            for member in merged:
-                joined[member] = merged
-    clusters: dict[str, tuple[str, ...]] = {}
-    seen: set[str] = set()
-    for node_id in sorted(databases, key=lambda item: (item in replicas, item)):
-        if node_id not in seen:
-            seen |= joined[node_id]
-            clusters[node_id] = (node_id, *sorted(joined[node_id] - {node_id}))
-    return clusters
-
-
-def _bandwidths(links: dict[int, Link]) -> dict[int, Share]:
-    """Return each link's two directions as capacities to be shared."""
-    return {
-        link.share + way: Share(link.bandwidth_slot, link.bandwidth_slot, edge)
-        for edge, link in links.items()
-        for way in (0, 1)
-    }
 
 
 def _frozen(found: _Found) -> dict[str, dict[str, tuple[Target, ...]]]:

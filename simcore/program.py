@@ -377,3 +377,15 @@ class Program:
         default_factory=dict
     )  # node -> first slot of its prices, see `engine.costs`
     regions: dict[int, int] = field(default_factory=dict)  # node -> number of its region
+
+
+#: What an empty state runs.
+NOTHING = Program(
+    code=np.zeros(0, INSTRUCTION),
+    slots=np.zeros(0),
+    entries=np.zeros((0, len(Port)), np.int32),
+    node_ids=(),
+    edge_ids=(),
+    live_nodes=frozenset(),
+    live_edges=frozenset(),
+)

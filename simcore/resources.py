@@ -27,6 +27,7 @@ class NodeResources:
     peers : other members of the node's replication cluster.
     loopback : the node itself as a target without delay, if its cluster has no primary.
     cluster : index of that cluster, `NONE` outside one.
+    looked_at : nodes, this one first, whose wiring decided what was declared or stamped.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class NodeResources:
         self.peers = wiring.peers.get(node_id, ())
         self.loopback = wiring.loopbacks.get(node_id)
         self.cluster = wiring.clusters.get(node_id, NONE)
+        self.looked_at = [node_id]
         self._instance_count = 1
 
     def slot(self, name: str, value: float) -> int:
@@ -335,6 +337,7 @@ class NodeResources:
     def scaler(self, target: Target, *settings: float) -> int:
         """Declare an autoscaler of another node; the settings are in the order of `simcore.engine.scaling`."""
         index = self._symbols.index("scaler", self._key(f"scales {target.node_id}"))
+        self.looked_at.append(target.node_id)
         feeds = self._wiring.feeds.get(target.node_id, {}).get("queue", ())
         instances = self._symbols.tables.get("slot", {}).get(f"{target.node_id}/instances")
         if instances is None:  # the target has not lowered itself yet; it will fill the slot in
@@ -360,6 +363,7 @@ class NodeResources:
 
     def onward(self, target: Target, role: str) -> tuple[Target, ...]:
         """Return the targets of a role that another node leads to."""
+        self.looked_at.append(target.node_id)
         return self._wiring.targets.get(target.node_id, {}).get(role, ())
 
     def _key(self, name: str) -> str:

@@ -16,7 +16,7 @@ from simcore.compiler import Compiler
 from simcore.diagnostics import Diagnostic, has_errors
 from simcore.engine.check import violations
 from simcore.engine.cuts import CUTS, cut_edge, cut_regions, join_regions, mend_edge
-from simcore.engine.faults import CRASH, FLUSH, HANG, HEAL, KEEP, REMOVE, RESTART, catch_up, disturb
+from simcore.engine.faults import CATCH_UP, CRASH, FLUSH, HANG, HEAL, KEEP, REMOVE, RESTART, disturb
 from simcore.engine.install import install, reseed
 from simcore.engine.kernel import DONE, NEEDS_MUCH_ROOM, PAUSED, run
 from simcore.engine.pack import pack, unpack, unpack_array, watched
@@ -25,11 +25,12 @@ from simcore.engine.tables import CRASHED, HUNG, NODE, REMOVED, empty_state
 from simcore.limits import IN_FLIGHT_MAX
 from simcore.metrics.events import Happening
 from simcore.observe import Observer
-from simcore.program import NONE, Program
+from simcore.program import NONE, NOTHING, Program
 from simcore.regions import number_of
 from simcore.scenario.changes import apply_changes
 from simcore.scenario.document import Scenario
 from simcore.scenario.faults import FAULTS, edges_between, parts_of, planned_changes
+from simcore.scenario.known import Known, known
 from simcore.scenario.parse import parse
 from simcore.snapshot import TRACE_LESS, Snapshot, needs_compiling, packed_memory
 
@@ -54,12 +55,13 @@ class Simulation:
         self.scenario = scenario
         self.action_log: list[dict[str, Any]] = []
         self._document = self._origin = scenario.to_json()
+        self._known: Known | None = known(self._document, scenario)
         self._compiler = Compiler()
         self._compiler_copy: Compiler | None = None  # as of the last compilation, shared by snapshots
         self._state = make_room(empty_state())
         self._state.control["in_flight_max"] = IN_FLIGHT_MAX
         self._state.control["traces_per_s"] = traces_per_s
-        self._program: Program
+        self._program: Program = NOTHING
         self._plan: list[tuple[float, int, dict[str, Any]]] = []
         self._observer = Observer()
         self._install(scenario)
@@ -90,22 +92,23 @@ class Simulation:
 
     def apply(self, changes: list[dict[str, Any]]) -> tuple[Diagnostic, ...]:
         """Edit or disturb the run now. With any error nothing is applied; what was applied is logged."""
-        result = apply_changes(self._document, changes)
+        if self._known is None or self._known.document is not self._document:
+            self._known = known(self._document, self.scenario)
+        result = apply_changes(self._document, changes, before=self._known)
         if has_errors(result.diagnostics):
             return result.diagnostics
         if result.document is not self._document:
-            parsed = parse(result.document)
-            if parsed.scenario is None:
-                return parsed.diagnostics
-            self._document = result.document
+            assert result.known is not None  # a sound document stays one, or is refused
+            scenario = result.known.scenario
+            self._document, self._known = result.document, result.known
             if needs_compiling(changes):
-                self._install(parsed.scenario)
-            if parsed.scenario.faults != self.scenario.faults:
+                self._install(scenario)
+            if scenario.faults != self.scenario.faults:
                 self._plan = [item for item in self._plan if item[1] == _OWN_PLAN]
-                for item in planned_changes(parsed.scenario):
+                for item in planned_changes(scenario):
                     if item[0] > self.now_s:
                         self._schedule(item)
-            self.scenario = parsed.scenario
+            self.scenario = scenario
         for change in changes:
             self._perform(change)
         self.action_log.append({"at_s": self.now_s, "changes": changes})
@@ -156,6 +159,7 @@ class Simulation:
         """Be what the run was at a snapshot, of this run or another: what came later never happened."""
         self.seed, self._stream_seed = snapshot.seed, snapshot.stream_seed
         self.scenario, self._document, self._origin = snapshot.scenario, snapshot.document, snapshot.origin
+        self._known = None
         self.action_log, self._plan = list(snapshot.action_log), list(snapshot.plan)
         self._program, self._compiler_copy = snapshot.program, snapshot.compiler
         self._compiler = snapshot.compiler.copy()
@@ -242,27 +246,22 @@ class Simulation:
                     self._state = make_room(self._state, upheaval=reason == NEEDS_MUCH_ROOM)
 
     def _install(self, scenario: Scenario) -> None:
-        program = self._compiler.compile(scenario)
-        gone = (
-            frozenset[int]()
-            if not hasattr(self, "_program")
-            else self._program.live_nodes - program.live_nodes
-        )
-        self._state = install(self._state, program, seed=self._stream_seed)
+        before, program = self._program, self._compiler.compile(scenario)
+        self._state = install(self._state, program, before, seed=self._stream_seed)
         self._program = program
         self._compiler_copy = None
         self._set_tracing()
-        for node in sorted(program.live_nodes):
-            if self._state.nodes[node].state == REMOVED:
-                self._disturb(HEAL, node)
+        live = np.array(sorted(program.live_nodes), np.int64)
+        for node in live[self._state.nodes["state"][live] == REMOVED].tolist():
+            self._disturb(HEAL, node)
         self._disturb(KEEP)
-        for node in sorted(gone):
+        for node in sorted(before.live_nodes - program.live_nodes):
             self._disturb(REMOVE, node)
         self._observer.follow(self._state, program, scenario)
 
     def _disturb(self, deed: int, node: int = NONE, value: float = 0.0) -> None:
         """Do one deed to a node, with as much room as it needs."""
-        upheaval = deed not in (KEEP, HEAL, FLUSH)
+        upheaval = deed not in (KEEP, HEAL, FLUSH, CATCH_UP)
         self._state = make_room(self._state, upheaval=upheaval)
         while not disturb(self._state, deed, node, value):
             self._state = make_room(self._state, upheaval=upheaval)
@@ -357,7 +356,7 @@ class Simulation:
                 cut_regions(self._state, *pair, change["fault"])
             else:
                 join_regions(self._state, *pair)
-                catch_up(self._state)
+                self._disturb(CATCH_UP)
             for edge_id in edges_between(self.scenario, change["region"], change["other_region"]):
                 self._observer.note(Happening(self.now_s, kind, None, edge_id, change.get("fault")))
 
@@ -366,7 +365,7 @@ class Simulation:
         if edge is None:
             return
         mend_edge(self._state, self._program, edge)
-        catch_up(self._state)
+        self._disturb(CATCH_UP)
         self._observer.note(Happening(self.now_s, "heal", None, edge_id))
 
 

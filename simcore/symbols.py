@@ -6,6 +6,7 @@ stores and random streams again.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -20,11 +21,11 @@ class Symbols:
     """Stable indices by table and key. An index, once given, means the same thing until the run ends."""
 
     tables: dict[str, dict[str, int]] = field(default_factory=dict)
-    slot_values: list[float] = field(default_factory=list)
+    slot_values: array[float] = field(default_factory=lambda: array("d"))
 
     def copy(self) -> Symbols:
         """Return the same names, to be added to independently."""
-        return Symbols({name: keys.copy() for name, keys in self.tables.items()}, self.slot_values.copy())
+        return Symbols({name: keys.copy() for name, keys in self.tables.items()}, self.slot_values[:])
 
     def index(self, table: str, key: str) -> int:
         """Return the index of `key` in `table`, giving out the next free one at first sight."""
@@ -35,6 +36,10 @@ class Symbols:
         """Return every key of a table in order of its index."""
         return tuple(self.tables.get(table, {}))
 
+    def count(self, table: str) -> int:
+        """Return how many indices of a table were given out."""
+        return len(self.tables.get(table, {}))
+
     def slots(self, key: str, values: Sequence[float]) -> int:
         """Store values in consecutive slots and return the first slot's index."""
         known = self.tables.setdefault("slot", {})
@@ -42,7 +47,7 @@ class Symbols:
             known[key] = len(self.slot_values)
             self.slot_values.extend(values)
         start = known[key]
-        self.slot_values[start : start + len(values)] = values
+        self.slot_values[start : start + len(values)] = array("d", values)
         return start
 
 
@@ -73,6 +78,16 @@ class Wiring:
     peers: dict[str, tuple[Target, ...]] = field(default_factory=dict)
     loopbacks: dict[str, Target] = field(default_factory=dict)
     clusters: dict[str, int] = field(default_factory=dict)
+
+    def around(self, node_id: str) -> tuple[object, ...]:
+        """Return all that there is to see of the wiring at one node."""
+        return (
+            self.targets.get(node_id),
+            self.feeds.get(node_id),
+            self.peers.get(node_id),
+            self.loopbacks.get(node_id),
+            self.clusters.get(node_id),
+        )
 
 
 @dataclass(slots=True)

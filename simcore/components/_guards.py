@@ -79,21 +79,6 @@ class GuardedCaller(Caller):
         source="gRPC proposal A6: 10 tokens",
         advanced=True,
     )
-    hedging: bool = param(
-        False,
-        group="hedging",
-        help="Whether a slow call, unless it writes, is sent a second time to another target; the first answer counts.",
-    )
-    hedge_delay_s: float = param(
-        0.01,
-        label="Wait before the second copy",
-        unit="s",
-        ge=0,
-        le=60,
-        group="hedging",
-        help="How long it waits for an answer before it sends the second copy; 0 sends both at once.",
-        source="Dean & Barroso 2013, The Tail at Scale: second request after 10 ms",
-    )
     breaker: Literal["none", "failure_ratio", "consecutive"] = param(
         "none",
         label="Circuit breaker",
@@ -183,7 +168,7 @@ class GuardedCaller(Caller):
             asm.acquire(bulkhead, on_full=retry)
         if breaker is not None:
             asm.gate(breaker, on_refusal=refused)
-        self._stamp_attempt(asm, group, port, failed)
+        self.stamp_attempt(asm, group, port, failed)
         if breaker is not None:
             asm.gate(breaker, GateStep.ANSWERED)
         self.stamp_outcome(asm, group, answered=True)
@@ -214,14 +199,10 @@ class GuardedCaller(Caller):
     def stamp_outcome(self, asm: NodeAssembler, group: int, *, answered: bool) -> None:
         """Stamp what is to be done after each attempt; nothing, unless a kind says so."""
 
-    def _stamp_attempt(self, asm: NodeAssembler, group: int, port: Port, failed: Label) -> None:
-        flags = self.call_flags()
-        if self.hedging and port in _REPEATABLE:
-            first = asm.slots("hedge", 1, self.timeout_s, self.hedge_delay_s)
-            asm.hedge(group, port, first_slot=first, on_failure=failed, flags=flags)
-        else:
-            timeout = asm.slot("timeout", self.timeout_s)
-            asm.call(group, port, timeout_slot=timeout, on_failure=failed, flags=flags)
+    def stamp_attempt(self, asm: NodeAssembler, group: int, port: Port, failed: Label) -> None:
+        """Stamp one attempt of a call, without its guards."""
+        timeout = asm.slot("timeout", self.timeout_s)
+        asm.call(group, port, timeout_slot=timeout, on_failure=failed, flags=self.call_flags())
 
     def _stamp_pause(self, asm: NodeAssembler) -> None:
         backoff = asm.distribution("backoff", self.backoff_base_s)
@@ -262,3 +243,31 @@ class GuardedCaller(Caller):
         if not self.calls_in_flight_max:
             return None
         return asm.pool(f"calls {group}", capacity=self.calls_in_flight_max, queue_capacity=0)
+
+
+class HedgingCaller(GuardedCaller):
+    """A caller whose calls may be sent twice."""
+
+    hedging: bool = param(
+        False,
+        group="hedging",
+        help="Whether a slow call, unless it writes, is sent a second time to another target; the first answer counts.",
+    )
+    hedge_delay_s: float = param(
+        0.01,
+        label="Wait before the second copy",
+        unit="s",
+        ge=0,
+        le=60,
+        group="hedging",
+        help="How long it waits for an answer before it sends the second copy; 0 sends both at once.",
+        source="Dean & Barroso 2013, The Tail at Scale: second request after 10 ms",
+    )
+
+    def stamp_attempt(self, asm: NodeAssembler, group: int, port: Port, failed: Label) -> None:
+        """Stamp one attempt of a call, with its second copy."""
+        if self.hedging and port in _REPEATABLE:
+            first = asm.slots("hedge", 1, self.timeout_s, self.hedge_delay_s)
+            asm.hedge(group, port, first_slot=first, on_failure=failed, flags=self.call_flags())
+        else:
+            super().stamp_attempt(asm, group, port, failed)

@@ -27,6 +27,7 @@ __all__ = [
     "Caller",
     "HealthChecker",
     "ShapeName",
+    "Waiter",
     "shape_of",
     "size_param",
     "spread",
@@ -36,8 +37,8 @@ __all__ = [
 ]
 
 
-class Caller(Component):
-    """A component that calls others: how long it waits, and how often it tries again."""
+class Waiter(Component):
+    """A component that waits for answers."""
 
     timeout_s: float = param(
         5.0,
@@ -48,6 +49,11 @@ class Caller(Component):
         group="calls",
         help="How long it waits for an answer before it gives up. The callee goes on working on the answer.",
     )
+
+
+class Caller(Waiter):
+    """A component that calls others and tries again when a call fails."""
+
     attempts_max: int = param(
         1,
         label="Attempts",
@@ -91,7 +97,7 @@ class Caller(Component):
         asm.aside(try_again)
 
 
-class HealthChecker(Caller, Machine):
+class HealthChecker(Machine):
     """A component that finds out by regular checks which of its targets are healthy."""
 
     health_check_interval_s: float = param(

@@ -9,6 +9,7 @@ from simcore.components._parts import (
     SHAPE_LABELS,
     HealthChecker,
     ShapeName,
+    Waiter,
     shape_of,
     size_param,
     stamp_probe,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _NEED = {"asynchronous": 0, "synchronous": 0, "semi_synchronous": 1}
 
 
-class Database(HealthChecker, Contended, Priced):
+class Database(HealthChecker, Waiter, Contended, Priced):
     """A relational database. Drawn with an edge to another database it is the primary, and the other its replica."""
 
     title: ClassVar[str] = "Database"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from simcore.components._parts import HealthChecker, stamp_probe
+from simcore.components._parts import HealthChecker, Waiter, stamp_probe
 from simcore.components._prices import Priced, hourly
 from simcore.components.base import SHAPE_LABELS, Callees, Role, ShapeName, shape_of, values_param
 from simcore.params import Numbers, numbers_in, param
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Label
 
 
-class KeyValueStore(HealthChecker, Priced):
+class KeyValueStore(HealthChecker, Waiter, Priced):
     """One member of a store without a primary; connected members share the keys among them."""
 
     title: ClassVar[str] = "Key-value store"

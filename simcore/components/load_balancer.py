@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from simcore.components._guards import GuardedCaller
+from simcore.components._guards import HedgingCaller
 from simcore.components._parts import HealthChecker, spread, stamp_probe
 from simcore.components._placement import PLACEMENT_LABELS, Placing
 from simcore.components._prices import Priced, hourly
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class LoadBalancer(HealthChecker, GuardedCaller, Placing, Priced):
+class LoadBalancer(HealthChecker, HedgingCaller, Placing, Priced):
     """A reverse proxy that spreads requests over the targets that its health checks find alive."""
 
     title: ClassVar[str] = "Load balancer"

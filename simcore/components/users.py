@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from simcore.components._guards import GuardedCaller
+from simcore.components._guards import HedgingCaller
 from simcore.components._parts import SHAPE_LABELS, ShapeName, shape_of, spread, values_param
 from simcore.components.base import Callees, Role
 from simcore.curves import Curve, bursts, daily, level_of, ramp, spike, trace
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class Users(GuardedCaller):
+class Users(HedgingCaller):
     """A population that sends requests, at a rate of its own (open) or each person after the answer (closed)."""
 
     title: ClassVar[str] = "Users"

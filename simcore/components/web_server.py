@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from simcore.components._guards import GuardedCaller
+from simcore.components._guards import HedgingCaller
 from simcore.components._parts import (
     SHAPE_LABELS,
     HealthChecker,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Label, Target
 
 
-class WebServer(HealthChecker, GuardedCaller, Scheduled, Placing, Priced):
+class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
     """A server with a fixed number of workers; a worker stays occupied while it waits for others."""
 
     title: ClassVar[str] = "Web server"

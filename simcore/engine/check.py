@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.engine.check_bills import bills, cuts
-from simcore.engine.check_data import copies, shards
+from simcore.engine.check_data import copies, logs, shards
 from simcore.engine.control_tables import MESSAGE_OUT, MESSAGE_WAITS
 from simcore.engine.gate_tables import CLOSED, HALF_OPEN, OPEN
 from simcore.engine.sharing import SHARE_EVENT
@@ -54,6 +54,7 @@ def violations(state: State) -> list[str]:
         *_sources(state),
         *bills(state),
         *cuts(state),
+        *logs(state),
     ]
 
 
@@ -97,7 +98,7 @@ def _time(state: State) -> list[str]:
 
 def _waits(state: State) -> list[str]:
     pools = state.pools
-    counted = state.waits.sum(axis=1)
+    counted = state.waits[: len(state.pools)].sum(axis=1)
     return [
         f"pool {index}: {pools['waited'][index]} waited, {counted[index]} waits are known, {pools['acquired'][index]} acquired"
         for index in np.flatnonzero((pools["waited"] != counted) | (pools["waited"] > pools["acquired"]))

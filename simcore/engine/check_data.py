@@ -1,4 +1,4 @@
-"""Certificates of records that have copies at several members, or a shard among many: part of `simcore.engine.check`."""
+"""Certificates of what is known where: logs, copies and shards of keys."""
 
 from __future__ import annotations
 
@@ -43,3 +43,12 @@ def shards(state: State) -> list[str]:
         if left != row.left:
             found.append(f"sharding {index}: {row.left} keys to be moved are counted, {left} found")
     return found
+
+
+def logs(state: State) -> list[str]:
+    """Nobody has, or is being sent, more of its cluster's log than there is."""
+    nodes = state.nodes
+    members = np.flatnonzero(nodes["cluster"] != NONE)
+    reached = np.maximum(nodes["applied"], nodes["polled"])[members]
+    beyond = reached > state.clusters["lsn"][nodes["cluster"][members]]
+    return [f"node {node}: beyond the end of its cluster's log" for node in members[beyond]]

@@ -60,8 +60,7 @@ def with_costs(state: State, program: Program) -> Numbers:
     """Return the bills with a row for each node of a program."""
     costs = grown(state.costs, len(program.node_ids))
     costs["price_slot"] = NONE
-    for node, slot in program.prices.items():
-        costs["price_slot"][node] = slot
+    costs["price_slot"][list(program.prices)] = list(program.prices.values())
     return costs
 
 

@@ -33,7 +33,7 @@ from simcore.engine.tables import (
 from simcore.program import NONE, Cause, ControlStep
 
 #: What `disturb` does.
-CRASH, HANG, REMOVE, HEAL, KEEP, FLUSH, RESTART = range(7)
+CRASH, HANG, REMOVE, HEAL, KEEP, FLUSH, RESTART, CATCH_UP = range(8)
 #: Label of the instructions that mend a node once; every program has them.
 MEND_ONCE = 1
 
@@ -166,29 +166,8 @@ def break_or_mend(s, act, step):  # type: ignore[no-untyped-def]
     return done
 
 
-@kernel
-def disturb(s, deed, subject, value):  # type: ignore[no-untyped-def]
-    """Do one deed to a node. One door to all, for doors are compiled too; 0 when it has to be done again, with more room."""
-    done = True
-    if deed == CRASH:
-        crash(s, subject)
-    elif deed == HANG:
-        _goes_down(s, subject, HUNG)
-    elif deed == REMOVE:
-        _remove(s, subject)
-    elif deed == HEAL:
-        done = _heal(s, subject)
-    elif deed == FLUSH:
-        stores.flush(s, subject)
-    elif deed == RESTART:
-        _restart(s, subject, value)
-    else:
-        done = keep(s)
-    return 1 if done else 0
-
-
-@kernel
-def catch_up(s):  # type: ignore[no-untyped-def]
+@helper
+def _catch_up(s):  # type: ignore[no-untyped-def]
     """After parameters changed: hand out new workers, and plan the next arrivals at the new rates."""
     now = s.control[0].now
     for i in range(s.pools.shape[0]):
@@ -211,3 +190,26 @@ def catch_up(s):  # type: ignore[no-untyped-def]
             replan_arrival(s, i)
         elif source.present < population and daemon.wait == ON_EVENT:
             wake(s.ready, s.control[0], daemon, source.activity)
+
+
+@kernel
+def disturb(s, deed, subject, value):  # type: ignore[no-untyped-def]
+    """Do one deed to a node, or to all. One door to all, for doors are compiled too; 0 when it has to be done again, with more room."""
+    done = True
+    if deed == CRASH:
+        crash(s, subject)
+    elif deed == HANG:
+        _goes_down(s, subject, HUNG)
+    elif deed == REMOVE:
+        _remove(s, subject)
+    elif deed == HEAL:
+        done = _heal(s, subject)
+    elif deed == FLUSH:
+        stores.flush(s, subject)
+    elif deed == RESTART:
+        _restart(s, subject, value)
+    elif deed == CATCH_UP:
+        _catch_up(s)
+    else:
+        done = keep(s)
+    return 1 if done else 0

@@ -1,69 +1,134 @@
-"""From what the interpreter counted to what a frame shows: windows of histograms, and percentiles of them."""
+"""From what the interpreter counted to what a frame shows: windows of histograms, percentiles of them, rounded numbers."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
 from simcore.engine.jit import kernel
-from simcore.program import BIN_COUNT
+from simcore.program import BIN_COUNT, Cause
+
+#: Bins that are skipped together while a percentile is still far.
+_BLOCK = 32
+#: Columns of `tally`.
+ARRIVALS, ANSWERS, FAILURES, PRESENT, WASTED = range(5)
 
 
 @kernel
-def fold(meters, window, total, recent, ranges, fresh):  # type: ignore[no-untyped-def]
-    """Add the window to the totals and to the present period, and empty it. All three have shape (rows, bins).
+def turn(meters, window, total, rows, before, ranges):  # type: ignore[no-untyped-def]
+    """Let the window of some rows become their period before, add it to the totals, and begin an empty one.
 
-    Only bins that were touched are visited: `ranges` (rows, 3) has the first and last touched bin of the period and its
-    count, the meters have the bins of the window. `fresh` empties the period first.
+    window, total : (all rows, bins). Only bins that were touched are visited; the meters have the first and the last of
+    them. before : (n,) counts of the touched bins, one row after another; ranges : (all rows, 4) first and last touched
+    bin of that period, its count, and where it begins in `before`. Both may be
+    empty: then only the totals are kept.
     """
-    for row in range(meters.shape[0]):
+    place = 0
+    for i in range(rows.shape[0]):
+        row = rows[i]
         meter = meters[row]
-        if fresh:
-            for b in range(ranges[row, 0], ranges[row, 1] + 1):
-                recent[row, b] = 0
-            ranges[row, 0] = BIN_COUNT
-            ranges[row, 1] = -1
-            ranges[row, 2] = 0
-        ranges[row, 0] = min(ranges[row, 0], meter.lowest)
-        ranges[row, 1] = max(ranges[row, 1], meter.highest)
+        count = 0
         for b in range(meter.lowest, meter.highest + 1):
-            count = window[row, b]
-            if count:
-                total[row, b] += count
-                recent[row, b] += count
-                ranges[row, 2] += count
-                window[row, b] = 0
+            here = window[row, b]
+            count += here
+            total[row, b] += here
+            window[row, b] = 0
+            if ranges.shape[0] > 0:
+                before[place + b - meter.lowest] = here
+        if ranges.shape[0] > 0:
+            ranges[row, 0] = meter.lowest
+            ranges[row, 1] = meter.highest
+            ranges[row, 2] = count
+            ranges[row, 3] = place
+            place += max(meter.highest - meter.lowest + 1, 0)
         meter.lowest = BIN_COUNT
         meter.highest = -1
 
 
 @kernel
-def percentiles(counts, ranges, rows, levels, values, out):  # type: ignore[no-untyped-def]
-    """Write the value (s) at each level of the summed histograms of one row; NaN for an empty row.
+def percentiles(meters, window, before, ranges, rows, levels, values, out):  # type: ignore[no-untyped-def]
+    """Write the value (s) at each level of the window and the period before, together; NaN for an empty row.
 
-    counts : (periods, rows, bins), added over the periods; ranges : (periods, rows, 3) touched bins and count; rows :
-    (m,) which to look at; levels : (k,) ascending in (0, 1]; values : (bins,) middle of each bin; out : (m, k).
+    rows : (m,) which to look at; levels : (k,) ascending in (0, 1]; values : (bins,) middle of each bin; out : (m, k).
+    The other arguments are those of `turn`.
     """
-    periods = counts.shape[0]
     for i in range(rows.shape[0]):
         row = rows[i]
-        first = BIN_COUNT
-        last = -1
-        count = 0
-        for p in range(periods):
-            first = min(first, ranges[p, row, 0])
-            last = max(last, ranges[p, row, 1])
-            count += ranges[p, row, 2]
+        low = np.int64(meters[row].lowest)
+        high = np.int64(meters[row].highest)
+        first = ranges[row, 0]
+        last = ranges[row, 1]
+        place = ranges[row, 3] - first
+        count = ranges[row, 2]
+        for b in range(low, high + 1):
+            count += window[row, b]
         k = 0
         if count == 0:
             while k < levels.shape[0]:
                 out[i, k] = np.nan
                 k += 1
         seen = 0
-        b = first
-        while k < levels.shape[0] and b <= last:
-            for p in range(periods):
-                seen += int(counts[p, row, b])
-            while k < levels.shape[0] and seen >= levels[k] * count:
-                out[i, k] = values[b]
-                k += 1
-            b += 1
+        b = min(first, low)
+        while k < levels.shape[0] and b <= max(last, high):
+            end = b + _BLOCK
+            here = 0
+            for c in range(max(b, low), min(end, high + 1)):
+                here += window[row, c]
+            for c in range(max(b, first), min(end, last + 1)):
+                here += before[place + c]
+            if seen + here < levels[k] * count:
+                seen += here
+                b = end
+                continue
+            while b < end and k < levels.shape[0]:
+                if low <= b <= high:
+                    seen += int(window[row, b])
+                if first <= b <= last:
+                    seen += int(before[place + b])
+                while k < levels.shape[0] and seen >= levels[k] * count:
+                    out[i, k] = values[b]
+                    k += 1
+                b += 1
+
+
+@kernel
+def tally(meters, outcomes, now, out):  # type: ignore[no-untyped-def]
+    """Write what every meter has counted so far: arrivals, answers, failures, the time integral of its presence (s),
+    and answers that nobody waited for.
+
+    outcomes : (rows, causes); out : (rows, 5).
+    """
+    for row in range(meters.shape[0]):
+        meter = meters[row]
+        failures = 0
+        for cause in range(outcomes.shape[1]):
+            failures += outcomes[row, cause]
+        answers = outcomes[row, Cause.OK]
+        out[row, ARRIVALS] = meter.arrivals
+        out[row, ANSWERS] = answers
+        out[row, FAILURES] = failures - answers
+        out[row, PRESENT] = meter.clock_sum + now * meter.in_flight
+        out[row, WASTED] = meter.wasted
+
+
+@kernel
+def round_all(values, powers):  # type: ignore[no-untyped-def]
+    """Round numbers in place to six significant digits; what is not finite becomes NaN.
+
+    values : (n,); powers : (23,) of ten, which float64 holds exactly. What is very small or very large stays as it is.
+    """
+    for i in range(values.shape[0]):
+        value = values[i]
+        size = abs(value)
+        if not size < math.inf:
+            values[i] = np.nan
+        elif size >= 1e-16 and size < 1e21:
+            octave = (np.float64(size).view(np.int64) >> 52) - 1023
+            decade = (octave * 1233) >> 12  # log10 of 2 is 1233 / 4096; either this decade or the next
+            above = decade + 1
+            if size >= powers[above] if above >= 0 else size * powers[-above] >= 1.0:
+                decade += 1
+            up = powers[min(max(5 - decade, 0), 22)]
+            down = powers[min(max(decade - 5, 0), 22)]
+            values[i] = np.rint(value * up / down) * down / up

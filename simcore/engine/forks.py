@@ -13,9 +13,10 @@ from simcore.engine.giving_up import cancel, leave_call
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
 from simcore.engine.pools import PASS_ON, unlink, wake
+from simcore.engine.replication import copy_sent
 from simcore.engine.routing import Routes, next_copy, pick
 from simcore.engine.tables import COUNTS_EDGE, FREE, HAS_DEADLINE, ON_CALL, ON_FORK
-from simcore.program import NONE, Cause
+from simcore.program import NONE, Cause, Port
 
 TIMED_OUT = np.int64(Cause.TIMED_OUT)
 DEADLINE_EXCEEDED = np.int64(Cause.DEADLINE_EXCEEDED)
@@ -77,8 +78,12 @@ def _send_forked(s, a, e, ins):  # type: ignore[no-untyped-def]
     label = np.int64(s.entries[s.edges[e].target, ins.b & PORT_BITS])
     if label == NONE:
         return
-    s.activities[a].pending += 1
+    act = s.activities[a]
+    act.pending += 1
+    before = act.child
     c = send(s, a, e, label, COUNTS_EDGE | marks_of(ins.b))
+    if ins.b & PORT_BITS == Port.REPLICATE and act.child != before:
+        copy_sent(s.nodes[s.edges[e].target], s.nodes[act.node], act)
     if c != NONE:
         begin(s, c)
         wake(s.ready, s.control[0], s.activities[c], c)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,23 +13,26 @@ from simcore.engine.copies import install_copies
 from simcore.engine.costs import with_costs, write_down
 from simcore.engine.cuts import take_in_cuts
 from simcore.engine.data_tables import ENTRY
-from simcore.engine.faults import catch_up
-from simcore.engine.install_control import declare, grown, install_control, rows_of, with_partitions
+from simcore.engine.faults import CATCH_UP, disturb
+from simcore.engine.install_control import declare, grown, install_control, roomy, rows_of, with_partitions
 from simcore.engine.jit import kernel
-from simcore.engine.ranks import rank_all
+from simcore.engine.ranks import install_ranks
 from simcore.engine.rings import install_groups
 from simcore.engine.rng import seed_stream
 from simcore.engine.shard_map import install_shards
 from simcore.engine.tables import LINES, UP, State
 from simcore.engine.traffic_tables import ALIAS
-from simcore.program import BIN_COUNT, NONE, Eviction, Program
+from simcore.program import BIN_COUNT, NONE, Program
 from simcore.source_words import RequestKind
 
 _EMPTY_LIST = {"head": NONE, "tail": NONE}
 
 
-def install(state: State, program: Program, *, seed: int) -> State:
-    """Return a state that runs `program` from now on. Daemons are started by the caller."""
+def install(state: State, program: Program, before: Program, *, seed: int) -> State:
+    """Return a state that runs `program` from now on instead of the one `before`. Daemons are started by the caller.
+
+    Declarations that are the same objects in both programs are in their rows already.
+    """
     _settle_pools(state)
     write_down(state)
     fresh_workload = not _same_classes(state, program.classes)
@@ -37,21 +41,22 @@ def install(state: State, program: Program, *, seed: int) -> State:
         streams=_with_streams(state.streams, program.streams, seed),
         timers=grown(state.timers, program.timer_count, head=NONE, tail=NONE, armed=math.inf),
     )
-    state = _install_places(state, program)
+    state = _install_places(state, program, before)
     state = state._replace(costs=with_costs(state, program))
-    state = _install_resources(state, program)
+    state = _install_resources(state, program, before)
     if fresh_workload:
         state = _install_classes(state, program.classes)
-    groups = grown(state.groups, rows_of(program.groups))
-    declare(groups, program.groups, ("node", "routing_slot", "stream", "cluster", "copies_slot", "ring_slot"))
-    state = install_groups(state, program, groups)
+    groups = grown(state.groups, rows_of(program.groups, before.groups))
+    group_names = ("node", "routing_slot", "stream", "cluster", "copies_slot", "ring_slot")
+    declare(groups, program.groups, before.groups, group_names)
+    state = install_groups(state, program, before, groups)
     state = install_copies(state, program)
-    state = _install_clusters(state, program)
-    state = install_shards(state, program)
-    state = _install_ranks(state, program)
-    state = install_control(state, program)
+    state = _install_clusters(state, program, before)
+    state = install_shards(state, program, before)
+    state = install_ranks(state, program)
+    state = install_control(state, program, before)
     take_in_cuts(state)
-    catch_up(state)
+    disturb(state, CATCH_UP, NONE, 0.0)
     return state
 
 
@@ -84,13 +89,13 @@ def _with_meters(state: State, count: int) -> tuple[State, int]:
         state._replace(
             meters=grown(state.meters, rows, lowest=BIN_COUNT, highest=-1),
             outcomes=grown(state.outcomes, rows),
-            window=grown(state.window, rows),
+            window=roomy(state.window, rows),
         ),
         first,
     )
 
 
-def _install_places(state: State, program: Program) -> State:
+def _install_places(state: State, program: Program, before: Program) -> State:
     known_nodes, known_edges = len(state.nodes), len(state.edges)
     new_nodes, new_edges = len(program.node_ids) - known_nodes, len(program.edge_ids) - known_edges
     state, meter = _with_meters(state, new_nodes + new_edges)
@@ -112,34 +117,38 @@ def _install_places(state: State, program: Program) -> State:
         "source", "target", "latency_slot", "loss_slot", "weight_slot", "stream", "share", "varied", "distance_slot",
         "tariff",
     )  # fmt: skip
-    declare(edges, program.links, names)
-    for node, region in program.regions.items():
-        nodes[node].region = region
-    for index, pool in reversed(program.pools.items()):
-        nodes[pool.node].main_pool = index
-    for index, store in reversed(program.stores.items()):
-        if store.node != NONE:
-            nodes[store.node].store = index
-    for index, queue in program.queues.items():
-        if not queue.hidden:
-            nodes[queue.node].queue = index
+    declare(edges, program.links, before.links, names)
+    if program.regions is not before.regions:
+        nodes["region"][list(program.regions)] = list(program.regions.values())
+    if program.pools is not before.pools:
+        _own(nodes, "main_pool", program.pools)
+    if program.stores is not before.stores:
+        _own(nodes, "store", program.stores)
+    if program.queues is not before.queues:
+        _own(nodes, "queue", {index: queue for index, queue in program.queues.items() if not queue.hidden})
     return state._replace(nodes=nodes, edges=edges)
 
 
-def _install_resources(state: State, program: Program) -> State:
+def _own(nodes: NDArray[Any], name: str, declared: dict[int, Any]) -> None:
+    """Write into each node's row which of the declared things is its own: the first."""
+    own = {item.node: index for index, item in list(declared.items())[::-1] if item.node != NONE}
+    nodes[name][list(own)] = list(own.values())
+
+
+def _install_resources(state: State, program: Program, before: Program) -> State:
     now = float(state.control["now"][0])
-    pools = grown(state.pools, rows_of(program.pools), capacity_since=now)
+    pools = grown(state.pools, rows_of(program.pools, before.pools), capacity_since=now)
     lines = grown(state.lines, len(pools) * LINES, **_EMPTY_LIST)
     fields = (
         "node", "capacity_slot", "queue_capacity_slot", "discipline_slot", "contention_slot", "shed_slot", "part_of"
     )  # fmt: skip
-    declare(pools, program.pools, fields)
+    declare(pools, program.pools, before.pools, fields)
     # A bucket begins full, of however many tokens.
-    gates = grown(state.gates, rows_of(program.gates), level=math.inf)
-    declare(gates, program.gates, ("node", "first_slot"))
+    gates = grown(state.gates, rows_of(program.gates, before.gates), level=math.inf)
+    declare(gates, program.gates, before.gates, ("node", "first_slot"))
     queues = grown(
         state.queues,
-        rows_of(program.queues),
+        rows_of(program.queues, before.queues),
         consumer_head=NONE,
         consumer_tail=NONE,
         ready_head=NONE,
@@ -154,17 +163,18 @@ def _install_resources(state: State, program: Program) -> State:
     queue_names = (
         "node", "capacity_slot", "durable_slot", "deliveries_max_slot", "delivery_slot", "dead_queue"
     )  # fmt: skip
-    declare(queues, program.queues, queue_names)
-    sources = grown(state.sources, rows_of(program.sources), activity=NONE, due=math.inf)
+    declare(queues, program.queues, before.queues, queue_names)
+    sources = grown(state.sources, rows_of(program.sources, before.sources), activity=NONE, due=math.inf)
     source_names = ("node", "rate_slot", "poisson_slot", "user_count_slot", "population_slot", "think_slot")
     declare(
         sources,
         program.sources,
+        before.sources,
         (*source_names, "burst_slot", "curve_slot", "curve_count", "uneven", "stream"),
     )
     table = grown(
         state.stores,
-        rows_of(program.stores),
+        rows_of(program.stores, before.stores),
         head=NONE,
         tail=NONE,
         free=NONE,
@@ -172,10 +182,12 @@ def _install_resources(state: State, program: Program) -> State:
         tally_first=NONE,
     )
     names = ("node", "capacity_slot", "ttl_slot", "eviction_slot", "sliding_slot", "jitter_slot", "stream")
-    declare(table, program.stores, (*names, "owed", "hints_of"))
-    waits = grown(state.waits, len(pools))
-    shares = grown(state.shares, rows_of(program.shares), since=now, armed=math.inf, factor=1.0)
-    declare(shares, program.shares, ("capacity_slot", "limit_slot", "edge", "contention_slot"))
+    declare(table, program.stores, before.stores, (*names, "owed", "hints_of"))
+    waits = roomy(state.waits, len(pools))
+    shares = grown(
+        state.shares, rows_of(program.shares, before.shares), since=now, armed=math.inf, factor=1.0
+    )
+    declare(shares, program.shares, before.shares, ("capacity_slot", "limit_slot", "edge", "contention_slot"))
     state = state._replace(
         pools=pools,
         lines=lines,
@@ -187,25 +199,35 @@ def _install_resources(state: State, program: Program) -> State:
         gates=gates,
     )
     state = state._replace(partitions=with_partitions(state, program))
-    for index in program.stores:
-        wanted = int(state.slots[table[index].capacity_slot])
-        if table[index].bucket_mask == 0 or table[index].capacity != wanted:
-            state = _resize_store(state, index, wanted)
-    return state
+    return _resize_stores(state, program)
 
 
-def _resize_store(state: State, index: int, capacity: int) -> State:
-    """Give a store new room; the most recent entries move, the rest is gone. The old room is not used again."""
-    bucket_count = 1 << max(int(capacity * 1.5).bit_length(), 3)
-    cells = np.concatenate([state.cells, np.zeros(capacity, ENTRY)])
-    buckets = np.concatenate([state.buckets, np.full(bucket_count, NONE, np.int32)])
-    state = state._replace(cells=cells, buckets=buckets)
-    _move_store(state, index, capacity, bucket_count)
+def _resize_stores(state: State, program: Program) -> State:
+    """Give stores new room where they want it; the most recent entries move, the rest is gone.
+
+    The old room is not used again.
+    """
+    rows = np.array(list(program.stores), np.int64)
+    table = state.stores
+    wanted = state.slots[table["capacity_slot"][rows]].astype(np.int64)
+    resized = (table["bucket_mask"][rows] == 0) | (table["capacity"][rows] != wanted)
+    if not resized.any():
+        return state
+    rows, wanted = rows[resized], wanted[resized]
+    buckets = np.array([1 << max(int(capacity * 1.5).bit_length(), 3) for capacity in wanted.tolist()])
+    cell, bucket = len(state.cells), len(state.buckets)
+    state = state._replace(
+        cells=np.concatenate([state.cells, np.zeros(wanted.sum(), ENTRY)]),
+        buckets=np.concatenate([state.buckets, np.full(buckets.sum(), NONE, np.int32)]),
+    )
+    for index, capacity, bucket_count in zip(rows.tolist(), wanted.tolist(), buckets.tolist(), strict=True):
+        _move_store(state, index, cell, capacity, bucket, bucket_count)
+        cell, bucket = cell + capacity, bucket + bucket_count
     return state
 
 
 @kernel
-def _move_store(s, index, capacity, bucket_count):  # type: ignore[no-untyped-def]
+def _move_store(s, index, cell, capacity, bucket, bucket_count):  # type: ignore[no-untyped-def]
     shelves = stores.Shelves(s.stores, s.cells, s.buckets, s.ranks, s.slots, s.streams)
     store = s.stores[index]
     cells, buckets = s.cells, s.buckets
@@ -219,9 +241,9 @@ def _move_store(s, index, capacity, bucket_count):  # type: ignore[no-untyped-de
         newest = cells[newest].next
     if store.owed:
         store.owed_lost += store.count - kept
-    store.first = cells.shape[0] - capacity
+    store.first = cell
     store.capacity = capacity
-    store.bucket_first = buckets.shape[0] - bucket_count
+    store.bucket_first = bucket
     store.bucket_mask = bucket_count - 1
     stores.clear(store, cells, buckets)
     at = first
@@ -231,35 +253,6 @@ def _move_store(s, index, capacity, bucket_count):  # type: ignore[no-untyped-de
         cells[store.head].expires = cells[at].expires
         at = before
         kept -= 1
-
-
-def _install_ranks(state: State, program: Program) -> State:
-    """Give each store that evicts by frequency its heap and its counts; they are known for every key there is."""
-    keys = int(state.control["key_count"][0])
-    ranks = [state.ranks]
-    first = len(state.ranks)
-    fresh = []
-    for index in program.stores:
-        row = state.stores[index]
-        if int(state.slots[row.eviction_slot]) != Eviction.LFU:
-            row.rank_first = row.tally_first = NONE
-            continue
-        if row.tally_first == NONE or row.key_span < keys:
-            counts = np.zeros(keys, np.int32)
-            if row.tally_first != NONE:
-                counts[: row.key_span] = state.ranks[row.tally_first : row.tally_first + row.key_span]
-            row.tally_first, row.key_span = first, keys
-            ranks.append(counts)
-            first += keys
-        if row.rank_first == NONE:
-            row.rank_first = first
-            ranks.append(np.zeros(2 * row.capacity, np.int32))
-            first += 2 * row.capacity
-            fresh.append(index)
-    state = state._replace(ranks=np.concatenate(ranks)) if len(ranks) > 1 else state
-    for index in fresh:
-        rank_all(state.stores, index, state.cells, state.ranks)
-    return state
 
 
 #: Column of the table of classes -> field of a request class.
@@ -342,14 +335,18 @@ def _pair(share, other, left):  # type: ignore[no-untyped-def]
     share[rich] = 1.0
 
 
-def _install_clusters(state: State, program: Program) -> State:
+def _install_clusters(state: State, program: Program, before: Program) -> State:
+    keys = int(state.control["key_count"][0])
+    if program.clusters is before.clusters and state.versions.shape[1] == keys:
+        return state
     known = len(state.clusters)
-    clusters = grown(state.clusters, rows_of(program.clusters), second=NONE)
+    clusters = grown(state.clusters, rows_of(program.clusters, before.clusters), second=NONE)
     members: list[int] = []
     clusters["count"] = 0
-    keys = int(state.control["key_count"][0])
-    versions = np.zeros((len(clusters), keys), np.int64)
-    versions[: state.versions.shape[0], : state.versions.shape[1]] = state.versions
+    versions = state.versions
+    if versions.shape != (len(clusters), keys):
+        versions = np.zeros((len(clusters), keys), np.int64)
+        versions[: state.versions.shape[0], : state.versions.shape[1]] = state.versions
     for index, cluster in sorted(program.clusters.items()):
         row = clusters[index]
         row.leaderless = cluster.leaderless

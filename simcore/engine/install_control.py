@@ -24,48 +24,65 @@ def grown(table: NDArray[Any], rows: int, **initial: Any) -> NDArray[Any]:
     return new
 
 
-def rows_of(declared: dict[int, Any]) -> int:
-    """Return how many rows a table needs for what was declared."""
-    return max(declared, default=-1) + 1
+def roomy(table: NDArray[Any], rows: int) -> NDArray[Any]:
+    """Return the table with at least `rows` rows, and with some to spare when it is long and has to grow.
+
+    For tables of wide rows: copying them, at every edit of a large drawing, would take longer than all the rest.
+    """
+    return table if rows <= len(table) else grown(table, rows + len(table) // 8)
 
 
-def declare(table: NDArray[Any], declared: dict[int, Any], names: tuple[str, ...]) -> None:
-    """Write declarations into their rows."""
-    for index, item in declared.items():
+def rows_of(declared: dict[int, Any], before: dict[int, Any]) -> int:
+    """Return how many rows a table needs for what was declared, if that is not there from before."""
+    return 0 if declared is before else max(declared, default=-1) + 1
+
+
+def declare(
+    table: NDArray[Any], declared: dict[int, Any], before: dict[int, Any], names: tuple[str, ...]
+) -> None:
+    """Write declarations into their rows, but for those that are there from before."""
+    if declared is before:
+        return
+    rows = [index for index, item in declared.items() if before.get(index) is not item]
+    if rows:
         for name in names:
-            table[index][name] = getattr(item, name)
+            table[name][rows] = [getattr(declared[index], name) for index in rows]
 
 
 def with_partitions(state: State, program: Program) -> NDArray[Any]:
     """Return the partitions with room for as many as each queue is to have; the old room is not used again."""
     partitions = state.partitions
+    state.queues["fresh"][list(program.queues)] = state.queues["first"][list(program.queues)]
     for index in program.queues:
         queue = state.queues[index]
         wanted = max(int(state.slots[queue.delivery_slot + 2]), 1)
-        queue.fresh = queue.first
         if wanted > queue.room:
             queue.fresh, queue.room = len(partitions), wanted
             partitions = grown(partitions, len(partitions) + wanted)
     return partitions
 
 
-def install_control(state: State, program: Program) -> State:
+def install_control(state: State, program: Program, before: Program) -> State:
     """Return the state with the crews and autoscalers of a program."""
-    crews = grown(state.crews, rows_of(program.daemons), begun=NONE, queue=NONE)
-    crews["label"] = NONE  # those that are no longer declared end when the crews are next kept
-    declare(crews, program.daemons, ("node", "label", "count_slot", "outlives", "queue"))
-    return _install_scalers(state._replace(crews=crews), program)
+    crews = grown(state.crews, rows_of(program.daemons, before.daemons), begun=NONE, queue=NONE)
+    gone = [index for index in before.daemons if index not in program.daemons]
+    crews["label"][gone] = NONE  # they end when the crews are next kept
+    declare(crews, program.daemons, before.daemons, ("node", "label", "count_slot", "outlives", "queue"))
+    return _install_scalers(state._replace(crews=crews), program, before)
 
 
-def _install_scalers(state: State, program: Program) -> State:
+def _install_scalers(state: State, program: Program, before: Program) -> State:
     """Let scaled targets keep their number of instances; a target that is no longer scaled has what was drawn."""
     now = float(state.control["now"][0])
-    scalers = grown(state.scalers, rows_of(program.scalers), since=now, out_at=-math.inf, in_at=-math.inf)
+    scalers = grown(
+        state.scalers, rows_of(program.scalers, before.scalers), since=now, out_at=-math.inf, in_at=-math.inf
+    )
     scalers["declared"] = 0
-    declare(scalers, program.scalers, ("node", "target", "slot", "group"))
+    declare(scalers, program.scalers, before.scalers, ("node", "target", "slot", "group"))
     scaled = np.zeros(len(program.scaled), SCALED)
-    for row, (_, item) in zip(scaled, sorted(program.scaled.items()), strict=True):
-        row.node, row.slot, row.unit_slot = item.node, item.slot, item.unit_slot
+    items = [item for _, item in sorted(program.scaled.items())]
+    for name in ("node", "slot", "unit_slot"):
+        scaled[name] = [getattr(item, name) for item in items]
     for index, scaler in sorted(program.scalers.items()):
         row = scalers[index]
         row.declared = 1
@@ -85,7 +102,6 @@ def _count_instances(state: State, program: Program) -> None:
     nodes["instance_integral"] += nodes["instances"] * (now - nodes["instances_since"])
     nodes["instances_since"] = now
     nodes["instances"] = 0
-    nodes["instances"][sorted(program.live_nodes)] = 1
-    for item in program.scaled.values():
-        if item.counts:
-            nodes["instances"][item.node] = int(state.slots[item.slot])
+    nodes["instances"][list(program.live_nodes)] = 1
+    counts = [item for item in program.scaled.values() if item.counts]
+    nodes["instances"][[item.node for item in counts]] = state.slots[[item.slot for item in counts]]

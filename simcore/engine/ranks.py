@@ -7,8 +7,11 @@ back to stay (perfect LFU; Breslau et al. 1999).
 
 from __future__ import annotations
 
+import numpy as np
+
 from simcore.engine.jit import helper, kernel, part
-from simcore.program import NONE
+from simcore.engine.tables import State
+from simcore.program import NONE, Eviction, Program
 
 
 @part
@@ -90,3 +93,33 @@ def rank_all(table, index, cells, ranks):  # type: ignore[no-untyped-def]
         store.count = position + 1
         _rise(store, cells, ranks, position, at)
         at = int(cells[at].prev)
+
+
+def install_ranks(state: State, program: Program) -> State:
+    """Give each store that evicts by frequency its heap and its counts; they are known for every key there is."""
+    keys = int(state.control["key_count"][0])
+    ranks = [state.ranks]
+    first = len(state.ranks)
+    fresh = []
+    rows = np.array(list(program.stores), np.int64)
+    ranked = state.slots[state.stores["eviction_slot"][rows]].astype(np.int64) == Eviction.LFU
+    for name in ("rank_first", "tally_first"):
+        state.stores[name][rows[~ranked]] = NONE
+    for index in rows[ranked].tolist():
+        row = state.stores[index]
+        if row.tally_first == NONE or row.key_span < keys:
+            counts = np.zeros(keys, np.int32)
+            if row.tally_first != NONE:
+                counts[: row.key_span] = state.ranks[row.tally_first : row.tally_first + row.key_span]
+            row.tally_first, row.key_span = first, keys
+            ranks.append(counts)
+            first += keys
+        if row.rank_first == NONE:
+            row.rank_first = first
+            ranks.append(np.zeros(2 * row.capacity, np.int32))
+            first += 2 * row.capacity
+            fresh.append(index)
+    state = state._replace(ranks=np.concatenate(ranks)) if len(ranks) > 1 else state
+    for index in fresh:
+        rank_all(state.stores, index, state.cells, state.ranks)
+    return state

@@ -71,6 +71,13 @@ def _poll(s, cluster, act):  # type: ignore[no-untyped-def]
 
 
 @part
+def copy_sent(here, source, act):  # type: ignore[no-untyped-def]
+    """Note that a write is on its way to a replica, which need not fetch it. If the replica crashes, `revive` forgets it."""
+    if here.cluster == source.cluster:
+        here.polled = max(here.polled, act.value)
+
+
+@part
 def _apply(s, cluster, act):  # type: ignore[no-untyped-def]
     node = s.nodes[act.node]
     void = cluster.void_from < act.value <= cluster.void_to
@@ -151,14 +158,18 @@ def step(s, ins, act):  # type: ignore[no-untyped-def]
         act.value = cluster.lsn
         act.version = cluster.lsn
         s.versions[index, act.key] = cluster.lsn
-        s.nodes[act.node].applied = cluster.lsn
+        if s.nodes[act.node].cluster == index:
+            s.nodes[act.node].applied = cluster.lsn
         s.commit_times[index, cluster.lsn % s.commit_times.shape[1]] = s.control[0].now
     elif what == LogStep.ACKNOWLEDGE:
         void = cluster.void_from < act.value <= cluster.void_to
         if act.value > cluster.acknowledged and not void:
             cluster.acknowledged = act.value
     elif what == LogStep.APPLY:
-        _apply(s, cluster, act)
+        if (
+            s.nodes[act.node].cluster == index
+        ):  # else it was sent before an edit joined this node to another cluster
+            _apply(s, cluster, act)
     elif what == LogStep.POLL:
         _poll(s, cluster, act)
     else:

@@ -46,24 +46,31 @@ def build_ring(
     return together[order], owners[order]
 
 
-def install_groups(state: State, program: Program, groups: NDArray[Any]) -> State:
+def install_groups(state: State, program: Program, before: Program, groups: NDArray[Any]) -> State:
     """Lay the members out anew, then the rings. A group that is no longer declared keeps its own: old requests may call it."""
+    groups["key_span"] = state.control["key_count"][0]
+    if program.groups is before.groups and _same_rings(state, program, before):
+        return state._replace(groups=groups)
     members: list[NDArray[np.int32]] = []
     drawn: list[NDArray[np.int8]] = []
-    first = 0
-    for index, row in enumerate(groups):
+    begins = np.cumsum([0, *(_count(program, groups, index) for index in range(len(groups)))])
+    for index, (first, count) in enumerate(
+        zip(groups["first"].tolist(), groups["count"].tolist(), strict=True)
+    ):
         group = program.groups.get(index)
-        old = slice(row.first, row.first + row.count)
+        old = slice(first, first + count)
         members.append(np.array(group.members, np.int32) if group else state.members[old])
         drawn.append(np.array(group.drawn, np.int8) if group else state.drawn[old])
-        row.first, row.count = first, len(members[-1])
-        row.cursor = row.cursor % max(row.count, 1)
-        row.key_span = state.control["key_count"][0]
-        first += row.count
-    for index, row in enumerate(groups):
-        old = slice(row.ring_first, row.ring_first + 2 * row.ring_count)
-        ring = _ring(state, program, index) if index in program.groups else state.members[old]
-        row.ring_first, row.ring_count = first, len(ring) // 2
+    groups["first"], groups["count"] = begins[:-1], np.diff(begins)
+    groups["cursor"] %= np.maximum(groups["count"], 1)
+    first = int(begins[-1])
+    rings = zip(groups["ring_first"].tolist(), groups["ring_count"].tolist(), strict=True)
+    for index, (ring_first, ring_count) in enumerate(rings):
+        if index in program.groups:
+            ring = _ring(state, program, index)
+        else:
+            ring = state.members[ring_first : ring_first + 2 * ring_count]
+        groups["ring_first"][index], groups["ring_count"][index] = first, len(ring) // 2
         members.append(ring)
         first += len(ring)
     return state._replace(
@@ -71,6 +78,22 @@ def install_groups(state: State, program: Program, groups: NDArray[Any]) -> Stat
         members=np.concatenate([np.zeros(0, np.int32), *members]),
         drawn=np.concatenate([np.zeros(0, np.int8), *drawn]),
     )
+
+
+def _count(program: Program, groups: NDArray[Any], index: int) -> int:
+    """Return how many members a group has from now on."""
+    group = program.groups.get(index)
+    return len(group.members) if group else int(groups["count"][index])
+
+
+def _same_rings(state: State, program: Program, before: Program) -> bool:
+    """Tell whether no number that a ring is made from has changed; the groups themselves have not."""
+    slots: list[int] = []
+    for group in program.groups.values():
+        if group.ring_slot != NONE:
+            weights = state.edges["weight_slot"][list(group.members)].tolist()
+            slots += [group.routing_slot, group.ring_slot, *weights]
+    return bool((program.slots[slots] == before.slots[slots]).all())
 
 
 def _ring(state: State, program: Program, index: int) -> NDArray[np.int32]:

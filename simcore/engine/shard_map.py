@@ -39,10 +39,10 @@ def place_keys(
     return owners[np.searchsorted(positions, hashes) % len(positions)].astype(np.int16)
 
 
-def install_shards(state: State, program: Program) -> State:
+def install_shards(state: State, program: Program, before: Program) -> State:
     """Lay out where keys belong. Keys that are there stay where they are, until somebody moves them."""
-    table = grown(state.shardings, rows_of(program.shardings))
-    declare(table, program.shardings, ("node", "first_slot"))
+    table = grown(state.shardings, rows_of(program.shardings, before.shardings))
+    declare(table, program.shardings, before.shardings, ("node", "first_slot"))
     keys = int(state.control["key_count"][0])
     homes, aims = (_widened(old, len(table), keys) for old in (state.homes, state.aims))
     for index, sharding in sorted(program.shardings.items()):

@@ -330,11 +330,13 @@ class State(NamedTuple):
     streams: NDArray[np.uint64]  # (streams, 4) xoshiro256++ states
     meters: NDArray[Any]
     outcomes: NDArray[np.int64]  # (meters, causes)
-    window: NDArray[np.uint32]  # (meters, BIN_COUNT) latencies of answers since the last frame
+    window: NDArray[
+        np.uint32
+    ]  # (meters or more, BIN_COUNT) latencies of answers since they were last taken in
     traces: NDArray[Any]
     spans: NDArray[Any]  # (TRACE_SLOTS, SPANS_PER_TRACE)
     happenings: NDArray[Any]
-    waits: NDArray[np.int64]  # (pools, BIN_COUNT) waits of those who had to
+    waits: NDArray[np.int64]  # (pools or more, BIN_COUNT) waits of those who had to
     kept: NDArray[Any]  # (KEPT_SORTS, KEPT_EACH) traces, `id` NONE for none; rows: see `keep_trace`
     kept_spans: NDArray[Any]  # (KEPT_SORTS, KEPT_EACH, SPANS_PER_TRACE)
     kept_counts: NDArray[np.int64]  # (KEPT_SORTS,) how many were kept of each sort, ever

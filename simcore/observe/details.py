@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simcore.engine.tables import CRASHED, HUNG, State
+from simcore.engine.tables import State
 from simcore.observe.counts import Change, Numbers, ratios, rounded
 from simcore.observe.histograms import Histograms, wait_levels
 from simcore.observe.traces import CAUSES
@@ -18,7 +18,7 @@ def measures_of(state: State, change: Change, rows: Numbers, histograms: Histogr
     """Return what some meters together counted and how long it took, since totals began."""
     outcomes = change.of("outcomes")[rows].sum(axis=0)
     completed = int(outcomes[Cause.OK])
-    tails = histograms.total_sum(rows)
+    tails = histograms.total_sum(state, rows)
     seconds = change.window_s or math.inf
     present_s, spent_s = change.of("present")[rows].sum(), change.of("sojourn_sum")[rows].sum()
     return {
@@ -147,54 +147,6 @@ def _waits_of(change: Change, pool: int) -> dict[str, Any]:
         "pool_wait_mean_s": rounded(change.of("pool_waits")[pool] / acquired) if acquired else None,
         **{f"pool_wait_{name}_s": rounded(level) for name, level in levels.items()},
     }
-
-
-_NODE_STATES = np.array(("up", "crashed", "hung", "slow"), object)
-#: What can be wrong with an edge; of several the gravest is shown.
-_EDGE_STATES = np.array(("up", "delayed", "lossy", "cut_requests", "cut_answers", "partitioned"), object)
-_MODES = np.array(("", "primary", "replica"), object)
-
-
-def states_of(nodes: Numbers) -> list[str]:
-    """Return whether each node works, by the rows of the engine's table."""
-    codes = np.where(nodes["slowness"] != 1.0, 3, 0)
-    codes[nodes["state"] == HUNG] = 2
-    codes[nodes["state"] == CRASHED] = 1
-    return list(_NODE_STATES[codes].tolist())
-
-
-def link_states_of(edges: Numbers) -> list[str]:
-    """Return whether each edge lets calls pass."""
-    codes = np.where(edges["slowness"] != 1.0, 1, 0)
-    codes[edges["loss"] > 0.0] = 2
-    codes = np.where(edges["partitioned"] != 0, 2 + edges["partitioned"], codes)
-    return list(_EDGE_STATES[codes].tolist())
-
-
-def replication_of(state: State, rows: Numbers) -> tuple[list[str], Numbers]:
-    """Return for each node its part in a replication cluster of several ("primary", "replica", or ""), and its lag.
-
-    A replica's lag is for how long the newest write that it lacks has been known, a queue's for how long its oldest
-    message has waited (s); NaN for all others.
-    """
-    codes, lags = np.zeros(len(rows), np.int64), np.full(len(rows), np.nan)
-    nodes = state.nodes[rows]
-    members = np.flatnonzero(nodes["cluster"] != NONE)
-    of_several = (state.clusters["count"] > 1) & (state.clusters["leaderless"] == 0)
-    members = members[of_several[nodes["cluster"][members]]]
-    index = nodes["cluster"][members]
-    clusters = state.clusters[index]
-    second = np.where(clusters["fenced"] != 0, NONE, clusters["second"])
-    leads = (clusters["primary"] == rows[members]) | (second == rows[members])
-    codes[members] = np.where(leads, 1, 2)
-    missing = clusters["lsn"] - np.maximum(nodes["applied"][members], clusters["void_to"])
-    size = state.commit_times.shape[1]
-    oldest = clusters["lsn"] - np.minimum(missing, size) + 1
-    known_s = state.control["now"][0] - state.commit_times[index, oldest % size]
-    lags[members] = np.where(leads, np.nan, np.where(missing > 0, known_s, 0.0))
-    queueing = np.flatnonzero(nodes["queue"] != NONE)
-    lags[queueing] = oldest_messages_s(state, nodes["queue"][queueing])
-    return list(_MODES[codes].tolist()), lags
 
 
 def oldest_messages_s(state: State, rows: Numbers) -> Numbers:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from simcore.engine.fold import fold, percentiles
+from simcore.engine.fold import percentiles, turn
 from simcore.engine.tables import State
 from simcore.metrics.histogram import bin_middles
 from simcore.observe.counts import Numbers
@@ -22,62 +22,66 @@ _MIDDLES = bin_middles()
 
 
 class Histograms:
-    """Totals, and two periods of the recent past: the one before and the present one."""
+    """Totals but for the engine's own window, and the period before that window; both together are the recent past."""
 
     def __init__(self) -> None:
         self._total: Numbers = np.zeros((0, BIN_COUNT), np.int64)
-        self._periods: Numbers = np.zeros((2, 0, BIN_COUNT), np.uint32)
-        self._ranges: Numbers = np.zeros((2, 0, 3), np.int64)
-        self._present = 0
+        self._before: Numbers = np.zeros(0, np.uint32)
+        self._ranges: Numbers = np.zeros((0, 4), np.int64)
 
     def grow(self, rows: int) -> None:
         """Make sure that there are at least so many rows."""
-        more = rows - len(self._total)
-        if more > 0:
+        if rows > len(self._total):
+            more = rows + len(self._total) // 8 - len(self._total)
             self._total = np.concatenate([self._total, np.zeros((more, BIN_COUNT), np.int64)])
-            self._periods = np.concatenate([self._periods, np.zeros((2, more, BIN_COUNT), np.uint32)], axis=1)
-            untouched = np.broadcast_to(np.array([BIN_COUNT, -1, 0]), (2, more, 3))
-            self._ranges = np.concatenate([self._ranges, untouched], axis=1)
+            self._ranges = np.concatenate([self._ranges, np.tile([BIN_COUNT, -1, 0, 0], (more, 1))])
 
-    def fetch(self, state: State, *, begin_period: bool = False) -> None:
-        """Take in what the engine has counted since the last time."""
-        if begin_period:
-            self._present = 1 - self._present
-        now = self._present
-        fold(state.meters, state.window, self._total, self._periods[now], self._ranges[now], begin_period)
+    def begin_period(self, state: State, rows: Numbers) -> None:
+        """Let the window of these rows, of which percentiles will be asked, become the period before."""
+        widths = state.meters["highest"][rows] - state.meters["lowest"][rows] + 1
+        self._before = np.empty(np.maximum(widths, 0).sum(), np.uint32)
+        turn(state.meters, state.window, self._total, rows, self._before, self._ranges)
 
-    def memory(self) -> dict[str, Numbers]:
+    def take(self, state: State, rows: Numbers) -> None:
+        """Take the window of rows without percentiles into the totals, before it is full."""
+        turn(state.meters, state.window, self._total, rows, self._before[:0], self._ranges[:0])
+
+    def memory(self, state: State) -> dict[str, Numbers]:
         """Return the totals, the only thing that a run which goes on elsewhere has to know."""
-        return {"latencies": self._total}
+        rows = len(state.meters)
+        return {"latencies": self._total[:rows] + state.window[:rows]}
 
     def recall(self, memory: dict[str, Numbers]) -> None:
-        """Begin again with totals that were remembered."""
+        """Begin again with totals that were remembered, and an empty window."""
         self.__init__()  # type: ignore[misc]
         self.grow(len(memory["latencies"]))
         self._total[:] = memory["latencies"]
 
-    def forget_totals(self) -> None:
-        """Let the totals begin again."""
-        self._total[:] = 0
+    def forget_totals(self, state: State) -> None:
+        """Let the totals begin again: what the window has already will be taken off."""
+        rows = len(state.meters)
+        np.negative(state.window[:rows], out=self._total[:rows], dtype=np.int64)
 
-    def total(self, row: int) -> Numbers:
-        """Return the histogram of one row since the start."""
-        counts: Numbers = self._total[row]
-        return counts
-
-    def recent(self, rows: Numbers) -> Numbers:
+    def recent(self, state: State, rows: Numbers) -> Numbers:
         """Return the percentiles (s) of each row's recent past, shape (rows, levels)."""
         out = np.empty((len(rows), len(LEVELS)))
-        percentiles(self._periods, self._ranges, rows, LEVELS, _MIDDLES, out)
+        percentiles(state.meters, state.window, self._before, self._ranges, rows, LEVELS, _MIDDLES, out)
         return out
 
-    def recent_sum(self, rows: Numbers) -> Numbers:
+    def recent_sum(self, state: State, rows: Numbers) -> Numbers:
         """Return the percentiles (s) of the recent past of several rows together, shape (levels,)."""
-        return levels_of(self._periods[:, rows].sum(axis=(0, 1)))
+        counts = state.window[rows].sum(axis=0, dtype=np.int64)
+        for first, last, _, place in self._ranges[rows].tolist():
+            counts[first : last + 1] += self._before[place : place + last + 1 - first]
+        return levels_of(counts)
 
-    def total_sum(self, rows: Numbers) -> Numbers:
+    def total(self, state: State, rows: Numbers) -> Numbers:
+        """Return how many answers since the start took how long, of several rows together, shape (bins,)."""
+        return np.asarray(self._total[rows].sum(axis=0) + state.window[rows].sum(axis=0, dtype=np.int64))
+
+    def total_sum(self, state: State, rows: Numbers) -> Numbers:
         """Return the percentiles (s) since the start of several rows together, shape (levels,)."""
-        return levels_of(self._total[rows].sum(axis=0))
+        return levels_of(self.total(state, rows))
 
 
 def wait_levels(counts: Numbers, acquired: int) -> dict[str, float]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from simcore.components.base import Role
+from simcore.engine.fold import ANSWERS, ARRIVALS, FAILURES
 from simcore.engine.tables import State
 from simcore.observe.counts import Change, Numbers, rounded
 from simcore.observe.histograms import Histograms, levels_of
@@ -53,7 +54,6 @@ class RegionBooks:
                 region = NONE  # under the name of people who were removed there is something else now
             before = self._home.setdefault(row, region)
             if before != region:
-                histograms.fetch(state)
                 ended = _books(state, row, histograms)
                 ended[_ARRIVED] -= state.meters["in_flight"][state.nodes["meter"][row]]
                 if before != NONE:
@@ -83,11 +83,11 @@ class RegionBooks:
         offered, answered, failed, slow = [], [], [], []
         for name in self.names:
             rows = state.nodes["meter"][self._rows(number_of(name))].astype(np.int64)
-            ended = change.rate("outcomes")[rows].sum(axis=0)
-            offered.append(rounded(change.rate("arrivals")[rows].sum()))
-            answered.append(rounded(ended[Cause.OK]))
-            failed.append(rounded(ended[1:].sum()))
-            slow.append(rounded(histograms.recent_sum(rows)[2]))
+            rates = change.per_s(change.of("tally")[rows].sum(axis=0))
+            offered.append(rounded(rates[ARRIVALS]))
+            answered.append(rounded(rates[ANSWERS]))
+            failed.append(rounded(rates[FAILURES]))
+            slow.append(rounded(histograms.recent_sum(state, rows)[2]))
         return {
             "offered_rps": offered, "throughput_rps": answered, "failed_rps": failed, "latency_p99_s": slow
         }  # fmt: skip
@@ -119,7 +119,9 @@ class RegionBooks:
 def _books(state: State, row: int, histograms: Histograms) -> Numbers:
     meter = int(state.nodes["meter"][row])
     sums = [state.meters["arrivals"][meter], state.meters["latency_sum"][meter]]
-    return np.concatenate([state.outcomes[meter], sums, histograms.total(meter)]).astype(np.float64)
+    return np.concatenate([state.outcomes[meter], sums, histograms.total(state, np.array([meter]))]).astype(
+        np.float64
+    )
 
 
 def _told(ended: Numbers, present: int, seconds: float) -> dict[str, Any]:

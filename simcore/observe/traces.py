@@ -39,15 +39,14 @@ def place_table(rows: Numbers, count: int) -> Numbers:
     return table
 
 
-def frame_traces(traces: Numbers, spans: Numbers, places: Places) -> list[dict[str, Any]]:
-    """Return traces as a frame has them. traces : (n,), spans : (n, SPANS_PER_TRACE)."""
-    columns = _columns(traces, spans, places)
+def frame_traces(traces: Numbers, spans: Numbers, rows: Numbers, places: Places) -> list[dict[str, Any]]:
+    """Return traces as a frame has them. traces : (n,); spans : (all, SPANS_PER_TRACE), of which `rows` (n,) are theirs."""
     names = ("number", "parent", "node", "edge", "started", "waited", "ended", "outcome")
-    rows = list(map(list, zip(*(columns[name] for name in names), strict=True)))
+    cells = list(map(list, zip(*_columns(traces, spans, rows, places, names), strict=True)))
     heads = _heads(traces, places)
     ends = np.cumsum(traces["span_count"]).tolist()
     starts = [0, *ends][: len(ends)]
-    return [{**head, "spans": rows[first:end]} for head, first, end in zip(heads, starts, ends, strict=True)]
+    return [{**head, "spans": cells[first:end]} for head, first, end in zip(heads, starts, ends, strict=True)]
 
 
 def _heads(traces: Numbers, places: Places) -> list[dict[str, Any]]:
@@ -64,27 +63,38 @@ def _heads(traces: Numbers, places: Places) -> list[dict[str, Any]]:
     return [dict(zip(names, (row[0], max(row[1], 0), *row[2:]), strict=True)) for row in values]
 
 
-def _columns(traces: Numbers, spans: Numbers, places: Places) -> dict[str, list[Any]]:
-    """Return each field of all spans, one trace after another."""
-    numbers = np.broadcast_to(np.arange(SPANS_PER_TRACE), spans.shape)
-    used = numbers < traces["span_count"][:, np.newaxis]
-    flat = spans[used]
-    running = flat["cause"] == NONE
-    ended = np.where(running, np.repeat(traces["ended"], traces["span_count"]), flat["ended"])
-    outcomes = np.array([*CAUSES, _RUNNING], object)
-    return {
-        "number": numbers[used].tolist(),
-        "parent": flat["parent"].tolist(),
-        "node": places.nodes[flat["node"]].tolist(),
-        "edge": places.edges[flat["edge"]].tolist(),
-        "called": np.round(flat["called"], 6).tolist(),
-        "started": np.round(flat["started"], 6).tolist(),
-        "waited": np.round(flat["waited"], 6).tolist(),
-        "served": np.round(flat["served"], 6).tolist(),
-        "ended": np.round(ended, 6).tolist(),
-        "outcome": outcomes[flat["cause"]].tolist(),
-        "blame": places.nodes[flat["blame"]].tolist(),
-    }
+#: Everything that is known of a span.
+_ALL = (
+    "number", "parent", "node", "edge", "called", "started", "waited", "served", "ended", "outcome", "blame",
+)  # fmt: skip
+_OUTCOMES = np.array([*CAUSES, _RUNNING], object)
+
+
+def _columns(
+    traces: Numbers, spans: Numbers, rows: Numbers, places: Places, names: tuple[str, ...]
+) -> list[list[Any]]:
+    """Return some fields of all spans of some traces, one trace after another; `rows` are those of their spans."""
+    counts = traces["span_count"]
+    numbers = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    flat = spans.reshape(-1)[np.repeat(rows * SPANS_PER_TRACE, counts) + numbers]
+    return [_column(name, flat, traces, places, numbers).tolist() for name in names]
+
+
+def _column(name: str, flat: Numbers, traces: Numbers, places: Places, numbers: Numbers) -> Numbers:
+    if name == "number":
+        return numbers
+    if name == "parent":
+        return np.asarray(flat["parent"])
+    if name in ("node", "blame"):
+        return np.asarray(places.nodes[flat[name]])
+    if name == "edge":
+        return np.asarray(places.edges[flat["edge"]])
+    if name == "outcome":
+        return np.asarray(_OUTCOMES[flat["cause"]])
+    values = flat[name]
+    if name == "ended":
+        values = np.where(flat["cause"] == NONE, np.repeat(traces["ended"], traces["span_count"]), values)
+    return np.round(values, 6)
 
 
 def chosen_traces(state: State, kind: TraceKind, count: int) -> tuple[Numbers, Numbers]:
@@ -106,7 +116,7 @@ def detailed_traces(
     traces: Numbers, spans: Numbers, places: Places, layout: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """Return traces with everything that is known of each span; nodes, edges and classes by name, None if gone."""
-    columns = _columns(traces, spans, places)
+    columns = _columns(traces, spans, np.arange(len(traces)), places, _ALL)
     nodes, edges = [*layout["nodes"], None], [*layout["edges"], None]
     rows = [
         {
@@ -122,7 +132,7 @@ def detailed_traces(
             "blame": nodes[blame],
         }
         for _, parent, node, edge, called, started, waited, served, ended, outcome, blame in zip(
-            *columns.values(), strict=True
+            *columns, strict=True
         )
     ]
     ends = np.cumsum(traces["span_count"]).tolist()

@@ -39,6 +39,7 @@ from simcore.scenario.decode import check_values
 from simcore.scenario.document import Frozen
 from simcore.scenario.edges import Drawn
 from simcore.scenario.fields import Place, check
+from simcore.scenario.known import Known, read_again
 from simcore.scenario.messages import Words, diagnostic, echo
 from simcore.scenario.migrations import migrate
 from simcore.scenario.parse import Kinds, check_fault, parse, region_in, valid_id
@@ -50,6 +51,7 @@ class ChangeResult:
 
     document: dict[str, Any]
     diagnostics: tuple[Diagnostic, ...]
+    known: Known | None = None  # the changed document with its scenario, if the given one was known
 
 
 @dataclass(slots=True)
@@ -74,13 +76,19 @@ class _Draft:
         return {**self.fields, "nodes": list(self.nodes.values()), "edges": list(self.edges.values())}
 
 
-def apply_changes(document: dict[str, Any], changes: object, *, kinds: Kinds | None = None) -> ChangeResult:
-    """Return the document after a list of changes (decoded JSON), or unchanged with the errors that forbid them."""
+def apply_changes(
+    document: dict[str, Any], changes: object, *, kinds: Kinds | None = None, before: Known | None = None
+) -> ChangeResult:
+    """Return the document after a list of changes (decoded JSON), or unchanged with the errors that forbid them.
+
+    `before` is the same document with its scenario, if that is known: then only what changes has to be read.
+    """
     kinds = all_kinds() if kinds is None else kinds
     parsed, problems = parse_changes(changes)
     if problems:
         return ChangeResult(document, tuple(problems))
-    draft, problem = _open(document, kinds)
+    assert before is None or before.document is document
+    draft, problem = _open(document, kinds) if before is None else (_reopen(before, kinds), None)
     if draft is None:
         assert problem is not None
         return ChangeResult(document, (problem,))
@@ -89,13 +97,16 @@ def apply_changes(document: dict[str, Any], changes: object, *, kinds: Kinds | N
         if problem is not None:
             return ChangeResult(document, (problem,))
     if all(isinstance(change, LiveChange) for change in parsed):
-        return ChangeResult(document, ())
+        return ChangeResult(document, (), before)
     changed = draft.close()
+    now_known = None if before is None else read_again(before, changed, kinds)
+    if now_known is not None:
+        return ChangeResult(changed, (), now_known)
     after = parse(changed, kinds=kinds).diagnostics
     errors = tuple(item for item in after if item.severity is Severity.ERROR)
     if errors:
-        before = {_identity(item) for item in parse(document, kinds=kinds).diagnostics}
-        new = tuple(item for item in errors if _identity(item) not in before)
+        already = {_identity(item) for item in parse(document, kinds=kinds).diagnostics}
+        new = tuple(item for item in errors if _identity(item) not in already)
         if new:
             return ChangeResult(document, new)
     return ChangeResult(changed, tuple(item for item in after if item.severity is not Severity.ERROR))
@@ -145,6 +156,12 @@ def _open(document: object, kinds: Kinds) -> tuple[_Draft | None, Diagnostic | N
             return None, diagnostic("S087", place=name)
         by_id.append({item["id"]: item for item in items})
     return _Draft(dict(document), by_id[0], by_id[1], kinds), None
+
+
+def _reopen(before: Known, kinds: Kinds) -> _Draft:
+    """Open a document that is known to be sound."""
+    by_id = [{item["id"]: item for item in before.document.get(name, [])} for name in ("nodes", "edges")]
+    return _Draft(dict(before.document), by_id[0], by_id[1], kinds)
 
 
 def _add_node(draft: _Draft, change: AddNode, place: Place) -> Diagnostic | None:

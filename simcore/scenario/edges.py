@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from simcore.components.base import ROLE_TITLES, Component, Role
 from simcore.diagnostics import Diagnostic
 from simcore.regions import ANYWHERE
 from simcore.scenario.document import EdgeHead
 from simcore.scenario.messages import Words, diagnostic, echo
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 #: Components named in the description of a circle; a longer one is cut.
 _PATH_LENGTH_MAX = 8
@@ -104,22 +107,42 @@ def _check_edge(
 
 def _circles(nodes: Mapping[str, Drawn], edges: Iterable[EdgeHead]) -> list[Diagnostic]:
     """Report each group of components that wait for each other, once, at one of its connections."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
+    waits: dict[str, list[str]] = {}
     edge_ids: dict[tuple[str, str], str] = {}
     for edge in sorted(edges, key=lambda edge: edge.id):
         source, target = nodes[edge.source].component, nodes[edge.target].component
         if source is None or target is None or not is_synchronous(source.role, target.role):
             continue
-        graph.add_edge(edge.source, edge.target)
+        waits.setdefault(edge.source, []).append(edge.target)
         edge_ids[edge.source, edge.target] = edge.id
+    if not _has_circle(waits):
+        return []
+    import networkx as nx  # takes a third of a second, and nearly no drawing needs it
+
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_edges_from(edge_ids)
     groups = sorted(sorted(group) for group in nx.strongly_connected_components(graph) if len(group) > 1)
     return [_circle(nodes, graph.subgraph(group), group[0], edge_ids) for group in groups]
+
+
+def _has_circle(waits: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether somebody waits for itself: not everybody can be taken away, one whom nobody waits for at a time."""
+    callers = Counter(target for targets in waits.values() for target in targets)
+    free = [node for node in waits if node not in callers]
+    while free:
+        for target in waits.get(free.pop(), ()):
+            callers[target] -= 1
+            if callers[target] == 0:
+                free.append(target)
+    return any(callers.values())
 
 
 def _circle(
     nodes: Mapping[str, Drawn], graph: nx.DiGraph[str], start: str, edge_ids: Mapping[tuple[str, str], str]
 ) -> Diagnostic:
     """Describe the shortest circle through the first component of a group, whatever the order of the document."""
+    import networkx as nx
+
     lengths = nx.single_source_shortest_path_length(graph.reverse(copy=False), start)
     path = [start]
     while path[-1] != start or len(path) == 1:

@@ -38,6 +38,8 @@ from simcore.scenario.migrations import migrate
 Kinds = Mapping[str, type[Component]]
 
 _LISTS = {"nodes": NODES_MAX, "edges": EDGES_MAX, "groups": 0, "faults": SCHEDULED_FAULTS_MAX}
+#: Fields of a document that are read apart from its head.
+HEADLESS = (*_LISTS, "workload")
 _EXAMPLE = '{"version": 1, "nodes": [], "edges": []}'
 
 
@@ -74,12 +76,12 @@ def parse(data: object, *, kinds: Kinds | None = None) -> ParseResult:
 
 
 def _read(document: dict[str, Any], kinds: Kinds, problems: list[Diagnostic]) -> Scenario | None:
-    head = check(Head, document, Place(), problems, also_known=(*_LISTS, "workload"))
+    head = check(Head, document, Place(), problems, also_known=HEADLESS)
     lists = {name: _read_list(document, name, limit, problems) for name, limit in _LISTS.items()}
-    nodes, drawn = _read_nodes(lists["nodes"], kinds, problems)
-    heads, edges = _read_edges(lists["edges"], problems)
+    nodes, drawn = read_nodes(lists["nodes"], kinds, problems)
+    heads, edges = read_edges(lists["edges"], problems)
     problems += check_edges(drawn, heads)
-    workload = read_workload(document.get("workload", _ABSENT), problems)
+    workload = read_workload(document.get("workload", ABSENT), problems)
     edge_ids = {edge.id for edge in heads}
     faults = read_faults(lists["faults"], drawn, edge_ids, problems)
     if head is None or workload is None or has_errors(problems):
@@ -87,7 +89,8 @@ def _read(document: dict[str, Any], kinds: Kinds, problems: list[Diagnostic]) ->
     return Scenario(**head.model_dump(), nodes=nodes, edges=edges, workload=workload, faults=faults)
 
 
-_ABSENT = object()
+#: Stands for a workload that the document does not have.
+ABSENT = object()
 
 
 def _read_list(document: dict[str, Any], name: str, limit: int, problems: list[Diagnostic]) -> list[Any]:
@@ -102,7 +105,7 @@ def _read_list(document: dict[str, Any], name: str, limit: int, problems: list[D
     return items
 
 
-def _read_nodes(
+def read_nodes(
     items: Sequence[Any], kinds: Kinds, problems: list[Diagnostic]
 ) -> tuple[tuple[Node, ...], dict[str, Drawn]]:
     """Return the sound nodes, and what can be drawn of all that have an identifier."""
@@ -163,7 +166,8 @@ def _set_edge_parameter(edge_id: str, name: str, value: Any) -> dict[str, Any]:
     return {"type": "set_edge_parameter", "edge_id": edge_id, "name": name, "value": value}
 
 
-def _read_edges(items: Sequence[Any], problems: list[Diagnostic]) -> tuple[list[EdgeHead], tuple[Edge, ...]]:
+def read_edges(items: Sequence[Any], problems: list[Diagnostic]) -> tuple[list[EdgeHead], tuple[Edge, ...]]:
+    """Return where the edges lead, and those that are sound; what is wrong with the others goes to `problems`."""
     heads: list[EdgeHead] = []
     edges: list[Edge] = []
     for index, item in enumerate(items):
@@ -188,7 +192,7 @@ class _WorkloadHead(Frozen):
 
 def read_workload(raw: object, problems: list[Diagnostic]) -> Workload | None:
     """Return the workload, the usual one when there is none in the document, or None after adding to `problems`."""
-    if raw is _ABSENT:
+    if raw is ABSENT:
         return Workload()
     head = check(_WorkloadHead, raw, Place(prefix="workload."), problems)
     if head is None:

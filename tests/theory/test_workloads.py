@@ -59,13 +59,13 @@ def test_a_pareto_tail_falls_by_its_index(cv: float) -> None:
 def test_a_list_of_values_is_followed_at_the_given_mean() -> None:
     symbols = Symbols()
     first = keep_distribution(symbols, "x", mean=8.0, shape=Shape.EMPIRICAL, values=(5.0, 1.0, 2.0))
-    found = samples(symbols.slot_values, first)
+    found = samples(list(symbols.slot_values), first)
     assert found.mean() == pytest.approx(8.0, rel=0.005)  # of 1, 2 and 5 joined by lines the mean is 2.5
     assert np.quantile(found, (0.0, 0.25, 0.5, 0.75, 1.0)) == pytest.approx(
         8.0 / 2.5 * np.array([1.0, 1.5, 2.0, 3.5, 5.0]), rel=0.01
     )
     alone = keep_distribution(symbols, "y", mean=8.0, shape=Shape.EMPIRICAL, values=(3.0,))
-    assert set(samples(symbols.slot_values, alone, 10)) == {8.0}
+    assert set(samples(list(symbols.slot_values), alone, 10)) == {8.0}
 
 
 @pytest.mark.parametrize(

@@ -250,7 +250,7 @@ def certain(values: Mapping[str, float]) -> Mapping[str, Estimate]:
 def latency_counts(simulation: Simulation) -> Any:
     """Return how many answers since the last reset took how long, by bin of the histogram, for all classes."""
     rows = simulation._state.classes["meter"].astype(np.int64)
-    return simulation._observer._histograms._total[rows].sum(axis=0)
+    return simulation._observer._histograms.total(simulation._state, rows)
 
 
 def quantile(counts: Any, level: float) -> float:

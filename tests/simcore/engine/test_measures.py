@@ -16,7 +16,8 @@ from simcore.engine.tables import SPANS_PER_TRACE
 from simcore.metrics.histogram import bin_middles
 from simcore.observe.counts import rounded, rounded_all
 from simcore.observe.series import WINDOWS_MAX
-from tests.scenarios import Json, do, draw, fault, run, start
+from tests.scenarios import Json, do, draw, fault, run, set_parameter, start
+from tests.simcore.engine.systems import replicated
 from tests.theory.oracle import single_station
 
 CONSTANT: Json = {"service_time_distribution": "constant"}
@@ -37,6 +38,41 @@ def test_columns_are_rounded_as_single_numbers_are(values: list[float]) -> None:
 
 
 # Waits and means over time ---------------------------------------------------------------------------------------------
+
+
+def test_frames_take_nothing_from_the_totals_and_snapshots_nothing_from_frames() -> None:
+    document = replicated()
+    alone, watched = start(document), start(document)
+    for number in range(1, 131):
+        watched.advance(0.05 * number)
+        watched.frame()
+        if number == 37:
+            watched.reset_statistics()
+            alone.advance(0.05 * number)
+            alone.reset_statistics()
+        if number == 70:
+            watched.snapshot()
+    alone.advance(6.5)
+    assert alone.summary() == watched.summary()
+    assert alone.snapshot().observed.keys() == watched.snapshot().observed.keys()
+    again = Simulation.resume(watched.snapshot())
+    assert again.summary() == watched.summary()
+
+
+def test_percentiles_of_a_frame_cover_the_present_and_the_previous_ten() -> None:
+    users = {"arrival_rate_rps": 100.0, "arrival_process": "constant"}
+    server = {"service_time_mean_s": 0.01, **CONSTANT}
+    simulation = start(draw({"users": ("users", users), "server": ("web_server", server)}, "users>server"))
+    seen = []
+    for number in range(1, 36):
+        simulation.advance(0.1 * number)
+        if number == 15:
+            do(simulation, set_parameter("server", "service_time_mean_s", 0.05))
+        seen.append(simulation.frame()["nodes"]["latency_p50_s"][0])
+    slow = next(number for number, value in enumerate(seen, 1) if value > 0.03)
+    # At frame 21 half of the period from frame 11 on was slow, and only that one and the new frame are left.
+    assert slow == 21
+    assert seen[-1] == pytest.approx(0.05, rel=0.01)
 
 
 def test_waits_are_those_of_an_erlang_c_queue() -> None:

@@ -1,0 +1,92 @@
+"""What connections become when they are compiled, and who forms a cluster by them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simcore.components._prices import Priced
+from simcore.components.base import DATA_ROLES, Component, LinkParameters, Role
+from simcore.program import TARIFF_BACK, TARIFF_INTERNET, TARIFF_OUT, Cluster, Link, Share
+from simcore.regions import are_apart
+from simcore.scenario.document import Edge, Scenario
+from simcore.symbols import Target, Wiring
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the wires to and from a component depend on."""
+
+    role: Role
+    region: str
+    bills_users: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """All that one direction between two nodes is made from."""
+
+    source: str
+    target: str
+    link: LinkParameters
+    cluster: int  # of the target
+    drawn: bool
+    distance_s: float
+    tariff: int
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """One direction between two nodes, as it was compiled."""
+
+    made_from: Wire
+    edge: int
+    target: Target
+    feed: Target
+    link: Link
+    shares: dict[int, Share]
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """All directions, and what they were compiled from."""
+
+    edges: tuple[Edge, ...]
+    sites: dict[str, Site]
+    wiring: Wiring
+    links: dict[int, Link]
+    shares: dict[int, Share]
+    clusters: dict[int, Cluster]
+
+
+def site_of(component: Component) -> Site:
+    """Return what the wires to and from a component depend on."""
+    bills = isinstance(component, Priced) and component.price_internet_usd > 0
+    return Site(component.role, component.region, bills)
+
+
+def tariff_of(source: Site, target: Site) -> int:
+    """Return who pays for what passes an edge between two components. Answers to users count only if they cost."""
+    if source.role is Role.CLIENT:
+        return TARIFF_INTERNET if target.bills_users else 0
+    return TARIFF_BACK | TARIFF_OUT if are_apart(source.region, target.region) else 0
+
+
+def replication_clusters(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Return the clusters: databases, or stores, joined by edges, by the one that no other leads to."""
+    roles = {node.id: node.component.role for node in scenario.sorted_nodes}
+    databases = [node_id for node_id in sorted(roles) if roles[node_id] in DATA_ROLES]
+    joined = {node_id: {node_id} for node_id in databases}
+    replicas = set()
+    for edge in scenario.sorted_edges:
+        if edge.source in joined and edge.target in joined and roles[edge.source] is roles[edge.target]:
+            replicas.add(edge.target)
+            merged = joined[edge.source] | joined[edge.target]
+            for member in merged:
+                joined[member] = merged
+    clusters: dict[str, tuple[str, ...]] = {}
+    seen: set[str] = set()
+    for node_id in sorted(databases, key=lambda item: (item in replicas, item)):
+        if node_id not in seen:
+            seen |= joined[node_id]
+            clusters[node_id] = (node_id, *sorted(joined[node_id] - {node_id}))
+    return clusters
