@@ -45,7 +45,7 @@ def resources(compiler: Compiler, program: Program) -> list[str]:
     for node in program.live_nodes:
         found[f"ports {program.node_ids[node]}"] = (program.entries[node] >= 0).tolist()
     found["daemons"] = sorted(re.sub(r" [0-9]+$", "", names["daemon"][index]) for index in program.daemons)
-    found["classes"] = {item.name: item.share for item in program.classes if item.share}
+    found["classes"] = sorted((item.name, item.share) for item in program.classes if item.share)
     return sorted(f"{re.sub(r' [0-9]+$', '', name)}: {value}" for name, value in found.items())
 
 
