@@ -40,18 +40,20 @@ def place_keys(
 
 
 def install_shards(state: State, program: Program, before: Program) -> State:
-    """Lay out where keys belong. Keys that are there stay where they are, until somebody moves them."""
+    """Lay out where keys belong, also for stores that were removed and may come back.
+
+    Keys that are there stay where they are, until somebody moves them.
+    """
     table = grown(state.shardings, rows_of(program.shardings, before.shardings))
     declare(table, program.shardings, before.shardings, ("node", "first_slot"))
     keys = int(state.control["key_count"][0])
     homes, aims = (_widened(old, len(table), keys) for old in (state.homes, state.aims))
-    for index, sharding in sorted(program.shardings.items()):
-        row = table[index]
+    for index, row in enumerate(table):
         count, placement, virtual = (int(number) for number in state.slots[row.first_slot :][:3])
         if row.laid.tolist() == [count, placement, virtual, keys]:
             continue
         row.laid = count, placement, virtual, keys
-        aims[index] = place_keys(program.node_ids[sharding.node], keys, count, Routing(placement), virtual)
+        aims[index] = place_keys(program.node_ids[row.node], keys, count, Routing(placement), virtual)
         homes[index] = np.where(homes[index] == NONE, aims[index], homes[index])
         row.cursor = 0
         row.left = np.count_nonzero(homes[index] != aims[index])

@@ -211,6 +211,24 @@ def test_more_keys_come_to_where_they_belong() -> None:
     assert homes(simulation) == homes(run(sharded(keys=1000), 0.0))
 
 
+def test_keys_that_come_while_the_store_is_away_have_a_shard_when_it_is_back() -> None:
+    document = sharded(keys=100)
+    simulation = run(document, 1.0)
+    do(simulation, {"type": "remove_node", "node_id": "store"})
+    more = [{**item, "key_count": 1000} for item in simulation.document["workload"]["classes"]]
+    do(simulation, {"type": "set_workload", "workload": {"classes": more}})
+    assert simulation.check_state() == []
+    simulation.advance(2.0)
+    do(
+        simulation,
+        {"type": "add_node", "node": document["nodes"][2]},
+        {"type": "add_edge", "edge": document["edges"][1]},
+    )
+    simulation.advance(4.0)
+    assert simulation.check_state() == []
+    assert homes(simulation) == homes(run(sharded(keys=1000), 0.0))
+
+
 def test_a_move_goes_on_from_a_snapshot_and_in_any_slices() -> None:
     def moving() -> Simulation:
         simulation = start(sharded(move_rate_rps=300.0))
