@@ -110,6 +110,12 @@ class SimcoreEngine:
             return None, diagnostics
         return cast("shapes.Document", parsed.scenario.to_json()), diagnostics
 
+    def newest(self, document: shapes.Document) -> shapes.Document:
+        """Return a stored document in the newest version."""
+        import simcore
+
+        return cast("shapes.Document", simcore.migrate(cast("dict[str, Any]", document))[0])
+
     def warm(self) -> None:
         """Load the compiled kernels, so that the first run need not wait for them."""
         import simcore

@@ -11,6 +11,7 @@ from playground import limits, selectors
 from playground.engine import SimcoreEngine
 from playground.rooms import Rooms
 from playground.runner import Runner
+from playground.shapes import Document
 from playground.writer import Writer
 
 engine = SimcoreEngine()
@@ -28,11 +29,16 @@ def rooms() -> Rooms:
         engine=engine,
         runner=Runner(),
         writer=Writer(),
-        load=selectors.load_document,
+        load=_load,
         find_access=selectors.find_access,
     )
     atexit.register(made.close)
     return made
+
+
+def _load(scenario_id: int) -> tuple[Document, int]:
+    document, revision = selectors.load_document(scenario_id)
+    return engine.newest(document), revision
 
 
 def warm_up() -> None:

@@ -96,7 +96,7 @@ class ScheduledFault(TypedDict):
 class Document(TypedDict):
     """A whole scenario as it is stored and shared."""
 
-    version: Literal[1]
+    version: Literal[2]
     name: str
     seed: int
     nodes: list[DocumentNode]

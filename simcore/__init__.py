@@ -17,6 +17,7 @@ from simcore.engine.room import OutOfRoomError
 from simcore.library import LibraryEntry, library
 from simcore.scenario.changes import ChangeResult, apply_changes
 from simcore.scenario.document import Scenario
+from simcore.scenario.migrations import migrate
 from simcore.scenario.parse import ParseResult, parse
 from simcore.simulation import Simulation, replay, warm
 from simcore.snapshot import Snapshot, SnapshotError
@@ -39,6 +40,7 @@ __all__ = [
     "apply_changes",
     "catalog",
     "library",
+    "migrate",
     "parse",
     "replay",
     "texts",

@@ -26,7 +26,7 @@ from simcore.limits import (
 from simcore.params import Numbers, Parameters, param
 from simcore.regions import RegionName
 
-VERSION: Literal[1] = 1
+VERSION: Literal[2] = 2
 
 #: Python's `$` would let a final line feed pass.
 ID_PATTERN = rf"^[A-Za-z0-9_-]{{1,{ID_LENGTH_MAX}}}\z"
@@ -216,7 +216,7 @@ class ScheduledFault(Frozen):
 class Head(Frozen):
     """The single values of a scenario."""
 
-    version: Literal[1] = VERSION
+    version: Literal[2] = VERSION
     name: str = Field(default="", max_length=NAME_LENGTH_MAX)
     seed: int = Field(default=1, ge=0, le=SEED_MAX)
     notes: str = Field(default="", max_length=NOTES_LENGTH_MAX)

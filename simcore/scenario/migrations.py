@@ -15,8 +15,31 @@ from simcore.scenario.messages import diagnostic, echo
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
-#: Version -> the step that leads to the next one. Version 1 is the first, so the chain is still empty.
-STEPS: Mapping[int, Step] = {}
+#: Parameters that version 1 had by kind, and that did nothing.
+_IDLE = {
+    "database": ("attempts_max", "backoff_base_s"),
+    "worker": ("hedging", "hedge_delay_s"),
+}
+
+
+def _without_idle_parameters(document: dict[str, Any]) -> dict[str, Any]:
+    nodes = document.get("nodes")
+    if not isinstance(nodes, list):
+        return document
+    return {**document, "nodes": [_working(node) for node in nodes]}
+
+
+def _working(node: Any) -> Any:
+    if not isinstance(node, dict) or not isinstance(node.get("parameters"), dict):
+        return node
+    kind = node.get("kind")
+    idle = _IDLE.get(kind, ()) if isinstance(kind, str) else ()
+    kept = {name: value for name, value in node["parameters"].items() if name not in idle}
+    return {**node, "parameters": kept}
+
+
+#: Version -> the step that leads to the next one.
+STEPS: Mapping[int, Step] = {1: _without_idle_parameters}
 
 
 def migrate(

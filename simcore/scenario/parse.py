@@ -40,7 +40,7 @@ Kinds = Mapping[str, type[Component]]
 _LISTS = {"nodes": NODES_MAX, "edges": EDGES_MAX, "groups": 0, "faults": SCHEDULED_FAULTS_MAX}
 #: Fields of a document that are read apart from its head.
 HEADLESS = (*_LISTS, "workload")
-_EXAMPLE = '{"version": 1, "nodes": [], "edges": []}'
+_EXAMPLE = '{"version": 2, "nodes": [], "edges": []}'
 
 
 @dataclass(frozen=True, slots=True)

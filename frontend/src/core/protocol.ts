@@ -165,7 +165,7 @@ export interface Diagnostic {
 
 /** A whole scenario as it is stored and shared. */
 export interface Document {
-  version: 1;
+  version: 2;
   name: string;
   seed: number;
   nodes: DocumentNode[];

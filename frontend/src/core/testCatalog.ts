@@ -84,7 +84,7 @@ export function edge(id: string, source: string, target: string) {
 /** s -> p -> b */
 export function waterworks(): ScenarioDocument {
   return completeDocument({
-    version: 1,
+    version: 2,
     name: 'Water',
     seed: 7,
     nodes: [node('s', 'spring'), node('p', 'pipe', 300), node('b', 'basin', 600)],

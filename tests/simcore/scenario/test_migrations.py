@@ -9,6 +9,7 @@ import pytest
 
 from simcore.scenario.document import VERSION
 from simcore.scenario.migrations import STEPS, migrate
+from simcore.scenario.parse import parse
 
 
 def test_there_is_a_step_from_every_earlier_version() -> None:
@@ -21,6 +22,28 @@ def test_migrating_twice_is_migrating_once_and_the_argument_stays(document: dict
     assert problem is None
     assert migrate(once) == (once, None)
     assert document == before
+
+
+def test_parameters_that_did_nothing_are_left_behind() -> None:
+    idle = {"attempts_max": 2, "backoff_base_s": 0.1, "hedging": True, "hedge_delay_s": 0.1}
+    nodes = [
+        {"id": "data", "kind": "database", "parameters": {**idle, "connection_count": 9}},
+        {"id": "hands", "kind": "worker", "parameters": {**idle, "worker_count": 3}},
+        {"id": "front", "kind": "web_server", "parameters": idle},
+        {"id": "odd", "kind": ["database"], "parameters": 5},
+        7,
+    ]
+    after, problem = migrate({"version": 1, "nodes": nodes})
+    assert problem is None
+    assert [node["parameters"] for node in after["nodes"][:3]] == [
+        {"connection_count": 9, "hedging": True, "hedge_delay_s": 0.1},
+        {"attempts_max": 2, "backoff_base_s": 0.1, "worker_count": 3},
+        idle,
+    ]
+    assert after["nodes"][3:] == nodes[3:]
+    assert migrate({"version": 1, "nodes": 4}) == ({"version": 2, "nodes": 4}, None)
+    stored = {"version": 1, "nodes": [{"id": "data", "kind": "database", "parameters": {"attempts_max": 2}}]}
+    assert parse(stored).scenario is not None
 
 
 def test_steps_run_in_order_from_the_version_of_the_document() -> None:
