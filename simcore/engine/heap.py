@@ -38,11 +38,18 @@ def _plan(heap, ctl, t, what, stamp):  # type: ignore[no-untyped-def]
 
 
 @part
-def _earlier(heap, i, j):  # type: ignore[no-untyped-def]
-    """Return 1 if the event at `j` is before the one at `i`, else 0: no branch, for nobody could guess it."""
-    one = np.float64(heap[i].t).view(np.int64)  # no time is negative, so their bits are in their order
-    other = np.float64(heap[j].t).view(np.int64)
-    return int((other < one) | ((other == one) & (heap[j].seq < heap[i].seq)))
+def _time(heap, i):  # type: ignore[no-untyped-def]
+    """Return the bits of an event's time: no time is negative, so they are in its order."""
+    return np.float64(heap[i].t).view(np.int64)
+
+
+@part
+def _is_before(heap, time, i, other_time, j):  # type: ignore[no-untyped-def]
+    """Return 1 if the event at `i` is before the one at `j`, else 0, without a branch that nobody could guess."""
+    before = np.int64(time < other_time)
+    if time == other_time:
+        before = np.int64(heap[i].seq < heap[j].seq)
+    return before
 
 
 @part
@@ -62,11 +69,18 @@ def drop_first(heap, ctl):  # type: ignore[no-untyped-def]
     ctl.heap_count = last
     i = 0
     child = 1
+    sinking = _time(heap, last)
     while child + 3 < last:
-        left = child + _earlier(heap, child, child + 1)
-        right = child + 2 + _earlier(heap, child + 2, child + 3)
-        best = left + (right - left) * _earlier(heap, left, right)
-        if _earlier(heap, best, last):
+        a = _time(heap, child)
+        b = _time(heap, child + 1)
+        c = _time(heap, child + 2)
+        d = _time(heap, child + 3)
+        left = child + _is_before(heap, b, child + 1, a, child)
+        right = child + 2 + _is_before(heap, d, child + 3, c, child + 2)
+        first = min(a, b)  # rather than the time at `left`, for which one would have to wait
+        second = min(c, d)
+        best = left + ((right - left) & -_is_before(heap, second, right, first, left))
+        if _is_before(heap, sinking, last, min(first, second), best):
             _move(heap, i, last)
             return
         _move(heap, i, best)
@@ -75,8 +89,8 @@ def drop_first(heap, ctl):  # type: ignore[no-untyped-def]
     if child < last:  # a family of fewer than four
         best = child
         for other in range(child + 1, last):
-            best += (other - best) * _earlier(heap, best, other)
-        if _earlier(heap, last, best):
+            best += (other - best) * _is_before(heap, _time(heap, other), other, _time(heap, best), best)
+        if _is_before(heap, _time(heap, best), best, sinking, last):
             _move(heap, i, best)
             i = best
     _move(heap, i, last)
