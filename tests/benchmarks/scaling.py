@@ -8,6 +8,7 @@ Costs are processor times of this process, medians over interleaved rounds.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import statistics
@@ -138,6 +139,7 @@ def nodes_figures() -> list[Figure]:
         simulation.advance(2.0)
     a, b, ratio = compare(small, large)
     frames_s = []
+    gc.freeze()  # as the server does
     for _ in range(60):
         large.advance(large.now_s + 0.1)
         began = time.process_time()
