@@ -136,7 +136,7 @@ def _keep_bursts(s, source):  # type: ignore[no-untyped-def]
     if burst_s == 0.0:
         source.switch_at = 0.0
         source.bursting = 0
-    elif source.switch_at == 0.0:
+    elif source.switch_at <= s.control[0].now:  # also one that is left from earlier bursts
         together_s = burst_s + s.slots[first + 3]
         source.bursting = uniform(s.streams, source.stream) * together_s < burst_s
         _set_switch(s, source)

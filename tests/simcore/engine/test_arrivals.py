@@ -267,3 +267,13 @@ def test_requests_of_people_are_traced() -> None:
     simulation.advance(6.0)
     traces = simulation.frame()["traces"]
     assert any(trace["outcome"] == "ok" for trace in traces) if traces and "outcome" in traces[0] else traces
+
+
+def test_bursts_that_come_again_do_not_begin_where_the_earlier_ones_were() -> None:
+    simulation = run(alone(arrival_process="bursty", burst_length_mean_s=0.5, lull_length_mean_s=0.5), 2.0)
+    do(simulation, set_parameter("users", "arrival_process", "constant"))
+    simulation.advance(10.0)
+    do(simulation, set_parameter("users", "arrival_process", "bursty"))
+    assert simulation.check_state() == []
+    simulation.advance(1010.0)
+    assert offered(simulation) == pytest.approx(10_100, rel=0.15)
