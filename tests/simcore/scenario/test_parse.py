@@ -104,7 +104,7 @@ def circular() -> list[Any]:
         ('{"version": 1, "name": "a", "name": "b"}', "S009"),
         ("1" * 5000, "S010"),
         ({"version": 1, "seed": 10**5000}, "S010"),
-        ({"version": 2}, "S011"),
+        ({"version": 3}, "S011"),
         ({}, "S012"),
         ({"version": True}, "S012"),
         ({"version": "1"}, "S012"),
