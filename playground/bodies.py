@@ -12,6 +12,14 @@ from playground.shapes import Diagnostic, Document, ParameterValue, Permission, 
 # Catalog
 
 
+class Move(TypedDict):
+    """A figure of a run and the way it goes when a parameter grows; `choice` is that of a menu it is about, or empty."""
+
+    figure: str
+    direction: Literal["up", "down", "changes"]
+    choice: str
+
+
 class ParameterSpec(TypedDict):
     """One declared parameter: what the inspector draws and checks. Bounds are null when there is none."""
 
@@ -28,6 +36,7 @@ class ParameterSpec(TypedDict):
     choices: dict[str, str]
     source: str
     advanced: bool
+    moves: list[Move]
 
 
 class Kind(TypedDict):
@@ -71,6 +80,7 @@ class Catalog(TypedDict):
     group_titles: dict[str, str]
     faults: dict[str, FaultSpec]
     causes: dict[str, str]
+    figures: dict[str, str]
     default_workload: Workload
     limits: dict[str, float]
 

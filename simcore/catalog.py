@@ -15,6 +15,7 @@ from simcore.components.base import ROLE_TITLES, Component, LinkParameters
 from simcore.library import library
 from simcore.limits import limits
 from simcore.metrics.events import MESSAGES as EVENT_MESSAGES
+from simcore.moves import FIGURES
 from simcore.params import Parameters, ParameterSpec, parameter_specs
 from simcore.program import Cause
 from simcore.scenario.document import RequestClass, Workload
@@ -72,6 +73,7 @@ def catalog() -> dict[str, Any]:
             for name, fault in FAULTS.items()
         },
         "causes": {cause.name.lower(): label for cause, label in CAUSES.items()},
+        "figures": dict(FIGURES),
         "default_workload": Workload().to_json(),
         "limits": limits(),
     }
@@ -114,6 +116,10 @@ def _parameters(cls: type[Parameters]) -> list[dict[str, Any]]:
             "choices": spec.choices,
             "source": spec.source,
             "advanced": spec.advanced,
+            "moves": [
+                {"figure": move.figure, "direction": move.direction, "choice": move.choice}
+                for move in spec.moves
+            ],
         }
         for spec in parameter_specs(cls)
     ]
@@ -134,6 +140,7 @@ def _texts() -> Iterator[str]:
     yield from ROLE_TITLES.values()
     yield from GROUPS.values()
     yield from CAUSES.values()
+    yield from FIGURES.values()
     yield from OPERATIONS
     for fault in FAULTS.values():
         yield from (fault.title, fault.help)

@@ -6,13 +6,15 @@ translators' list are all derived from that line.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError, PydanticUndefined
+
+from simcore.moves import Move, moves_in
 
 #: Upper bound of any number a person may type: far above every sensible rate, size or time, far below overflow.
 NUMBER_MAX = 1e15
@@ -91,6 +93,7 @@ def param(
     choices: dict[str, str] | None = None,
     source: str = "",
     advanced: bool = False,
+    moves: str | Mapping[str, str] = "",
 ) -> Any:
     """Declare one parameter of a `Parameters` class.
 
@@ -105,7 +108,11 @@ def param(
     choices : value -> English label, for parameters annotated with a `Literal`.
     source : where the default comes from; empty means "our suggestion".
     advanced : shown only on request.
+    moves : which figures of a run go which way when it grows, e.g. "latency up, failed down", or what each choice does
+        compared with the default; the words are those of `simcore.moves`. Every parameter needs it, and a case in
+        tests/every_kind/placebo that shows it.
     """
+    moves_in(moves)  # a mistake in it shows where it was made
     extra: dict[str, Any] = {
         "unit": unit,
         "label": label,
@@ -113,6 +120,7 @@ def param(
         "choices": choices or {},
         "source": source,
         "advanced": advanced,
+        "moves": moves if isinstance(moves, str) else dict(moves),
     }
     is_number = isinstance(default, int | float) and not isinstance(default, bool)
     upper = le if le is not None else (NUMBER_MAX if is_number else None)
@@ -136,6 +144,7 @@ class ParameterSpec:
     choices: dict[str, str]
     source: str
     advanced: bool
+    moves: tuple[Move, ...]
 
 
 def parameter_specs(cls: type[Parameters]) -> tuple[ParameterSpec, ...]:
@@ -170,6 +179,7 @@ def _spec(name: str, field: Any, annotation: Any) -> ParameterSpec:
         choices=dict(extra["choices"]),
         source=extra["source"],
         advanced=extra["advanced"],
+        moves=moves_in(extra["moves"]),
         **bounds,
     )
 

@@ -131,6 +131,7 @@ export interface Catalog {
   group_titles: Record<string, string>;
   faults: Record<string, FaultSpec>;
   causes: Record<string, string>;
+  figures: Record<string, string>;
   default_workload: Workload;
   limits: Record<string, number>;
 }
@@ -366,6 +367,13 @@ export interface LibraryEntry {
   document: Document;
 }
 
+/** A figure of a run and the way it goes when a parameter grows; `choice` is that of a menu it is about, or empty. */
+export interface Move {
+  figure: string;
+  direction: 'up' | 'down' | 'changes';
+  choice: string;
+}
+
 /** Move a node on the canvas. */
 export interface MoveNode {
   type: 'move_node';
@@ -426,6 +434,7 @@ export interface ParameterSpec {
   choices: Record<string, string>;
   source: string;
   advanced: boolean;
+  moves: Move[];
 }
 
 /** Stop the clock of the run where it is. */

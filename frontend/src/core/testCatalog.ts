@@ -17,6 +17,7 @@ export function spec(name: string, part: Partial<ParameterSpec> = {}): Parameter
     choices: {},
     source: '',
     advanced: false,
+    moves: [],
     ...part,
   };
 }
@@ -70,6 +71,7 @@ export const CATALOG: Catalog = {
   faults: {},
   default_workload: { classes: [TRICKLE] },
   causes: {},
+  figures: { latency: 'latency', failed: 'failed requests' },
   limits: {},
 };
 

@@ -1,8 +1,8 @@
-import { fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ParameterSpec, ParameterValue } from '../../core/catalog';
-import { spec } from '../../core/testCatalog';
+import { CATALOG, spec } from '../../core/testCatalog';
 import { useEditor } from '../../store';
 import { useView } from '../../view';
 import { Field } from './Field';
@@ -129,5 +129,40 @@ describe('any setting', () => {
     show(delay, 0.4, true);
     expect(screen.getByDisplayValue('400')).toHaveProperty('disabled', true);
     expect(screen.queryByRole('button')).toBeNull();
+  });
+});
+
+describe('what a setting moves', () => {
+  beforeEach(() => useEditor.setState({ catalog: CATALOG }));
+  afterEach(() => useEditor.setState({ catalog: null }));
+  const up = { figure: 'latency', direction: 'up' as const, choice: '' };
+  const down = { figure: 'failed', direction: 'down' as const, choice: '' };
+
+  it('stands below its help, with the way each figure goes', () => {
+    show({ ...delay, moves: [up, down] }, 0.25);
+    expect(screen.getByText('When raised: latency ↑, failed requests ↓')).toBeDefined();
+  });
+
+  it('is of a menu what the choice does, and for the default what any choice changes', () => {
+    const mode = spec('mode', {
+      type: 'choice',
+      default: 'open',
+      choices: { open: 'Open', shut: 'Shut', half: 'Half' },
+      moves: [
+        { ...down, choice: 'shut' },
+        { ...up, choice: 'half' },
+        { ...down, choice: 'half' },
+      ],
+    });
+    show(mode, 'shut');
+    expect(screen.getByText('Changes failed requests ↓')).toBeDefined();
+    cleanup();
+    show(mode, 'open');
+    expect(screen.getByText('Changes failed requests ↕, latency ↕')).toBeDefined();
+  });
+
+  it('is nothing where nothing was declared', () => {
+    show(delay, 0.25);
+    expect(screen.queryByText(/When raised|Changes/)).toBeNull();
   });
 });

@@ -6,6 +6,7 @@ import { useTexts } from '../../useTexts';
 import { BoolField } from './BoolField';
 import { ChoiceField } from './ChoiceField';
 import { ListField } from './ListField';
+import { MovesNote } from './MovesNote';
 import { NumberField } from './NumberField';
 import { TextField } from './TextField';
 import { useFieldDiagnostics, useTargetFocus } from './useField';
@@ -80,6 +81,7 @@ export function Field({ spec, value, owner, path, disabled, onChange }: FieldPro
           </Remark>
         ))}
         <p className="field-help">{tr(spec.help)}</p>
+        <MovesNote spec={spec} value={value} />
       </div>
     </div>
   );
