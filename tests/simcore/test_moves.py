@@ -13,9 +13,7 @@ class Example(Parameters):
     """A switch, a number and a menu."""
 
     delay_s: float = param(1.0, ge=0, help="Delay.", moves="latency up, failed changes")
-    mode: str = param(
-        "a", help="Mode.", choices={"a": "A", "b": "B"}, moves={"b": "cost down, completed up"}
-    )
+    mode: str = param("a", help="Mode.", choices={"a": "A", "b": "B"}, moves={"b": "cost down, completed up"})
 
 
 def test_a_declaration_is_a_list_of_figures_and_directions() -> None:
