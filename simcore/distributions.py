@@ -8,9 +8,6 @@ from collections.abc import Sequence
 from simcore.program import Shape
 from simcore.symbols import Symbols
 
-#: Slots of one distribution: mean, shape, and two numbers that depend on the shape.
-DISTRIBUTION_SLOTS = 4
-
 
 def distribution_slots(mean: float, shape: Shape, cv: float) -> tuple[float, float, float, float]:
     """Return the four slots of a distribution with the given mean and coefficient of variation.

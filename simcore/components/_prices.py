@@ -10,38 +10,31 @@ from simcore.params import param
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
-#: A month of a price list, in hours.
-MONTH_H = 730.0
 #: Most that one of these prices may be (USD).
 _PRICE_MAX = 100_000.0
 
 
 def hourly(default_usd: float, source: str) -> Any:
     """Declare the price of an instance-hour."""
-    return param(
+    return _price(
         default_usd,
-        label="Price per instance-hour",
-        unit="USD",
-        ge=0,
-        le=_PRICE_MAX,
-        group="cost",
-        help="Price of each instance, or of each shard, for each hour that it is there, working or not: a crashed one costs until "
+        "Price per instance-hour",
+        "Price of each instance, or of each shard, for each hour that it is there, working or not: a crashed one costs until "
         "it is removed.",
-        source=source,
+        source,
     )
 
 
 def per_million(default_usd: float, source: str) -> Any:
     """Declare the price of a million requests."""
+    return _price(
+        default_usd, "Price per million requests", "Price of a million requests that it has answered.", source
+    )
+
+
+def _price(default_usd: float, label: str, help: str, source: str) -> Any:
     return param(
-        default_usd,
-        label="Price per million requests",
-        unit="USD",
-        ge=0,
-        le=_PRICE_MAX,
-        group="cost",
-        help="Price of a million requests that it has answered.",
-        source=source,
+        default_usd, label=label, unit="USD", ge=0, le=_PRICE_MAX, group="cost", help=help, source=source
     )
 
 

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._parts import (
-    SHAPE_LABELS,
     HealthChecker,
-    ShapeName,
     Waiter,
     shape_of,
     size_param,
@@ -18,8 +16,15 @@ from simcore.components._parts import (
 )
 from simcore.components._prices import Priced, hourly
 from simcore.components._processing import Contended
-from simcore.components.base import Callees, Role
-from simcore.params import Numbers, numbers_in, param
+from simcore.components._records import (
+    read_and_write_times,
+    read_time_param,
+    times_cv_param,
+    times_shape_param,
+    write_time_param,
+)
+from simcore.components.base import Callees, Role, ShapeName
+from simcore.params import Numbers, param
 from simcore.program import Condition, HoldMode, LogStep, Port, Routing
 
 if TYPE_CHECKING:
@@ -74,42 +79,10 @@ class Database(HealthChecker, Waiter, Contended, Priced):
         group="processing",
         help="Queries that may wait for a connection; more are refused.",
     )
-    read_time_mean_s: float = param(
-        0.0011,
-        label="Read time",
-        unit="s",
-        ge=0,
-        le=3600,
-        group="processing",
-        help="Mean time of a read.",
-        source="Stack Overflow 2016 (N. Craver): 1.20 ms on average; PostgreSQL 17, one client: 0.70 ms",
-    )
-    write_time_mean_s: float = param(
-        0.0034,
-        label="Write time",
-        unit="s",
-        ge=0,
-        le=3600,
-        group="processing",
-        help="Mean time of a write transaction.",
-        source="pgbench on r8g.large, PostgreSQL 16: TPC-B transaction 2.9 ms at 8 clients",
-    )
-    service_time_distribution: ShapeName = param(
-        "lognormal",
-        label="Times vary",
-        group="processing",
-        choices=SHAPE_LABELS,
-        help="How these times vary from query to query.",
-    )
-    service_time_cv: float = param(
-        0.53,
-        label="Variation",
-        ge=0,
-        le=20,
-        group="processing",
-        help="Standard deviation of these times divided by their mean, where the distribution leaves it open.",
-        source="Our suggestion: sigma 0.5; pgbench runs show a variation of 0.30 to 0.93",
-    )
+    read_time_mean_s: float = read_time_param()
+    write_time_mean_s: float = write_time_param()
+    service_time_distribution: ShapeName = times_shape_param()
+    service_time_cv: float = times_cv_param()
     service_time_values: Numbers = values_param(group="processing", label="Time values")
     service_time_per_kb_s: float = size_param()
     replication_mode: Literal["asynchronous", "semi_synchronous", "synchronous"] = param(
@@ -177,10 +150,7 @@ class Database(HealthChecker, Waiter, Contended, Priced):
             contention=self.contention,
         )
         slowed = self.contended(connections)
-        shape = shape_of(self.service_time_distribution)
-        values = numbers_in(self.service_time_values)
-        read = asm.distribution("read_time", self.read_time_mean_s, shape, self.service_time_cv, values)
-        write = asm.distribution("write_time", self.write_time_mean_s, shape, self.service_time_cv, values)
+        read, write = read_and_write_times(asm, self)
         asm.port(Port.READ)
         asm.acquire(connections)
         asm.hold(read, "reads", pool=slowed)

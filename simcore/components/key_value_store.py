@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._parts import HealthChecker, Waiter, stamp_probe
 from simcore.components._prices import Priced, hourly
-from simcore.components.base import SHAPE_LABELS, Callees, Role, ShapeName, shape_of, values_param
-from simcore.params import Numbers, numbers_in, param
+from simcore.components._records import (
+    read_and_write_times,
+    read_time_param,
+    times_cv_param,
+    times_shape_param,
+    write_time_param,
+)
+from simcore.components.base import Callees, Role, ShapeName, values_param
+from simcore.params import Numbers, param
 from simcore.program import Condition, Eviction, Keep, LogStep, Port, Routing, StoreKey
 
 if TYPE_CHECKING:
@@ -114,40 +121,21 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
         group="processing",
         help="Reads and writes of copies that may wait for a thread; more are refused.",
     )
-    read_time_mean_s: float = param(
+    read_time_mean_s: float = read_time_param(
         0.001,
-        label="Read time",
-        unit="s",
-        ge=0,
-        le=3600,
-        group="processing",
         help="Mean time of reading one copy.",
         source="Our suggestion; Dynamo (SOSP 2007): 1.55 ms on average for a whole read",
     )
-    write_time_mean_s: float = param(
+    write_time_mean_s: float = write_time_param(
         0.0012,
-        label="Write time",
-        unit="s",
-        ge=0,
-        le=3600,
-        group="processing",
         help="Mean time of writing one copy.",
         source="Our suggestion; Dynamo (SOSP 2007): 1.9 ms on average for a whole write",
     )
-    service_time_distribution: ShapeName = param(
-        "lognormal",
-        label="Times vary",
-        group="processing",
-        choices=SHAPE_LABELS,
-        help="How these times vary from copy to copy.",
-    )
-    service_time_cv: float = param(
+    service_time_distribution: ShapeName = times_shape_param(help="How these times vary from copy to copy.")
+    service_time_cv: float = times_cv_param(
         0.8,
-        label="Variation",
-        ge=0,
-        le=20,
-        group="processing",
         help="Standard deviation of these times divided by their mean, for the shapes that have one to choose.",
+        source="",
     )
     service_time_values: Numbers = values_param(group="processing", label="Time values")
     price_hour_usd: float = hourly(0.0816, "AWS price list, July 2026: m7g.large 0.0816 USD per hour")
@@ -155,10 +143,7 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
     def lower(self, asm: NodeAssembler) -> None:
         """Copies are read and written with a thread; to wait for a quorum takes none."""
         threads = asm.pool("threads", capacity=self.thread_count, queue_capacity=self.queue_capacity)
-        shape = shape_of(self.service_time_distribution)
-        values = numbers_in(self.service_time_values)
-        read = asm.distribution("read_time", self.read_time_mean_s, shape, self.service_time_cv, values)
-        write = asm.distribution("write_time", self.write_time_mean_s, shape, self.service_time_cv, values)
+        read, write = read_and_write_times(asm, self)
         asm.keep_copies(durable=self.durable)
         for port, time, purpose, step in (
             (Port.GET, read, "reads", LogStep.COPY_READ),
