@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simcore.analysis.capacity import OPERATIONS
 from simcore.analysis.messages import MESSAGES as ANALYSIS_MESSAGES
+from simcore.analysis.workload import OPERATIONS
 from simcore.components import kinds as all_kinds
 from simcore.components.base import ROLE_TITLES, Component, LinkParameters
 from simcore.library import library

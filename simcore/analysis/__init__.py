@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from simcore.analysis.capacity import Load, compute_load, operation_shares
+from simcore.analysis.capacity import Load, compute_load
 from simcore.analysis.messages import remark
 from simcore.analysis.topology import check_topology, single_points_of_failure
+from simcore.analysis.workload import operation_mix
 from simcore.diagnostics import Diagnostic
 from simcore.scenario.document import Scenario
 
@@ -60,7 +61,7 @@ def analyze(scenario: Scenario) -> Analysis:
 
 def _weak_points(scenario: Scenario, weak: dict[str, tuple[str, ...]]) -> list[Diagnostic]:
     nodes = scenario.node_by_id()
-    all_operations = set(operation_shares(scenario))
+    all_operations = set(operation_mix(scenario))
     remarks = []
     for node_id, operations in weak.items():
         label = nodes[node_id].label
@@ -77,7 +78,7 @@ def _capacity(scenario: Scenario, load: Load) -> list[Diagnostic]:
     """Compare what each node receives with what it can serve, with full caches and with empty ones."""
     if not load.bounded:
         return [remark("A013")]
-    relieved = compute_load(scenario, caches_full=True)
+    relieved = compute_load(scenario, caches="warm")
     remarks = []
     for node in scenario.sorted_nodes:
         cold, warm = load.nodes[node.id], relieved.nodes[node.id]

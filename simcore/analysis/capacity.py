@@ -8,21 +8,27 @@ as in an open Jackson network. Retries, timeouts and lost requests are left out:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import get_args
+from dataclasses import dataclass, field
+from typing import Literal
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from simcore.analysis.hits import hit_ratio
+from simcore.analysis.workload import OPERATIONS, READ, Keys, Mix, keys_of, operation_mix
 from simcore.components.base import DATA_ROLES, Callees, Component, Role, Shard
-from simcore.scenario.document import Node, RequestClass, Scenario
+from simcore.scenario.document import Node, Scenario
 
-#: The operations of request classes, in order of declaration.
-OPERATIONS: tuple[str, ...] = get_args(RequestClass.model_fields["operation"].annotation)
+#: What caches hold: nothing, what they will in the long run, or everything.
+Caches = Literal["empty", "warm", "full"]
 
-#: The one operation that a cache can answer.
-_READ = OPERATIONS[0]
+#: The hit ratios of caches depend on what others have caught before; so many rounds settle any usual drawing.
+_HIT_ROUNDS = 6
+_HIT_TOLERANCE = 1e-4
+
+#: Work that is nothing at all still counts as this much of the usual: capacities stay finite.
+_WORK_LEAST = 1e-6
 
 #: Below this many requests per second a component counts as idle: rounding of the solver.
 IDLE_RPS = 1e-9
@@ -30,12 +36,16 @@ IDLE_RPS = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class NodeLoad:
-    """Traffic of one node: requests per second, per second offered by all clients, and relative to its capacity."""
+    """Traffic of one node: requests per second, per second offered by all clients, and relative to its capacity.
+
+    `capacity_rps` is for the mixture of operations that comes to it. `rates_rps` has what it receives by operation.
+    """
 
     visit_ratio: float
     offered_rps: float
     capacity_rps: float | None
     utilization_ratio: float | None
+    rates_rps: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ class Load:
     calls: Mapping[str, Mapping[tuple[str, str], float]]
     offered_rps: float
     bounded: bool
+    hit_ratios: Mapping[str, float]
 
     @property
     def bottleneck(self) -> str | None:
@@ -65,17 +76,6 @@ class Load:
         utilization_ratio = self.nodes[self.bottleneck].utilization_ratio
         assert utilization_ratio is not None
         return self.offered_rps / utilization_ratio
-
-
-def operation_shares(scenario: Scenario) -> dict[str, float]:
-    """Return the share of each operation that occurs, adding up to 1."""
-    total = sum(item.share for item in scenario.workload.classes)
-    shares = {
-        operation: sum(item.share for item in scenario.workload.classes if item.operation == operation)
-        / total
-        for operation in OPERATIONS
-    }
-    return {operation: share for operation, share in shares.items() if share > 0}
 
 
 def targets_by_role(scenario: Scenario, without: str | None = None) -> dict[str, dict[Role, list[str]]]:
@@ -107,47 +107,132 @@ def _is_replication(source: Node, target: Node) -> bool:
     return source.component.role is target.component.role and source.component.role in DATA_ROLES
 
 
-def compute_load(scenario: Scenario, *, without: str | None = None, caches_full: bool = False) -> Load:
+def compute_load(scenario: Scenario, *, without: str | None = None, caches: Caches = "empty") -> Load:
     """Solve the traffic equations, for the whole scenario or as if one node were not there.
 
-    With `caches_full`, no read behind a cache reaches a database: the least that the databases have to bear.
+    With full caches, no read behind a cache reaches a database: the least that the databases have to bear.
     """
-    components = {node.id: node.component for node in scenario.sorted_nodes if node.id != without}
-    targets = targets_by_role(scenario, without)
-    shards = _shards(scenario, without)
-    node_ids = list(components)
+    network = _Network.of(scenario, without)
+    if caches != "warm":
+        return network.solve(dict.fromkeys(network.remembering(), float(caches == "full")))
+    hits = dict.fromkeys(network.remembering(), 1.0)
+    load = network.solve(hits)
+    if not hits:
+        return load
+    keys = keys_of(scenario)
+    for _ in range(_HIT_ROUNDS):
+        before, hits = hits, network.hit_ratios(load, keys)
+        load = network.solve(hits)
+        if all(abs(hits[node_id] - before[node_id]) < _HIT_TOLERANCE for node_id in hits):
+            break
+    return load
 
-    def callees(source: str, relieved: bool) -> Callees:
-        cached = relieved and Role.CACHE in targets[source]
-        return Callees(targets[source], shards.get(source, ()), cached)
 
-    offered = np.array([arrival_rate_rps(component) for component in components.values()], dtype=np.float64)
-    total_rps = float(offered.sum())
-    arrivals = np.zeros(len(node_ids))
-    calls: dict[str, dict[tuple[str, str], float]] = {}
-    bounded = True
-    for operation, share in operation_shares(scenario).items():
-        relieved = caches_full and operation == _READ
-        calls[operation] = {
-            (source, target): ratio
-            for source, component in components.items()
-            for target, ratio in sorted(component.split(callees(source, relieved), operation).items())
-            if ratio > 0
+@dataclass(frozen=True, slots=True)
+class _Network:
+    """Who is there, whom they call, and what is asked of them."""
+
+    components: Mapping[str, Component]
+    targets: Mapping[str, Mapping[Role, list[str]]]
+    shards: Mapping[str, tuple[Shard, ...]]
+    weights: Mapping[str, Mapping[str, float]]
+    mixes: Mapping[str, Mix]
+
+    @classmethod
+    def of(cls, scenario: Scenario, without: str | None) -> _Network:
+        weights: dict[str, dict[str, float]] = {}
+        for edge in scenario.sorted_edges:
+            weights.setdefault(edge.source, {})[edge.target] = edge.link.weight
+        return cls(
+            {node.id: node.component for node in scenario.sorted_nodes if node.id != without},
+            targets_by_role(scenario, without),
+            _shards(scenario, without),
+            weights,
+            operation_mix(scenario),
+        )
+
+    def remembering(self) -> list[str]:
+        """Return those whose hit ratio matters: caches, and whatever else remembers."""
+        return [
+            node_id
+            for node_id, component in self.components.items()
+            if component.role is Role.CACHE or component.memory() is not None
+        ]
+
+    def solve(self, hits: Mapping[str, float]) -> Load:
+        """Solve the traffic equations of each operation under the given hit ratios."""
+        node_ids = list(self.components)
+        offered = np.array([item.offered_rps() for item in self.components.values()], dtype=np.float64)
+        rates: dict[str, dict[str, float]] = {node_id: {} for node_id in node_ids}
+        calls: dict[str, dict[tuple[str, str], float]] = {}
+        bounded = True
+        for operation, mix in self.mixes.items():
+            calls[operation] = {
+                (source, target): ratio
+                for source, component in self.components.items()
+                for target, ratio in sorted(
+                    component.split(self._callees(source, operation, hits), operation).items()
+                )
+                if ratio > 0
+            }
+            solved = _solve(node_ids, calls[operation], offered * mix.share)
+            bounded = bounded and solved is not None
+            for node_id, rate in zip(node_ids, () if solved is None else solved.tolist(), strict=False):
+                rates[node_id][operation] = rate if rate > IDLE_RPS else 0.0
+        total_rps = float(offered.sum())
+        loads = {
+            node_id: _node_load(component, rates[node_id], self.mixes, total_rps)
+            for node_id, component in self.components.items()
         }
-        solved = _solve(node_ids, calls[operation], offered * share)
-        bounded = bounded and solved is not None
-        if solved is not None:
-            arrivals += solved
-    loads = {
-        node_id: _node_load(components[node_id], float(rate), total_rps)
-        for node_id, rate in zip(node_ids, arrivals, strict=True)
-    }
-    return Load(loads, calls, total_rps, bounded)
+        return Load(loads, calls, total_rps, bounded, dict(hits))
 
+    def _callees(self, source: str, operation: str, hits: Mapping[str, float]) -> Callees:
+        caches = self.targets[source].get(Role.CACHE, ())
+        ratio = sum(hits.get(cache, 0.0) for cache in caches) / len(caches) if caches else 0.0
+        reads = operation == READ
+        return Callees(
+            self.targets[source],
+            self.shards.get(source, ()),
+            ratio if reads else 0.0,
+            hits.get(source, 0.0) if reads else 0.0,
+            self.weights.get(source, {}),
+        )
 
-def arrival_rate_rps(component: Component) -> float:
-    """Return how many requests per second a client sends of its own accord; other roles send none."""
-    return component.offered_rps()
+    def hit_ratios(self, load: Load, keys: Keys) -> dict[str, float]:
+        """Return the hit ratio of each that remembers, under the traffic that comes to it; 1 where it says nothing."""
+        found = {}
+        for node_id in self.remembering():
+            memory = self.components[node_id].memory()
+            if memory is None:
+                found[node_id] = 1.0
+                continue
+            writes_rps = sum(
+                load.nodes[source].rates_rps.get(operation, 0.0) * ratio
+                for operation, calls in load.calls.items()
+                for (source, target), ratio in calls.items()
+                if target == node_id and operation != READ and self.components[source].drops_written()
+            )
+            reads_rps = load.nodes[node_id].rates_rps.get(READ, 0.0)
+            nothing = np.zeros(len(keys.counts))
+            sharing = self._sharing(node_id)
+            # Each of several that share the keys has its part of them, and each key as many requests as before.
+            found[node_id] = hit_ratio(
+                memory,
+                sharing * reads_rps * keys.shares.get(READ, nothing),
+                sharing * writes_rps * keys.shares.get(OPERATIONS[1], nothing),
+                keys.counts / sharing,
+            )
+        return found
+
+    def _sharing(self, node_id: str) -> int:
+        """Return among how many the keys are divided of which this one has its part."""
+        role = self.components[node_id].role
+        if role is not Role.CACHE:
+            return 1
+        return max(
+            (len(by_role[role]) for by_role in self.targets.values() if node_id in by_role.get(role, ())),
+            default=1,
+        )
 
 
 def _shards(scenario: Scenario, without: str | None) -> dict[str, tuple[Shard, ...]]:
@@ -201,12 +286,30 @@ def _solve(
     return np.maximum(solved, 0.0) if solved.min(initial=0.0) > -IDLE_RPS * max(1.0, offered.sum()) else None
 
 
-def _node_load(component: Component, rate: float, total_rps: float) -> NodeLoad:
-    offered_rps = rate if rate > IDLE_RPS else 0.0
+def _node_load(
+    component: Component, rates_rps: Mapping[str, float], mixes: Mapping[str, Mix], total_rps: float
+) -> NodeLoad:
+    """Compare what comes to a node with what it can serve; an operation that is more work takes more of its capacity."""
+    offered_rps = sum(rates_rps.values())
     capacity_rps = component.capacity_rps()
+    if capacity_rps and offered_rps:
+        capacity_rps *= offered_rps / sum(
+            rate * relative_work(component, operation, mixes[operation])
+            for operation, rate in rates_rps.items()
+            if rate
+        )
     return NodeLoad(
         visit_ratio=offered_rps / total_rps if total_rps > 0 else 0.0,
         offered_rps=offered_rps,
         capacity_rps=capacity_rps,
         utilization_ratio=None if not capacity_rps else offered_rps / capacity_rps,
+        rates_rps=rates_rps,
     )
+
+
+def relative_work(component: Component, operation: str, mix: Mix) -> float:
+    """Return the work on one request of an operation, as a multiple of that on a read without payload."""
+    usual_s = component.work_s(READ, 0.0)
+    if usual_s <= 0:
+        return 1.0
+    return max(mix.work_factor * component.work_s(operation, mix.payload_bytes) / usual_s, _WORK_LEAST)

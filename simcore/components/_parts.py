@@ -34,6 +34,7 @@ __all__ = [
     "stamp_probe",
     "stamp_size",
     "values_param",
+    "variation",
 ]
 
 
@@ -245,6 +246,12 @@ def stamp_size(asm: NodeAssembler, time_per_kb_s: float, pool: int = NONE) -> No
 def size_time(asm: NodeAssembler, time_per_kb_s: float) -> int:
     """Keep the time of one byte."""
     return asm.distribution("size_time", time_per_kb_s / 1000.0)
+
+
+def variation(shape: ShapeName, cv: float) -> float:
+    """Return the coefficient of variation of a distribution; that of a list of values is taken for 1."""
+    fixed = {"constant": 0.0, "exponential": 1.0, "empirical": 1.0, "hyperexponential": max(1.0, cv)}
+    return fixed.get(shape, cv)
 
 
 def spread(targets: Sequence[str], calls: float = 1.0) -> dict[str, float]:

@@ -67,6 +67,10 @@ class Priced(Component):
         advanced=True,
     )
 
+    def usd_per_hour(self) -> float:
+        """Return the price of all its instances."""
+        return self.price_hour_usd * float(getattr(self, "instance_count", 1))
+
     def stamp_prices(self, asm: NodeAssembler) -> None:
         """Keep the prices where the engine finds them."""
         prices = (self.price_hour_usd, self.price_million_usd, self.price_internet_usd, self.price_region_usd)

@@ -8,16 +8,20 @@ derived from the class.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 from simcore.params import Numbers, Parameters, param
-from simcore.program import ControlStep, Shape
+from simcore.program import ControlStep, Eviction, Shape
 from simcore.regions import REGION_TITLES, ROUND_TRIP_SOURCE, RegionName
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
+
+
+#: Least mean time between failures (s): a shorter one would be all repair.
+MTBF_MIN_S = 1.0
 
 
 class Role(StrEnum):
@@ -75,16 +79,35 @@ class Callees:
     ----------
     by_role : node ids by role, those of databases with the primary first.
     shards : the clusters of records; each has an equal share of the keys.
-    cached : a full cache answers all reads that it is asked for.
+    hit_ratio : share of the reads that the caches which it asks can answer.
+    own_hit_ratio : the same of what it keeps itself.
+    weights : of the connections to those it calls.
     """
 
     by_role: Mapping[Role, Sequence[str]]
     shards: tuple[Shard, ...] = ()
-    cached: bool = False
+    hit_ratio: float = 0.0
+    own_hit_ratio: float = 0.0
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def cached(self) -> bool:
+        """Whether all reads are answered by the caches."""
+        return self.hit_ratio >= 1
 
     def of(self, role: Role) -> Sequence[str]:
         """Return those of one role."""
         return self.by_role.get(role, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a component remembers by key, for the preview of its hit ratio. `ttl_s` is infinite without a time to live."""
+
+    capacity_entries: float
+    ttl_s: float
+    sliding: bool = False
+    eviction: Eviction = Eviction.LRU
 
 
 class Component(Parameters):
@@ -131,6 +154,46 @@ class Component(Parameters):
         `operation` is that of the class.
         """
         return {}
+
+    def work_s(self, operation: str, payload_bytes: float) -> float:
+        """Return how long a request holds the narrowest resource by this node's own work, for the preview."""
+        return 0.0
+
+    def work_cv(self) -> float:
+        """Return the standard deviation of that time divided by its mean."""
+        return 1.0
+
+    def answer_s(self, operation: str, payload_bytes: float) -> float:
+        """Return the mean time of its own work that the caller waits for; another only where copies work side by side."""
+        return self.work_s(operation, payload_bytes)
+
+    def place_count(self) -> float | None:
+        """Return how many requests it can have begun, those that wait for others included; None when it does not matter."""
+        return None
+
+    def memory(self) -> Memory | None:
+        """Return what it remembers of reads, for the preview of its hit ratio."""
+        return None
+
+    def drops_written(self) -> bool:
+        """Tell whether a write makes the caches that it asks forget the record."""
+        return False
+
+    def confirmations(self, operation: str, peer_count: int) -> int:
+        """Return how many of its peers in the cluster must have answered before it answers."""
+        return 0
+
+    def takes_over(self) -> bool:
+        """Tell whether it takes the place of a lost primary by itself."""
+        return False
+
+    def availability_ratio(self) -> float:
+        """Return the share of time in which it works, by what is set about breaking down and repair."""
+        return 1.0
+
+    def usd_per_hour(self) -> float:
+        """Return what it costs per hour by being there."""
+        return 0.0
 
     def offered_rps(self) -> float:
         """Return the mean rate of requests that this node sends of its own accord, for the preview."""
@@ -198,11 +261,18 @@ class Machine(Component):
         advanced=True,
     )
 
+    def availability_ratio(self) -> float:
+        """Return time in service / (time in service + time under repair): renewal theory."""
+        if self.mtbf_s == 0:
+            return 1.0
+        mtbf_s = max(self.mtbf_s, MTBF_MIN_S)
+        return mtbf_s / (mtbf_s + self.mttr_s)
+
     def stamp_breakdowns(self, asm: NodeAssembler) -> None:
         """Stamp a loop that breaks the node and mends it, in service and under repair for exponential times."""
         if self.mtbf_s == 0:
             return
-        mtbf = asm.distribution("mtbf", max(self.mtbf_s, 1.0), Shape.EXPONENTIAL)
+        mtbf = asm.distribution("mtbf", max(self.mtbf_s, MTBF_MIN_S), Shape.EXPONENTIAL)
         mttr = asm.distribution("mttr", self.mttr_s, Shape.EXPONENTIAL)
         asm.daemon("breakdowns", outlives=True)
         loop = asm.here()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._parts import data_group, data_targets, stamp_by_shard, stamp_probe
 from simcore.components._prices import Priced, hourly
-from simcore.components.base import Callees, Machine, Role
+from simcore.components.base import Callees, Machine, Memory, Role
 from simcore.params import param
 from simcore.program import Cause, Condition, Eviction, Keep, Port, Routing, Shape, StoreKey
 
@@ -208,6 +209,16 @@ class Cache(Machine, Priced):
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """A cache calls nobody."""
         return {}
+
+    def work_s(self, operation: str, payload_bytes: float) -> float:
+        """Return the time of a command."""
+        return self.service_time_mean_s
+
+    def memory(self) -> Memory | None:
+        """Return its records; a time to live that varies is shorter by half of the variation on average."""
+        ttl_s = self.ttl_s * (1 - self.ttl_jitter_ratio / 2) or math.inf
+        eviction = Eviction[self.eviction_policy.upper()]
+        return Memory(self.capacity_entries, ttl_s, self.ttl_mode == "sliding", eviction)
 
     def capacity_rps(self) -> float | None:
         """Return threads divided by the time of a command."""

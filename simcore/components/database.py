@@ -13,6 +13,7 @@ from simcore.components._parts import (
     stamp_probe,
     stamp_size,
     values_param,
+    variation,
 )
 from simcore.components._prices import Priced, hourly
 from simcore.components._processing import Contended
@@ -230,6 +231,29 @@ class Database(HealthChecker, Waiter, Contended, Priced):
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Replicas apply the log beside their queries: it costs them no connection."""
         return {}
+
+    def work_s(self, operation: str, payload_bytes: float) -> float:
+        """Return the time of a query by its sort, and by what it carries."""
+        own_s = self.read_time_mean_s if operation == "read" else self.write_time_mean_s
+        return own_s + self.service_time_per_kb_s * payload_bytes / 1000
+
+    def work_cv(self) -> float:
+        """Return how these times vary."""
+        return variation(self.service_time_distribution, self.service_time_cv)
+
+    def confirmations(self, operation: str, peer_count: int) -> int:
+        """Return how many replicas a write waits for."""
+        if operation == "read" or self.replication_mode == "asynchronous":
+            return 0
+        return _NEED[self.replication_mode] or peer_count
+
+    def place_count(self) -> float | None:
+        """Return its connections: a write keeps its own while it waits for replicas."""
+        return self.connection_count
+
+    def takes_over(self) -> bool:
+        """Tell whether it is promoted by itself."""
+        return self.automatic_failover
 
     def capacity_rps(self) -> float | None:
         """Return connections divided by the mean time of a read."""

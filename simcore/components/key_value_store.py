@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from simcore.components._parts import HealthChecker, Waiter, stamp_probe
+from simcore.components._parts import HealthChecker, Waiter, stamp_probe, variation
 from simcore.components._prices import Priced, hourly
 from simcore.components._records import (
     read_and_write_times,
@@ -239,6 +239,28 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Members ask each other for copies, which is not counted as requests."""
         return {}
+
+    def work_s(self, operation: str, payload_bytes: float) -> float:
+        """Return the time of reading or writing all copies of a key: so much work there is, whoever does it."""
+        return self._copy_s(operation) * self.replica_count
+
+    def work_cv(self) -> float:
+        """Return how these times vary."""
+        return variation(self.service_time_distribution, self.service_time_cv)
+
+    def answer_s(self, operation: str, payload_bytes: float) -> float:
+        """Return the mean time until the last copy of a quorum is there: an order statistic, as if times were exponential."""
+        need = self.confirmations(operation, self.replica_count - 1) + 1
+        left = range(self.replica_count - need + 1, self.replica_count + 1)
+        return self._copy_s(operation) * sum(1 / count for count in left)
+
+    def confirmations(self, operation: str, peer_count: int) -> int:
+        """Return how many other members must have answered; it may have one of the copies itself."""
+        quorum = self.read_quorum_count if operation == "read" else self.write_quorum_count
+        return min(quorum, self.replica_count, peer_count + 1) - 1
+
+    def _copy_s(self, operation: str) -> float:
+        return self.read_time_mean_s if operation == "read" else self.write_time_mean_s
 
     def capacity_rps(self) -> float | None:
         """Return threads divided by the time of reading all copies of a key."""

@@ -164,6 +164,18 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, Priced):
             away = asm.slot("ejection_time", self.ejection_time_s)
             asm.report_call(group, answered=answered, failures_slot=failures, away_slot=away)
 
+    def work_s(self, operation: str, payload_bytes: float) -> float:
+        """Return the time of forwarding."""
+        return self.forward_time_mean_s
+
+    def work_cv(self) -> float:
+        """Forwarding takes always the same time."""
+        return 0.0
+
+    def place_count(self) -> float | None:
+        """Return its connections."""
+        return self.connections_max
+
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Each request goes to one server."""
         return spread(targets.of(Role.SERVICE))

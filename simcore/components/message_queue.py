@@ -178,6 +178,10 @@ class MessageQueue(Machine, Priced):
         asm.settle(dead, done=False)
         asm.jump(loop)
 
+    def work_s(self, operation: str, payload_bytes: float) -> float:
+        """Return the time of confirming a message."""
+        return self.publish_time_mean_s
+
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Every message goes to one of the consumers."""
         consumers = targets.of(Role.CONSUMER)

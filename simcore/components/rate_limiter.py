@@ -117,6 +117,10 @@ class RateLimiter(Caller, Priced):
         asm.answer()
         stamp_probe(asm)
 
+    def work_s(self, operation: str, payload_bytes: float) -> float:
+        """Return the time of forwarding."""
+        return self.forward_time_mean_s
+
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Each request goes to one server."""
         return spread(targets.of(Role.SERVICE))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.call_words import GateKind
-from simcore.components._parts import stamp_probe
+from simcore.components._parts import stamp_probe, variation
 from simcore.components._prices import Priced, hourly
 from simcore.components._records import (
     read_and_write_times,
@@ -216,6 +216,18 @@ class ShardedStore(Machine, Priced):
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """A store calls nobody."""
         return {}
+
+    def usd_per_hour(self) -> float:
+        """Return the price of all shards."""
+        return self.price_hour_usd * self.shard_count
+
+    def work_s(self, operation: str, payload_bytes: float) -> float:
+        """Return the time of a read or a write."""
+        return self.read_time_mean_s if operation == "read" else self.write_time_mean_s
+
+    def work_cv(self) -> float:
+        """Return how these times vary."""
+        return variation(self.service_time_distribution, self.service_time_cv)
 
     def capacity_rps(self) -> float | None:
         """Return the threads of all shards divided by the mean time of a read; uneven shards can do less."""

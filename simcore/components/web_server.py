@@ -19,6 +19,7 @@ from simcore.components._parts import (
     stamp_by_shard,
     stamp_probe,
     values_param,
+    variation,
 )
 from simcore.components._placement import PLACEMENT_LABELS, Placing
 from simcore.components._prices import Priced, hourly
@@ -336,17 +337,36 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
             return spread(targets.of(Role.QUEUE))
         reads = operation == "read"
         scattered = self.scatter_ratio if reads and len(targets.shards) > 1 else 0.0
-        calls = dict.fromkeys(targets.of(Role.SERVICE), 1.0) | spread(targets.of(Role.CACHE), 1.0 - scattered)
-        keyed = 0.0 if targets.cached else (1.0 - scattered) / max(len(targets.shards), 1)
+        asks_cache = reads or self.write_policy != "write_around"
+        calls = dict.fromkeys(targets.of(Role.SERVICE), 1.0)
+        calls |= spread(targets.of(Role.CACHE), (1.0 - scattered) if asks_cache else 0.0)
+        missed = 1.0 - targets.hit_ratio if reads else 1.0
+        keyed = missed * (1.0 - scattered) / max(len(targets.shards), 1)
         for shard in targets.shards:
             calls |= spread(shard.readers if reads else shard.writers, keyed)
             calls[shard.asked] = calls.get(shard.asked, 0.0) + scattered
         return calls
 
+    def work_s(self, operation: str, payload_bytes: float) -> float:
+        """Return the time of its own work on a request, by what it carries."""
+        return self.service_time_mean_s + self.service_time_per_kb_s * payload_bytes / 1000
+
+    def work_cv(self) -> float:
+        """Return how the time of its own work varies."""
+        return variation(self.service_time_distribution, self.service_time_cv)
+
+    def place_count(self) -> float | None:
+        """Return its workers: each keeps one request until it is answered."""
+        return self.instance_count * self.worker_count
+
+    def drops_written(self) -> bool:
+        """Tell whether a write drops the cached record."""
+        return self.write_policy == "cache_aside"
+
     def capacity_rps(self) -> float | None:
-        """Return workers divided by the time of its own work; waiting for others lowers it further."""
-        workers = self.instance_count * self.worker_count
-        return workers / self.service_time_mean_s if self.service_time_mean_s else None
+        """Return what works at once, workers or cores, divided by the time of its own work; waiting for others lowers it."""
+        working = self.instance_count * min(self.worker_count, self.core_count or self.worker_count)
+        return working / self.service_time_mean_s if self.service_time_mean_s else None
 
 
 def _of(asm: NodeAssembler, role: Role) -> tuple[Target, ...]:

@@ -18,6 +18,7 @@ from simcore.components._parts import (
     stamp_probe,
     stamp_size,
     values_param,
+    variation,
 )
 from simcore.components._prices import Priced, hourly
 from simcore.components.base import Callees, Machine, Role
@@ -132,6 +133,18 @@ class Worker(GuardedCaller, Machine, Priced):
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """The result of every job is written to each database or store."""
         return {node: calls for shard in targets.shards for node, calls in spread(shard.writers).items()}
+
+    def work_s(self, operation: str, payload_bytes: float) -> float:
+        """Return the time of a job, by what it carries."""
+        return self.service_time_mean_s + self.service_time_per_kb_s * payload_bytes / 1000
+
+    def work_cv(self) -> float:
+        """Return how the time of a job varies."""
+        return variation(self.service_time_distribution, self.service_time_cv)
+
+    def place_count(self) -> float | None:
+        """Return its processes: one waits until its result is written."""
+        return self.instance_count * self.worker_count
 
     def capacity_rps(self) -> float | None:
         """Return processes divided by the time of a job."""

@@ -74,7 +74,7 @@ def test_a_full_cache_answers_no_question_to_all_shards() -> None:
     )
     scenario = parse(document).scenario
     assert scenario is not None
-    full, empty = compute_load(scenario, caches_full=True).nodes, compute_load(scenario).nodes
+    full, empty = compute_load(scenario, caches="full").nodes, compute_load(scenario).nodes
     # Of 500 requests/s 250 read: 50 ask both databases, the others look in the cache first. 150 write to one of both.
     assert full["k"].offered_rps == empty["k"].offered_rps == pytest.approx(200.0 + 150.0)
     assert full["a"].offered_rps == full["b"].offered_rps == pytest.approx(50.0 + 75.0)
