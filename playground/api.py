@@ -95,7 +95,7 @@ async def read_catalog(request: HttpRequest) -> HttpResponse:
 
 @api.get("/library", response=list[bodies.LibraryEntry])
 async def read_library(request: HttpRequest) -> HttpResponse:
-    """The starter scenarios."""
+    """The scenarios of the library."""
     return HttpResponse(await asyncio.to_thread(_library), content_type=JSON)
 
 

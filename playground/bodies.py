@@ -7,7 +7,7 @@ from typing import Literal, NotRequired
 from pydantic import JsonValue
 from typing_extensions import TypedDict
 
-from playground.shapes import Diagnostic, Document, ParameterValue, Permission, Workload
+from playground.shapes import Diagnostic, Document, DocumentChange, ParameterValue, Permission, Workload
 
 # Catalog
 
@@ -174,13 +174,48 @@ class NewLink(TypedDict):
     permission: Permission
 
 
+class LessonClaim(TypedDict):
+    """What was measured without and with a lesson's technique, of the whole run, a component, or a request class."""
+
+    title: str
+    unit: str
+    node_id: str | None
+    request_class: str | None
+    from_s: float
+    until_s: float
+    without: float
+    technique: float
+    published: float | None
+    published_source: str | None
+
+
+class LessonSource(TypedDict):
+    """Where a story can be read."""
+
+    title: str
+    url: str
+
+
+class Lesson(TypedDict):
+    """What a scenario teaches: the changes that cure its problem, under a title, and what they change."""
+
+    topic: str
+    title: str
+    changes: list[DocumentChange]
+    claims: list[LessonClaim]
+    sources: list[LessonSource]
+
+
 class LibraryEntry(TypedDict):
-    """A starter scenario; texts are English message keys."""
+    """A scenario of the library; texts are English message keys. Starters have no lesson."""
 
     id: str
+    shelf: str
+    shelf_title: str
     title: str
     summary: str
     document: Document
+    lesson: Lesson | None
 
 
 class Check(TypedDict):

@@ -129,18 +129,10 @@ class SimcoreEngine:
         return cast("bodies.Catalog", simcore.catalog())
 
     def library(self) -> list[bodies.LibraryEntry]:
-        """Return the starter scenarios."""
+        """Return the scenarios of the library."""
         import simcore
 
-        return [
-            {
-                "id": entry.id,
-                "title": entry.title,
-                "summary": entry.summary,
-                "document": cast("shapes.Document", entry.document),
-            }
-            for entry in simcore.library()
-        ]
+        return [cast("bodies.LibraryEntry", entry.to_json()) for entry in simcore.library()]
 
 
 def json_diagnostics(diagnostics: Sequence[Any]) -> list[shapes.Diagnostic]:

@@ -14,7 +14,7 @@ from simcore.analysis import Analysis, analyze
 from simcore.catalog import catalog, texts
 from simcore.diagnostics import Diagnostic, Severity
 from simcore.engine.room import OutOfRoomError
-from simcore.library import LibraryEntry, library
+from simcore.library import LibraryEntry, library, starters
 from simcore.scenario.changes import ChangeResult, apply_changes
 from simcore.scenario.document import Scenario
 from simcore.scenario.migrations import migrate
@@ -43,6 +43,7 @@ __all__ = [
     "migrate",
     "parse",
     "replay",
+    "starters",
     "texts",
     "warm",
 ]

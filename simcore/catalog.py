@@ -5,14 +5,15 @@ Texts are English and are themselves the keys of their translations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from simcore.analysis.messages import MESSAGES as ANALYSIS_MESSAGES
 from simcore.analysis.workload import OPERATIONS
 from simcore.components import kinds as all_kinds
 from simcore.components.base import ROLE_TITLES, Component, LinkParameters
-from simcore.library import library
+from simcore.library import SHELVES, library
+from simcore.library.lessons import MEASURES
 from simcore.limits import limits
 from simcore.metrics.events import MESSAGES as EVENT_MESSAGES
 from simcore.moves import FIGURES
@@ -159,9 +160,22 @@ def _parameter_texts(cls: type[Parameters]) -> Iterator[str]:
 
 
 def _library_texts() -> Iterator[str]:
-    """Yield what a starter shows: its title, summary, each line of its notes, and the names on its canvas."""
+    """Yield what a scenario shows: its texts, each line of its notes, the names on its canvas, and what it teaches."""
+    yield from SHELVES.values()
+    yield from (measure.title for measure in MEASURES.values())
     for entry in library():
         yield from (entry.title, entry.summary)
         yield from entry.document["notes"].splitlines()
         yield from (node["name"] for node in entry.document["nodes"])
         yield from (item["name"] for item in entry.document["workload"]["classes"])
+        if entry.lesson is not None:
+            yield entry.lesson.technique.title
+            yield from _names_added(entry.lesson.technique.changes)
+            yield from (claim.published.source for claim in entry.lesson.claims if claim.published)
+
+
+def _names_added(changes: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the names of the components that changes put on the canvas."""
+    for change in changes:
+        if "node" in change:
+            yield change["node"]["name"]

@@ -10,6 +10,7 @@ import { FaultMenu } from './faults';
 import { Inspector } from './inspector/Inspector';
 import { KeysDialog } from './keys/KeysDialog';
 import { useKeys } from './keys/useKeys';
+import { LessonCard } from './lesson/LessonCard';
 import { DotsLayer, GaugesLayer } from './live';
 import { ContextMenu } from './menu/ContextMenu';
 import { Outline } from './outline/Outline';
@@ -99,6 +100,7 @@ function Playground() {
             faults={(target) => <FaultMenu target={target} />}
             nodeLive={(nodeId) => <NodeLive nodeId={nodeId} />}
             edgeLive={(edgeId) => <EdgeLive edgeId={edgeId} />}
+            lesson={<LessonCard />}
           />
         </aside>
         <Drawer panels={PANELS} />

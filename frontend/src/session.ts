@@ -4,7 +4,7 @@ import { titlesOf } from './core/catalog';
 import { emptyDocument, type ScenarioDocument, setDefaultWorkload } from './core/document';
 import { changeLanguage, isLanguage, type Language, provideTitles, t, tr } from './core/i18n';
 import { recall, remember } from './core/memory';
-import type { Document } from './core/protocol';
+import type { Document, Lesson } from './core/protocol';
 import { adoptLink, notify, openDocument, type Theme, useEditor } from './store';
 
 const DRAFT_KEY = 'playground.draft';
@@ -56,8 +56,8 @@ function warnOfUnsaved(): void {
 }
 
 /** Show a document that the server does not know yet. */
-export function openLocal(document: Document): void {
-  openDocument(document, { token: null, viewToken: null, permission: 'edit', revision: 0 });
+export function openLocal(document: Document, lesson: Lesson | null = null): void {
+  openDocument(document, { token: null, viewToken: null, permission: 'edit', revision: 0 }, lesson);
 }
 
 let creation: Promise<string | null> | null = null;

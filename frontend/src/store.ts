@@ -9,7 +9,7 @@ import * as history from './core/history';
 import type { Language } from './core/i18n';
 import { t, tr } from './core/i18n';
 import { newId } from './core/ids';
-import type { Document } from './core/protocol';
+import type { Document, Lesson } from './core/protocol';
 import {
   acceptChanges,
   acceptDocument,
@@ -40,6 +40,8 @@ export interface EditorState {
   viewToken: string | null;
   catalog: Catalog | null;
   library: LibraryEntry[];
+  /** what the opened scenario of the library teaches */
+  lesson: Lesson | null;
   selection: Selection;
   diagnostics: Diagnostic[];
   analysis: Analysis | null;
@@ -71,6 +73,7 @@ export const useEditor = create<EditorState>(() => ({
   viewToken: null,
   catalog: null,
   library: [],
+  lesson: null,
   selection: NO_SELECTION,
   diagnostics: [],
   analysis: null,
@@ -224,6 +227,7 @@ function isChanges(news: Document | readonly Change[]): news is readonly Change[
 export function openDocument(
   loose: Document,
   link: { token: string | null; viewToken: string | null; permission: Permission; revision: number },
+  lesson: Lesson | null = null,
 ): void {
   const document = completeDocument(loose);
   sent.clear();
@@ -231,6 +235,7 @@ export function openDocument(
   set({
     ...link,
     document,
+    lesson,
     openings: get().openings + 1,
     sync: { confirmed: document, revision: link.revision, pending: [] },
     history: history.EMPTY_HISTORY,

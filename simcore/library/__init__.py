@@ -1,19 +1,33 @@
-"""The starter scenarios: one JSON document each, named by its file.
+"""The scenario library: starters, what the notes teach, incidents, and known systems.
 
 A document's name is the scenario's title and the first paragraph of its notes is the summary, so that every text stands
-in one place.
+in one place. Starters are documents; every other scenario is `<shelf>/<id>.json`, a document with its lesson.
 """
 
 from __future__ import annotations
 
+import copy
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
+
+from simcore.library.lessons import Lesson
+
+Shelf = Literal["starters", "notes", "incidents", "systems"]
+
+#: English headings of the shelves, in the order in which they stand.
+SHELVES: Mapping[Shelf, str] = {
+    "starters": "Starters",
+    "notes": "Lessons",
+    "incidents": "Incidents",
+    "systems": "Known systems",
+}
 
 #: In the order in which a newcomer should meet them.
-_NAMES = (
+_STARTERS = (
     "single-server",
     "lb-cache-replicated-db",
     "replicated-database",
@@ -27,24 +41,73 @@ _NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class LibraryEntry:
-    """One starter scenario: identifier, English title and one-sentence summary, and the document itself."""
+    """One scenario: identifier, shelf, English title and one-sentence summary, the document, and what it teaches.
+
+    `measured` has the means without and with the technique, in the order of the lesson's claims.
+    """
 
     id: str
+    shelf: Shelf
     title: str
     summary: str
     document: dict[str, Any]
+    lesson: Lesson | None = None
+    measured: tuple[tuple[float, float], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry as the browser gets it."""
+        lesson = None if self.lesson is None else self.lesson.to_json(self.measured)
+        return {
+            "id": self.id,
+            "shelf": self.shelf,
+            "shelf_title": SHELVES[self.shelf],
+            "title": self.title,
+            "summary": self.summary,
+            "document": self.document,
+            "lesson": lesson,
+        }
 
 
 def library() -> list[LibraryEntry]:
-    """Return the starter scenarios; the documents are the caller's own copies."""
-    return [_entry(name) for name in _NAMES]
+    """Return all scenarios by shelf; the documents are the caller's own copies."""
+    return [copy.deepcopy(entry) for entry in _entries()]
 
 
-def _entry(name: str) -> LibraryEntry:
-    document: dict[str, Any] = json.loads(_text(name))
-    return LibraryEntry(name, document["name"], document["notes"].split("\n\n")[0], document)
+def starters() -> list[LibraryEntry]:
+    """Return the starter scenarios, which have no problem to show."""
+    return [entry for entry in library() if entry.shelf == "starters"]
 
 
 @cache
+def _entries() -> tuple[LibraryEntry, ...]:
+    measured = json.loads(_text("measured.json"))
+    entries = [_entry(name, "starters", json.loads(_text(f"{name}.json"))) for name in _STARTERS]
+    for shelf in SHELVES:
+        if shelf != "starters":
+            for name in _names(shelf):
+                data = json.loads(_text(f"{shelf}/{name}.json"))
+                lesson = Lesson.model_validate_json(json.dumps(data["lesson"]))
+                entries.append(_entry(name, shelf, data["document"], lesson, measured.get(name, [])))
+    return tuple(entries)
+
+
+def _entry(
+    name: str,
+    shelf: Shelf,
+    document: dict[str, Any],
+    lesson: Lesson | None = None,
+    measured: list[list[float]] | None = None,
+) -> LibraryEntry:
+    pairs = tuple((before, after) for before, after in measured or [])
+    summary = document["notes"].split("\n\n")[0]
+    return LibraryEntry(name, shelf, document["name"], summary, document, lesson, pairs)
+
+
+def _names(shelf: str) -> list[str]:
+    """Return the scenarios of a shelf by file name: the row of the notes, or the name of the system, comes first."""
+    folder = files(__name__).joinpath(shelf)
+    return sorted(item.name.removesuffix(".json") for item in folder.iterdir() if item.name.endswith(".json"))
+
+
 def _text(name: str) -> str:
-    return files(__name__).joinpath(f"{name}.json").read_text(encoding="utf-8")
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")

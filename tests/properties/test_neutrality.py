@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from simcore import library
+from simcore import starters
 from tests.properties.drawings import documents
 from tests.scenarios import Json, do, edge, run, set_parameter, start, starter
 
@@ -32,7 +32,7 @@ def redrawn(document: Json, *, reverse_nodes: bool, reverse_edges: bool, turn: i
     }
 
 
-@pytest.mark.parametrize("entry", library(), ids=lambda entry: entry.id)
+@pytest.mark.parametrize("entry", starters(), ids=lambda entry: entry.id)
 def test_redrawing_a_starter_changes_no_number(entry: Any) -> None:
     original = run(entry.document, 4.0)
     for reverse_nodes, reverse_edges, turn in ((True, False, 0), (False, True, 2), (True, True, 3)):

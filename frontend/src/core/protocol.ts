@@ -359,12 +359,44 @@ export interface LayoutMessage {
   op: 'layout';
 }
 
-/** A starter scenario; texts are English message keys. */
+/** What a scenario teaches: the changes that cure its problem, under a title, and what they change. */
+export interface Lesson {
+  topic: string;
+  title: string;
+  changes: DocumentChange[];
+  claims: LessonClaim[];
+  sources: LessonSource[];
+}
+
+/** What was measured without and with a lesson's technique, of the whole run, a component, or a request class. */
+export interface LessonClaim {
+  title: string;
+  unit: string;
+  node_id: string | null;
+  request_class: string | null;
+  from_s: number;
+  until_s: number;
+  without: number;
+  technique: number;
+  published: number | null;
+  published_source: string | null;
+}
+
+/** Where a story can be read. */
+export interface LessonSource {
+  title: string;
+  url: string;
+}
+
+/** A scenario of the library; texts are English message keys. Starters have no lesson. */
 export interface LibraryEntry {
   id: string;
+  shelf: string;
+  shelf_title: string;
   title: string;
   summary: string;
   document: Document;
+  lesson: Lesson | null;
 }
 
 /** A figure of a run and the way it goes when a parameter grows; `choice` is that of a menu it is about, or empty. */

@@ -15,10 +15,12 @@ interface Props {
   faults: (target: FaultTarget) => ReactNode;
   nodeLive: (nodeId: string) => ReactNode;
   edgeLive: (edgeId: string) => ReactNode;
+  /** what the scenario teaches; nothing when it was not opened from the library */
+  lesson: ReactNode;
 }
 
 /** Settings of what is selected; of the whole scenario when nothing is. */
-export function Inspector({ faults, nodeLive, edgeLive }: Props) {
+export function Inspector({ faults, nodeLive, edgeLive, lesson }: Props) {
   const selection = useEditor((state) => state.selection);
   const node = useEditor((state) =>
     selection.nodes.length === 1 ? findNode(state.document, selection.nodes[0] ?? '') : undefined,
@@ -46,6 +48,7 @@ export function Inspector({ faults, nodeLive, edgeLive }: Props) {
           live={edgeLive(edge.id)}
         />
       )}
+      {count === 0 && lesson}
       {count === 0 && <ScenarioInspector />}
     </div>
   );

@@ -18,16 +18,35 @@ export function Starter() {
   const local = useEditor((state) => state.token === null);
   const [closed, setClosed] = useState(false);
   const [draft, setDraft] = useState(readDraft);
+  const [shelf, setShelf] = useState('starters');
   if (!empty || !editable || closed) return null;
-  const open = (entry: LibraryEntry) => openLocal(translated(entry.document, entry.title, tr));
+  const open = (entry: LibraryEntry) => openLocal(translated(entry.document, entry.title, tr), entry.lesson);
+  const shelves = new Map(library.map((entry) => [entry.shelf, entry.shelf_title]));
+  const onShelf = library.filter((entry) => entry.shelf === shelf);
   return (
     <section className="starter" aria-labelledby="starter-title">
       <div className="starter-inner">
         <h2 id="starter-title">{t('starter.title')}</h2>
         <p className="starter-lead">{t('starter.lead')}</p>
         {local && (
+          <nav className="starter-shelves" aria-label={t('starter.shelves')}>
+            {[...shelves].map(([id, title]) => (
+              <button
+                key={id}
+                type="button"
+                className="button quiet"
+                aria-pressed={id === shelf}
+                onClick={() => setShelf(id)}
+              >
+                {tr(title)}
+                <span className="muted">{library.filter((entry) => entry.shelf === id).length}</span>
+              </button>
+            ))}
+          </nav>
+        )}
+        {local && (
           <ul className="starter-cards">
-            {draft && (
+            {draft && shelf === 'starters' && (
               <li>
                 <button type="button" className="starter-card" onClick={() => openLocal(draft)}>
                   <Preview document={draft} />
@@ -36,7 +55,7 @@ export function Starter() {
                 </button>
               </li>
             )}
-            {library.map((entry) => (
+            {onShelf.map((entry) => (
               <li key={entry.id}>
                 <button type="button" className="starter-card" onClick={() => open(entry)}>
                   <Preview document={entry.document} />

@@ -1,0 +1,1 @@
+"""The library's lessons hold: over several seeds the problem shows without the technique and goes with only it."""

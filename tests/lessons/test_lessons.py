@@ -1,0 +1,82 @@
+"""Every claim of every lesson, run again on its seeds, and what a lesson must be made of."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from simcore.experiments import findings
+from simcore.library import LibraryEntry, library
+from simcore.scenario.changes import apply_changes
+from tests.lessons.page import FOLDER, write_page
+
+LESSONS = [entry for entry in library() if entry.lesson is not None]
+EACH = pytest.mark.parametrize("entry", LESSONS, ids=lambda entry: entry.id)
+#: A measured figure in a text would be a claim that nobody repeats.
+FIGURE = re.compile(r"\d+(?:\.\d+)? ?(?:%|ms\b|times\b)")
+#: A change of the engine moves each run a little; a figure further off than this is stale.
+DRIFT_RATIO = 0.1
+
+
+@EACH
+def test_the_problem_shows_without_the_technique_and_goes_with_only_it(entry: LibraryEntry) -> None:
+    found = findings(entry)
+    assert [(item.claim.measure, item) for item in found if not item.holds()] == []
+    assert len(entry.measured) == len(found), "run python -m tests.lessons"
+    for item, shown in zip(found, entry.measured, strict=True):
+        for value, told, values in zip(item.means(), shown, (item.without, item.technique), strict=True):
+            spread = max(values) - min(values)
+            assert abs(value - told) <= DRIFT_RATIO * abs(value) + spread, (item.claim.measure, value, told)
+
+
+@EACH
+def test_a_lesson_tells_the_two_runs_apart(entry: LibraryEntry) -> None:
+    """At least one claim has ranges that exclude each other, or the lesson would pass without its technique."""
+    assert entry.lesson is not None
+
+    def apart(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> bool:
+        return any(
+            high is not None and low is not None and high < low
+            for high, low in ((one[1], other[0]), (other[1], one[0]))
+        )
+
+    assert any(apart(claim.without, claim.technique) for claim in entry.lesson.claims)
+
+
+@EACH
+def test_a_technique_can_be_applied_and_a_claim_names_what_exists(entry: LibraryEntry) -> None:
+    assert entry.lesson is not None
+    changes = [dict(change) for change in entry.lesson.technique.changes]
+    assert apply_changes(entry.document, changes).diagnostics == ()
+    nodes = {node["id"] for node in entry.document["nodes"]}
+    classes = {item["name"] for item in entry.document["workload"]["classes"]}
+    windows = entry.lesson.windows()
+    assert all(until_s > from_s for from_s, until_s in windows)
+    assert all(before[1] <= after[0] for before, after in pairwise(windows))
+    for claim in entry.lesson.claims:
+        assert claim.node_id is None or claim.node_id in nodes
+        assert claim.request_class is None or claim.request_class in classes
+
+
+@EACH
+def test_the_texts_tell_what_to_watch_and_to_try_and_no_measured_figure(entry: LibraryEntry) -> None:
+    lines = entry.document["notes"].splitlines()
+    assert entry.summary.endswith(".")
+    assert any(line.startswith("Watch: ") for line in lines)
+    assert any(line.startswith("Try: ") for line in lines)
+    if entry.shelf != "incidents":
+        assert [line for line in lines if FIGURE.search(line)] == []
+
+
+def test_an_incident_tells_what_was_published_and_where() -> None:
+    incidents = [entry.lesson for entry in LESSONS if entry.shelf == "incidents"]
+    assert all(lesson is not None and lesson.sources for lesson in incidents)
+
+
+def test_the_page_is_up_to_date(tmp_path: Path) -> None:
+    write_page(LESSONS, tmp_path)
+    for name in ("README.md", "README.ko.md"):
+        assert (tmp_path / name).read_text("utf-8") == (FOLDER / name).read_text("utf-8"), name
