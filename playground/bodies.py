@@ -39,6 +39,21 @@ class ParameterSpec(TypedDict):
     moves: list[Move]
 
 
+class Figure(TypedDict):
+    """What is known of a product: a value, where it comes from, and how good that is, by a key of the catalog's letters."""
+
+    value: ParameterValue
+    source: str
+    confidence: str
+
+
+class Preset(TypedDict):
+    """A product: the parameters of its kind that are known of it. Its name is the same in every language."""
+
+    name: str
+    figures: dict[str, Figure]
+
+
 class Kind(TypedDict):
     """A component kind as the palette and the inspector show it."""
 
@@ -53,6 +68,7 @@ class Kind(TypedDict):
     connects_to: dict[str, str]
     faults: list[str]
     parameters: list[ParameterSpec]
+    presets: list[Preset]
 
 
 class FaultSpec(TypedDict):
@@ -81,6 +97,7 @@ class Catalog(TypedDict):
     faults: dict[str, FaultSpec]
     causes: dict[str, str]
     figures: dict[str, str]
+    confidence: dict[str, str]
     default_workload: Workload
     limits: dict[str, float]
 

@@ -18,6 +18,7 @@ from simcore.limits import limits
 from simcore.metrics.events import MESSAGES as EVENT_MESSAGES
 from simcore.moves import FIGURES
 from simcore.params import Parameters, ParameterSpec, parameter_specs
+from simcore.presets import CONFIDENCE, Preset, presets
 from simcore.program import Cause
 from simcore.scenario.document import RequestClass, Workload
 from simcore.scenario.faults import FAULTS
@@ -75,6 +76,7 @@ def catalog() -> dict[str, Any]:
         },
         "causes": {cause.name.lower(): label for cause, label in CAUSES.items()},
         "figures": dict(FIGURES),
+        "confidence": dict(CONFIDENCE),
         "default_workload": Workload().to_json(),
         "limits": limits(),
     }
@@ -98,6 +100,17 @@ def _kind(name: str, kind: type[Component]) -> dict[str, Any]:
         "connects_to": {role.value: meaning for role, meaning in kind.connects_to.items()},
         "faults": list(kind.faults),
         "parameters": _parameters(kind),
+        "presets": [_preset(preset) for preset in presets(name)],
+    }
+
+
+def _preset(preset: Preset) -> dict[str, Any]:
+    return {
+        "name": preset.name,
+        "figures": {
+            name: {"value": figure.value, "source": figure.source, "confidence": figure.confidence}
+            for name, figure in preset.figures.items()
+        },
     }
 
 
@@ -132,10 +145,12 @@ def texts() -> tuple[str, ...]:
 
 
 def _texts() -> Iterator[str]:
-    for kind in all_kinds().values():
+    for name, kind in all_kinds().items():
         yield from (kind.title, kind.summary, kind.models, kind.leaves_out)
         yield from kind.connects_to.values()
         yield from _parameter_texts(kind)
+        yield from (figure.source for preset in presets(name) for figure in preset.figures.values())
+    yield from CONFIDENCE.values()
     yield from _parameter_texts(LinkParameters)
     yield from _parameter_texts(RequestClass)
     yield from ROLE_TITLES.values()

@@ -1,5 +1,5 @@
 /** The verbs of the editor, shared by mouse, keyboard, palette, outline and menus. Each is one undo step. */
-import { type Kind, kindOf } from './core/catalog';
+import { type Kind, kindOf, type Preset } from './core/catalog';
 import type { DocumentChange } from './core/changes';
 import type { ScenarioEdge, ScenarioNode } from './core/document';
 import {
@@ -20,6 +20,7 @@ import {
 } from './core/edits';
 import { freePlace, NODE_HEIGHT, NODE_WIDTH, type Point } from './core/geometry';
 import { t, tr } from './core/i18n';
+import { presetParameters } from './core/presets';
 import { applyLocal, notify, select, useEditor } from './store';
 import { getCamera, openPicker, openSheet, useView } from './view';
 
@@ -32,13 +33,16 @@ export interface AddOptions {
   wire?: { node: string; forward: boolean } | undefined;
   /** put it into the middle of this edge */
   spliceEdge?: string | null | undefined;
+  /** the product that it is set to */
+  preset?: Preset | null | undefined;
 }
 
 /** Add a component of a kind, select it and return its id. */
 export function addKind(kind: Kind, options: AddOptions = {}): string {
   const { document, catalog } = get();
   const other = document.nodes.find((node) => node.id === options.wire?.node);
-  const node = newNode(document, kind.kind, tr(kind.title), placeFor(kind.kind, options, other));
+  const bare = newNode(document, kind.kind, tr(kind.title), placeFor(kind.kind, options, other));
+  const node = options.preset ? { ...bare, parameters: presetParameters(kind, options.preset) } : bare;
   const edge = document.edges.find((candidate) => candidate.id === options.spliceEdge);
   let changes: DocumentChange[] = [{ type: 'add_node', node }];
   if (catalog && edge && canSplice(catalog, document, edge, kind)) {

@@ -1,6 +1,7 @@
 import { Handle, type NodeProps, Position, useConnection } from '@xyflow/react';
 import { memo } from 'react';
 import { kindOf, refusal, wireEnds } from '../core/catalog';
+import { productOf } from '../core/presets';
 import { useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { KindIcon } from '../ui/KindIcon';
@@ -16,6 +17,7 @@ export const NodeCard = memo(function NodeCard({ id, data, isConnectable }: Node
   const kind = catalog && kindOf(catalog, node.kind);
   const ends = kind && wireEnds(catalog, kind);
   const severity = useEditor((state) => worst(state.diagnostics, id));
+  const product = kind && productOf(kind, node);
   const role = useConnectionRole(id);
   return (
     <div className="node-card" data-severity={severity ?? undefined} data-connect={role ?? undefined}>
@@ -36,7 +38,7 @@ export const NodeCard = memo(function NodeCard({ id, data, isConnectable }: Node
         </span>
         <div className="node-words">
           <div className="node-name">{node.name}</div>
-          <div className="node-kind">{kind ? tr(kind.title) : node.kind}</div>
+          <div className="node-kind">{product?.name ?? (kind ? tr(kind.title) : node.kind)}</div>
         </div>
       </div>
       <div className="node-strip">

@@ -1,8 +1,8 @@
 /** What kinds of components exist, as the server declares them; nothing here knows any kind by name. */
 import type { RequestClass, ScenarioDocument, ScenarioNode } from './document';
-import type { Catalog, Kind, ParameterSpec, ParameterValue } from './protocol';
+import type { Catalog, Kind, ParameterSpec, ParameterValue, Preset } from './protocol';
 
-export type { Catalog, FaultSpec, Kind, ParameterSpec, ParameterValue } from './protocol';
+export type { Catalog, FaultSpec, Kind, ParameterSpec, ParameterValue, Preset } from './protocol';
 
 /** A template with values, ready for `tr`; the reason why something is refused. */
 export interface Reason {
@@ -109,6 +109,8 @@ export interface KindMatch {
   kind: Kind;
   /** the product name that was recognised, when it was not the title */
   alias: string | null;
+  /** what is known of that product */
+  preset: Preset | null;
 }
 
 /** Find kinds by what a person types: title in either language, product name or role; best first. */
@@ -119,13 +121,17 @@ export function searchKinds(
   among: readonly Kind[] = catalog.kinds,
 ): KindMatch[] {
   const wanted = fold(query);
-  if (!wanted) return among.map((kind) => ({ kind, alias: null }));
+  if (!wanted) return among.map((kind) => ({ kind, alias: null, preset: null }));
   const scored = among.flatMap((kind, index) => {
     const match = bestMatch(kind, wanted, translate);
     return match ? [{ kind, alias: match.alias, score: match.score, index }] : [];
   });
   scored.sort((a, b) => a.score - b.score || a.index - b.index);
-  return scored.map(({ kind, alias }) => ({ kind, alias }));
+  return scored.map(({ kind, alias }) => ({
+    kind,
+    alias,
+    preset: kind.presets.find((preset) => preset.name === alias) ?? null,
+  }));
 }
 
 function bestMatch(
@@ -136,7 +142,7 @@ function bestMatch(
   const titles = [kind.title, translate(kind.title), kind.kind.replaceAll('_', ' ')];
   const title = Math.min(...titles.map((text) => score(fold(text), wanted)));
   let best = { score: title, alias: null as string | null };
-  for (const alias of kind.aliases) {
+  for (const alias of [...kind.presets.map((preset) => preset.name), ...kind.aliases]) {
     const value = score(fold(alias), wanted) + 0.5;
     if (value < best.score) best = { score: value, alias };
   }

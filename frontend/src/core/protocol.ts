@@ -132,6 +132,7 @@ export interface Catalog {
   faults: Record<string, FaultSpec>;
   causes: Record<string, string>;
   figures: Record<string, string>;
+  confidence: Record<string, string>;
   default_workload: Workload;
   limits: Record<string, number>;
 }
@@ -269,6 +270,13 @@ export interface FaultSpec {
   factor_max: number;
 }
 
+/** What is known of a product: a value, where it comes from, and how good that is, by a key of the catalog's letters. */
+export interface Figure {
+  value: ParameterValue;
+  source: string;
+  confidence: string;
+}
+
 /** One packet of metrics. Of frames that a viewer could not take in time only the newest is sent. */
 export interface FrameMessage {
   now_s: number;
@@ -338,6 +346,7 @@ export interface Kind {
   connects_to: Record<string, string>;
   faults: string[];
   parameters: ParameterSpec[];
+  presets: Preset[];
 }
 
 /** The order in which frames list nodes, edges, classes and regions; there are regions only if people are in any. */
@@ -489,6 +498,12 @@ export interface Play {
 export interface Pong {
   op: 'pong';
   nonce: number;
+}
+
+/** A product: the parameters of its kind that are known of it. Its name is the same in every language. */
+export interface Preset {
+  name: string;
+  figures: Record<string, Figure>;
 }
 
 /** One value per region of the layout: what became of the requests of the people there. */

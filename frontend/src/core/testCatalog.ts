@@ -35,6 +35,7 @@ function kind(name: string, role: string, sendsTo: string[], part: Partial<Kind>
     connects_to: Object.fromEntries(sendsTo.map((target) => [target, 'feeds'])),
     faults: [],
     parameters: [],
+    presets: [],
     ...part,
   };
 }
@@ -55,6 +56,16 @@ export const CATALOG: Catalog = {
     kind('pipe', 'way', ['way', 'store'], {
       title: 'Pipe',
       aliases: ['Hose', 'Copper tube'],
+      presets: [
+        {
+          name: 'Acme 5',
+          figures: {
+            length_s: { value: 5, source: 'Acme: 5 s', confidence: 'A' },
+            mode: { value: 'open', source: 'Acme: open', confidence: 'D' },
+          },
+        },
+        { name: 'Acme shut', figures: { mode: { value: 'shut', source: 'Acme: shut', confidence: 'A' } } },
+      ],
       parameters: [
         spec('length_s', { default: 0.25, unit: 's', ge: 0, le: 10, label: 'Delay' }),
         spec('mode', { type: 'choice', default: 'open', choices: { open: 'Open', shut: 'Shut' } }),
@@ -72,6 +83,7 @@ export const CATALOG: Catalog = {
   default_workload: { classes: [TRICKLE] },
   causes: {},
   figures: { latency: 'latency', failed: 'failed requests' },
+  confidence: { A: 'sure', D: 'guessed' },
   limits: {},
 };
 

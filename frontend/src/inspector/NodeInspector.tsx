@@ -12,6 +12,7 @@ import { NameField } from './NameField';
 import { NodeCapacity } from './NodeCapacity';
 import { Orphans } from './Orphans';
 import { ParameterGroups } from './ParameterGroups';
+import { Products } from './Products';
 
 interface Props {
   node: ScenarioNode;
@@ -90,6 +91,7 @@ export function NodeInspector({ node, faults, live }: Props) {
           <>
             <NodeCapacity nodeId={node.id} />
             <Orphans owner={owner} fields={['name', ...(kind?.parameters ?? []).map((spec) => spec.name)]} />
+            {kind && <Products kind={kind} node={node} disabled={readOnly} />}
             {kind && (
               <ParameterGroups
                 key={node.id}

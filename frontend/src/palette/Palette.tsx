@@ -1,7 +1,7 @@
 import './palette.css';
 import { useState } from 'react';
 import { addKind } from '../actions';
-import { type Kind, kindsByGroup, searchKinds } from '../core/catalog';
+import { type KindMatch, kindsByGroup, searchKinds } from '../core/catalog';
 import { useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
@@ -15,8 +15,8 @@ export function Palette() {
   const [query, setQuery] = useState('');
   if (!catalog) return null;
   const found = query.trim() ? searchKinds(catalog, query, tr) : null;
-  const add = (kind: Kind) => {
-    addKind(kind);
+  const add = ({ kind, preset }: KindMatch) => {
+    addKind(kind, { preset });
     setQuery('');
     openSheet(null);
   };
@@ -33,23 +33,19 @@ export function Palette() {
           onChange={(event) => setQuery(event.target.value)}
           onKeyDown={(event) => {
             const first = found?.[0];
-            if (event.key === 'Enter' && first && !event.nativeEvent.isComposing) add(first.kind);
+            if (event.key === 'Enter' && first && !event.nativeEvent.isComposing) add(first);
           }}
         />
       </div>
       <div className="palette-list">
         {found ? (
-          <PaletteGroup
-            label={t('palette.results')}
-            entries={found.map(({ kind, alias }) => ({ kind, alias }))}
-            onAdd={add}
-          />
+          <PaletteGroup label={t('palette.results')} entries={found} onAdd={add} />
         ) : (
           kindsByGroup(catalog).map(({ group, kinds }) => (
             <PaletteGroup
               key={group}
               label={tr(catalog.group_titles[group] ?? group)}
-              entries={kinds.map((kind) => ({ kind, alias: null }))}
+              entries={kinds.map((kind) => ({ kind, alias: null, preset: null }))}
               onAdd={add}
             />
           ))
@@ -63,8 +59,8 @@ export function Palette() {
 
 interface GroupProps {
   label: string;
-  entries: { kind: Kind; alias: string | null }[];
-  onAdd: (kind: Kind) => void;
+  entries: KindMatch[];
+  onAdd: (match: KindMatch) => void;
 }
 
 function PaletteGroup({ label, entries, onAdd }: GroupProps) {
@@ -72,9 +68,9 @@ function PaletteGroup({ label, entries, onAdd }: GroupProps) {
     <section className="palette-group">
       <h2>{label}</h2>
       <ul>
-        {entries.map(({ kind, alias }) => (
-          <li key={kind.kind}>
-            <PaletteItem kind={kind} alias={alias} onAdd={onAdd} />
+        {entries.map((match) => (
+          <li key={match.kind.kind}>
+            <PaletteItem match={match} onAdd={onAdd} />
           </li>
         ))}
       </ul>

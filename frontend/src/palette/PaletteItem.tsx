@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { addKind } from '../actions';
-import type { Kind } from '../core/catalog';
+import type { KindMatch } from '../core/catalog';
 import type { Point } from '../core/geometry';
 import { KindIcon } from '../ui/KindIcon';
 import { useTexts } from '../useTexts';
@@ -11,13 +11,13 @@ import { getCamera, openSheet, useView } from '../view';
 const DRAG_FROM_PX = 5;
 
 interface Props {
-  kind: Kind;
-  alias: string | null;
-  onAdd: (kind: Kind) => void;
+  match: KindMatch;
+  onAdd: (match: KindMatch) => void;
 }
 
 /** One component of the palette. Dragging uses pointer events, so that fingers can do it too. */
-export function PaletteItem({ kind, alias, onAdd }: Props) {
+export function PaletteItem({ match, onAdd }: Props) {
+  const { kind, alias, preset } = match;
   const { tr } = useTexts();
   const dragged = useRef(false);
   const [ghost, setGhost] = useState<Point | null>(null);
@@ -42,7 +42,7 @@ export function PaletteItem({ kind, alias, onAdd }: Props) {
     setGhost(null);
     useView.setState({ spliceEdge: null });
     if (!dragged.current || !drop || !camera?.covers(client)) return;
-    addKind(kind, { at: camera.toFlow(client), spliceEdge });
+    addKind(kind, { at: camera.toFlow(client), spliceEdge, preset });
   };
 
   /** The window hears the pointer wherever it goes, also when its first move leaves the item or the sheet closes. */
@@ -76,7 +76,7 @@ export function PaletteItem({ kind, alias, onAdd }: Props) {
           begin({ x: event.clientX, y: event.clientY }, event.pointerId);
         }}
         onClick={() => {
-          if (!dragged.current) onAdd(kind);
+          if (!dragged.current) onAdd(match);
           dragged.current = false;
         }}
       >

@@ -51,7 +51,7 @@ function addOptions(asked: Asked, place: { x: number; y: number } | null): Picke
   const { catalog, document, selection, query, tr } = asked;
   const only =
     selection.nodes.length === 1 ? document.nodes.find((node) => node.id === selection.nodes[0]) : null;
-  return searchKinds(catalog, query, tr).map(({ kind, alias }) => ({
+  return searchKinds(catalog, query, tr).map(({ kind, alias, preset }) => ({
     key: kind.kind,
     kind: kind.kind,
     label: tr(kind.title),
@@ -59,6 +59,7 @@ function addOptions(asked: Asked, place: { x: number; y: number } | null): Picke
     run: (plain) => {
       const wire = only && !plain && wiring(catalog, only.kind, kind);
       addKind(kind, {
+        preset,
         at: wire ? undefined : (place ?? undefined),
         wire: wire ? { node: only.id, forward: wire === 'forward' } : undefined,
       });
@@ -80,13 +81,13 @@ function kindOptions(
   const own = document.nodes.find((node) => node.id === wire.node);
   if (!own) return [];
   const fitting = compatibleKinds(catalog, own.kind, wire.forward);
-  return searchKinds(catalog, query, tr, fitting).map(({ kind, alias }) => ({
+  return searchKinds(catalog, query, tr, fitting).map(({ kind, alias, preset }) => ({
     key: `new ${kind.kind}`,
     kind: kind.kind,
     label: t('picker.new', { title: tr(kind.title) }),
     detail: alias,
     run: () => {
-      addKind(kind, { at: wire.place, wire: { node: wire.node, forward: wire.forward } });
+      addKind(kind, { preset, at: wire.place, wire: { node: wire.node, forward: wire.forward } });
     },
   }));
 }

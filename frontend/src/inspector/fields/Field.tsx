@@ -82,6 +82,11 @@ export function Field({ spec, value, owner, path, disabled, onChange }: FieldPro
         ))}
         <p className="field-help">{tr(spec.help)}</p>
         <MovesNote spec={spec} value={value} />
+        {spec.source && (
+          <p className="field-source">
+            {t('inspector.why', { value: defaultText(spec) })} {tr(spec.source)}
+          </p>
+        )}
       </div>
     </div>
   );
