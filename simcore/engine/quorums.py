@@ -30,10 +30,11 @@ def _newest(s, cluster, key, but):  # type: ignore[no-untyped-def]
 def step(s, ins, act):  # type: ignore[no-untyped-def]
     """Do one step of a quorum for an activity of a member node."""
     what = ins.a
-    cluster = s.clusters[ins.b]
+    at = s.nodes[act.node].cluster  # not that of the code, which may be from before the node changed sides
+    cluster = s.clusters[at]
     row = s.nodes[act.node].copy_row
     if what == LogStep.QUORUM_READ:
-        act.value = s.versions[ins.b, act.key]
+        act.value = s.versions[at, act.key]
         act.version = NONE
     elif what == LogStep.COPY_READ:
         act.version = s.copies[row, act.key]
@@ -44,11 +45,13 @@ def step(s, ins, act):  # type: ignore[no-untyped-def]
         cluster.lsn += 1
         act.version = cluster.lsn
     elif what == LogStep.COPY_WRITE:
+        cluster.lsn = max(cluster.lsn, act.version)  # it may come from before the member changed sides
         if act.version > s.copies[row, act.key]:
             s.copies[row, act.key] = act.version
     elif what == LogStep.QUORUM_ACK:
-        if act.version > s.versions[ins.b, act.key]:
-            s.versions[ins.b, act.key] = act.version
+        # Those who wrote it may have changed sides since.
+        kept = min(act.version, _newest(s, cluster, act.key, NONE))
+        s.versions[at, act.key] = max(s.versions[at, act.key], kept)
     elif what == LogStep.QUORUM_FAILED:
         if act.pending > 0 or _newest(s, cluster, act.key, NONE) >= act.version:
             cluster.diverged_writes += 1

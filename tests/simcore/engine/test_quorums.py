@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simcore import Simulation
-from tests.scenarios import Json, do, draw, fault, heal, measured, request_class, run, set_parameter
+from tests.scenarios import Json, do, draw, edge, fault, heal, measured, request_class, run, set_parameter
 from tests.simcore.engine.systems import IDLE, happenings
 from tests.theory.oracle import EXPECTED
 
@@ -189,6 +189,24 @@ def test_members_come_and_go_and_no_read_is_stale() -> None:
     simulation.advance(20.0)
     assert simulation.check_state() == []
     assert simulation.summary()["totals"]["stale_reads"] == 0
+
+
+def test_stores_are_joined_and_parted_while_records_are_written() -> None:
+    document = store(4, keys=20, write_time_mean_s=0.2, write_share=0.8, timeout_s=2.0, rate_rps=100.0)
+    wires = [wire for wire in document["edges"] if wire["id"] != "member-1-member-3"]
+    between = next(wire for wire in document["edges"] if wire["id"] == "member-1-member-3")
+    document["edges"] = [*wires, edge("member-3", "member-4")]
+    document["edges"].remove(next(wire for wire in wires if wire["id"] == "member-1-member-4"))
+    for wire in document["edges"]:
+        wire["parameters"] = {"latency_mean_s": 0.1}  # so that requests are on their way when the members change
+    simulation = run(document, 1.0)
+    for _ in range(8):
+        do(simulation, {"type": "add_edge", "edge": between})
+        simulation.advance(simulation.now_s + 0.2)
+        assert simulation.check_state() == []
+        do(simulation, {"type": "remove_edge", "edge_id": between["id"]})
+        simulation.advance(simulation.now_s + 0.2)
+        assert simulation.check_state() == []
 
 
 def missed(**parameters: Any) -> Simulation:
