@@ -106,6 +106,8 @@ def _entry(
 def _names(shelf: str) -> list[str]:
     """Return the scenarios of a shelf by file name: the row of the notes, or the name of the system, comes first."""
     folder = files(__name__).joinpath(shelf)
+    if not folder.is_dir():
+        return []  # a shelf that has no scenario yet
     return sorted(item.name.removesuffix(".json") for item in folder.iterdir() if item.name.endswith(".json"))
 
 
