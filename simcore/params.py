@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import chain, pairwise
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError, PydanticUndefined
@@ -75,7 +75,14 @@ TypeName = Literal["float", "int", "bool", "choice", "text", "numbers", "points"
 
 
 class Parameters(BaseModel):
-    """A frozen, bounded set of declared parameters (numbers in SI units; never NaN or infinite)."""
+    """A frozen, bounded set of declared parameters (numbers in SI units; never NaN or infinite).
+
+    Class attributes
+    ----------------
+    moves_here : what inherited parameters move in this class, where it is not what their declaration says.
+    """
+
+    moves_here: ClassVar[Mapping[str, str | Mapping[str, str]]] = {}
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=False)
 
@@ -155,13 +162,15 @@ def parameter_specs(cls: type[Parameters]) -> tuple[ParameterSpec, ...]:
     }
     fields = sorted(cls.model_fields.items(), key=lambda item: item[0] in inherited)
     return tuple(
-        _spec(name, field, hints[name])
+        _spec(name, field, hints[name], cls.moves_here.get(name))
         for name, field in fields
         if field.json_schema_extra is not None and field.default is not PydanticUndefined
     )
 
 
-def _spec(name: str, field: Any, annotation: Any) -> ParameterSpec:
+def _spec(
+    name: str, field: Any, annotation: Any, moves_here: str | Mapping[str, str] | None
+) -> ParameterSpec:
     extra = field.json_schema_extra
     bounds: dict[str, float | None] = {"ge": None, "gt": None, "le": None}
     for constraint in field.metadata:
@@ -179,7 +188,7 @@ def _spec(name: str, field: Any, annotation: Any) -> ParameterSpec:
         choices=dict(extra["choices"]),
         source=extra["source"],
         advanced=extra["advanced"],
-        moves=moves_in(extra["moves"]),
+        moves=moves_in(extra["moves"] if moves_here is None else moves_here),
         **bounds,
     )
 

@@ -60,7 +60,7 @@ class Wired:
 
 def site_of(component: Component) -> Site:
     """Return what the wires to and from a component depend on."""
-    bills = isinstance(component, Priced) and component.price_internet_usd > 0
+    bills = isinstance(component, Priced) and component.internet_usd > 0
     return Site(component.role, component.region, bills)
 
 

@@ -25,12 +25,14 @@ class GuardedCaller(Caller):
         False,
         group="calls",
         help="Whether it tells those it calls when it will stop waiting, so that they stop too and ask nobody further.",
+        moves="wasted down",
     )
     cancel_on_timeout: bool = param(
         False,
         label="Cancel abandoned calls",
         group="calls",
         help="Whether those it calls stop working when it no longer waits, after a timeout or when another copy was faster.",
+        moves="wasted down",
     )
     calls_in_flight_max: int = param(
         0,
@@ -39,6 +41,7 @@ class GuardedCaller(Caller):
         le=1_000_000,
         group="calls",
         help="Calls that it may have open to the same target (a bulkhead); more fail at once. 0 sets no limit.",
+        moves="failed down",
     )
     retry_backoff: Literal["none", "fixed", "exponential"] = param(
         "exponential",
@@ -47,6 +50,7 @@ class GuardedCaller(Caller):
         choices={"none": "None", "fixed": "Fixed", "exponential": "Exponential with jitter"},
         help="Whether a retry follows at once, after the retry pause, or after a random part of a pause that doubles.",
         source="gRPC proposal A6: exponential backoff with jitter",
+        moves={"none": "latency down", "fixed": "latency up"},
     )
     backoff_max_s: float = param(
         20.0,
@@ -58,6 +62,7 @@ class GuardedCaller(Caller):
         help="The exponential pause grows no further.",
         source="botocore: at most 20 s",
         advanced=True,
+        moves="latency up",
     )
     retry_budget_ratio: float = param(
         0.0,
@@ -68,6 +73,7 @@ class GuardedCaller(Caller):
         group="retries",
         help="Retries allowed per request on average, whatever the number of attempts. 0 sets no limit.",
         source="Finagle and Envoy: 20 % when a budget is used",
+        moves="retries up",
     )
     retry_budget_burst: int = param(
         10,
@@ -78,6 +84,7 @@ class GuardedCaller(Caller):
         help="Unused retries that the budget keeps for later.",
         source="gRPC proposal A6: 10 tokens",
         advanced=True,
+        moves="retries up",
     )
     breaker: Literal["none", "failure_ratio", "consecutive"] = param(
         "none",
@@ -89,6 +96,7 @@ class GuardedCaller(Caller):
             "consecutive": "Opens after failures in a row",
         },
         help="Whether calls to a target that keeps failing are stopped for a while, and what counts as failing.",
+        moves="calls down",
     )
     breaker_failure_ratio: float = param(
         0.5,
@@ -99,6 +107,7 @@ class GuardedCaller(Caller):
         group="circuit breaker",
         help="Share of failed calls in the recent past from which on it opens.",
         source="Hystrix: 50 %",
+        moves="calls up",
     )
     breaker_window_s: float = param(
         10.0,
@@ -110,6 +119,7 @@ class GuardedCaller(Caller):
         help="How far back calls are counted for the failure ratio.",
         source="Hystrix: 10 s",
         advanced=True,
+        moves="calls changes",
     )
     breaker_calls_min: int = param(
         20,
@@ -120,6 +130,7 @@ class GuardedCaller(Caller):
         help="With fewer calls in that time the failure ratio says nothing.",
         source="Hystrix: request volume threshold 20",
         advanced=True,
+        moves="calls up",
     )
     breaker_failures_max: int = param(
         5,
@@ -129,6 +140,7 @@ class GuardedCaller(Caller):
         group="circuit breaker",
         help="Failures in a row after which it opens, if it counts these.",
         source="Envoy outlier detection: consecutive_5xx 5",
+        moves="calls up",
     )
     breaker_open_s: float = param(
         5.0,
@@ -139,6 +151,7 @@ class GuardedCaller(Caller):
         group="circuit breaker",
         help="How long no call goes out before a few try again.",
         source="Hystrix: sleep window 5 s",
+        moves="calls down",
     )
     breaker_probe_count: int = param(
         1,
@@ -149,6 +162,7 @@ class GuardedCaller(Caller):
         help="Calls that must be answered one and all before it closes again.",
         source="Hystrix: 1; Resilience4j: 10",
         advanced=True,
+        moves="calls changes",
     )
 
     def call_flags(self) -> int:
@@ -252,6 +266,7 @@ class HedgingCaller(GuardedCaller):
         False,
         group="hedging",
         help="Whether a slow call, unless it writes, is sent a second time to another target; the first answer counts.",
+        moves="latency_p99 down",
     )
     hedge_delay_s: float = param(
         0.01,
@@ -262,6 +277,7 @@ class HedgingCaller(GuardedCaller):
         group="hedging",
         help="How long it waits for an answer before it sends the second copy; 0 sends both at once.",
         source="Dean & Barroso 2013, The Tail at Scale: second request after 10 ms",
+        moves="latency_p99 up",
     )
 
     def stamp_attempt(self, asm: NodeAssembler, group: int, port: Port, failed: Label) -> None:

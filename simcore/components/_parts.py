@@ -49,6 +49,7 @@ class Waiter(Component):
         le=3600,
         group="calls",
         help="How long it waits for an answer before it gives up. The callee goes on working on the answer.",
+        moves="failed down",
     )
 
 
@@ -62,6 +63,7 @@ class Caller(Waiter):
         le=20,
         group="calls",
         help="How often it tries in all before the request fails; 1 means no retry.",
+        moves="failed down, retries up",
     )
     backoff_base_s: float = param(
         0.1,
@@ -72,6 +74,7 @@ class Caller(Waiter):
         group="calls",
         help="Longest pause before the first retry; it doubles each time, and the actual pause is drawn at random below it.",
         source="gRPC proposal A6: initial backoff 0.1 s, multiplier 2",
+        moves="latency up",
     )
 
     def stamp_call(self, asm: NodeAssembler, group: int, port: Port, on_failure: Label | None = None) -> None:
@@ -110,6 +113,7 @@ class HealthChecker(Machine):
         group="health checks",
         help="Pause between two health checks of the same target.",
         source="HAProxy configuration manual: inter 2 s",
+        moves="failed up",
     )
     health_check_timeout_s: float = param(
         1.0,
@@ -119,6 +123,7 @@ class HealthChecker(Machine):
         le=120,
         group="health checks",
         help="A check that takes longer counts as failed.",
+        moves="failed up",
     )
     unhealthy_threshold: int = param(
         3,
@@ -127,6 +132,7 @@ class HealthChecker(Machine):
         group="health checks",
         help="Failed checks in a row after which a target gets no more requests.",
         source="HAProxy configuration manual: fall 3",
+        moves="failed up",
     )
     healthy_threshold: int = param(
         2,
@@ -135,6 +141,7 @@ class HealthChecker(Machine):
         group="health checks",
         help="Good checks in a row after which a target gets requests again.",
         source="HAProxy configuration manual: rise 2",
+        moves="imbalance up",
     )
 
     def stamp_health_checks(self, asm: NodeAssembler, targets: Sequence[Target]) -> None:
@@ -169,6 +176,7 @@ def instance_count() -> Any:
         group="processing",
         help="Equal copies that share one line of requests, as behind an ideal balancer. An autoscaler changes their number; "
         "a copy works at full speed as soon as it has booted.",
+        moves="queue_length down, cost up",
     )
 
 
@@ -233,6 +241,7 @@ def size_param() -> float:
             group="processing",
             advanced=True,
             help="Time that each kilobyte of the payload adds to the work.",
+            moves="utilization up",
         ),
     )
 

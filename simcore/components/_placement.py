@@ -33,6 +33,7 @@ class Placing(Component):
         group="placement",
         help="Places on the hash ring of a target with weight 1; the more, the more even the shares. Used by the hash ring.",
         source="Karger et al. 1997: shares vary by 1 / sqrt(virtual nodes); Ketama places 100 to 200 per server",
+        moves="imbalance down",
     )
     load_bound_factor: float = param(
         1.25,
@@ -42,6 +43,7 @@ class Placing(Component):
         group="placement",
         help="A target with more than this multiple of the mean number of open requests is passed over. Used by bounded loads.",
         source="HAProxy configuration manual: hash-balance-factor, recommended 125 to 200 %",
+        moves="imbalance up",
     )
 
     def place(

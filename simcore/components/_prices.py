@@ -34,26 +34,23 @@ def per_million(default_usd: float, source: str) -> Any:
 
 def _price(default_usd: float, label: str, help: str, source: str) -> Any:
     return param(
-        default_usd, label=label, unit="USD", ge=0, le=_PRICE_MAX, group="cost", help=help, source=source
-    )
-
-
-class Priced(Component):
-    """A component that costs money: by the hour, by the request, and by the bytes that leave its region."""
-
-    price_hour_usd: float = hourly(0.0, "")
-    price_million_usd: float = per_million(0.0, "")
-    price_internet_usd: float = param(
-        0.1,
-        label="Price per GB to users",
+        default_usd,
+        label=label,
         unit="USD",
         ge=0,
         le=_PRICE_MAX,
         group="cost",
-        help="Price of each 1,000,000,000 bytes of its answers to users, wherever they are.",
-        source="Napkin math (S. Eskildsen): 0.1 USD per GB to the internet",
-        advanced=True,
+        help=help,
+        source=source,
+        moves="cost up",
     )
+
+
+class Priced(Component):
+    """A component that costs money: by the hour, by the request, and by the bytes that it sends to other regions."""
+
+    price_hour_usd: float = hourly(0.0, "")
+    price_million_usd: float = per_million(0.0, "")
     price_region_usd: float = param(
         0.02,
         label="Price per GB to other regions",
@@ -65,13 +62,41 @@ class Priced(Component):
         "but not records that replicas fetch.",
         source="Napkin math (S. Eskildsen): 0.02 USD per GB between regions",
         advanced=True,
+        moves="cost up",
     )
 
     def usd_per_hour(self) -> float:
         """Return the price of all its instances."""
         return self.price_hour_usd * float(getattr(self, "instance_count", 1))
 
+    @property
+    def internet_usd(self) -> float:
+        """Price of each 1,000,000,000 bytes of its answers to users; nothing where it never answers any."""
+        return 0.0
+
     def stamp_prices(self, asm: NodeAssembler) -> None:
         """Keep the prices where the engine finds them."""
-        prices = (self.price_hour_usd, self.price_million_usd, self.price_internet_usd, self.price_region_usd)
+        prices = (self.price_hour_usd, self.price_million_usd, self.internet_usd, self.price_region_usd)
         asm.prices(*prices)
+
+
+class PublicPriced(Priced):
+    """A component that costs money, and that users may ask themselves: its answers go out to the internet."""
+
+    price_internet_usd: float = param(
+        0.1,
+        label="Price per GB to users",
+        unit="USD",
+        ge=0,
+        le=_PRICE_MAX,
+        group="cost",
+        help="Price of each 1,000,000,000 bytes of its answers to users, wherever they are.",
+        source="Napkin math (S. Eskildsen): 0.1 USD per GB to the internet",
+        advanced=True,
+        moves="cost up",
+    )
+
+    @property
+    def internet_usd(self) -> float:
+        """Price of each 1,000,000,000 bytes of its answers to users."""
+        return self.price_internet_usd

@@ -25,6 +25,7 @@ class Contended(Component):
         group="processor",
         help="Share of the work that only one request can do at a time: each further one makes all slower by this share.",
         source="Gunther 1993, universal scalability law, alpha; PostgreSQL 17 reads fit 0.06 to 0.10",
+        moves="latency up",
     )
     coherency_ratio: float = param(
         0.0,
@@ -35,6 +36,7 @@ class Contended(Component):
         group="processor",
         help="Slow-down for each pair of requests that run at once: beyond some load more of them get less done.",
         source="Gunther 1993, universal scalability law, beta; PostgreSQL 17 reads fit 0.0002 to 0.001",
+        moves="latency up",
     )
 
     @property
@@ -60,6 +62,7 @@ class Scheduled(Contended):
             "priority": "By priority of the request class",
         },
         help="Which of the waiting requests gets the next free worker. Last come, first served keeps some answers fast in an overload.",
+        moves={"lifo": "latency_p99 up", "priority": "latency changes"},
     )
     core_count: int = param(
         0,
@@ -68,6 +71,7 @@ class Scheduled(Contended):
         le=10_000,
         group="processor",
         help="Cores for its own work; a worker that waits for others needs none. 0 means as many as there are workers.",
+        moves="latency down",
     )
     core_scheduling: Literal["fifo", "priority", "preemptive", "sharing"] = param(
         "fifo",
@@ -81,6 +85,11 @@ class Scheduled(Contended):
         },
         help="How the cores are given to requests when there are more than cores.",
         source="Kleinrock 1976, Queueing Systems II: processor sharing is the limit of short time slices",
+        moves={
+            "priority": "latency changes",
+            "preemptive": "latency changes",
+            "sharing": "latency_p99 changes",
+        },
     )
 
     @property

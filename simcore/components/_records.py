@@ -52,7 +52,17 @@ def write_time_param(
 def _time_param(default_s: float, label: str, help: str, source: str) -> float:
     return cast(
         "float",
-        param(default_s, label=label, unit="s", ge=0, le=3600, group="processing", help=help, source=source),
+        param(
+            default_s,
+            label=label,
+            unit="s",
+            ge=0,
+            le=3600,
+            group="processing",
+            help=help,
+            source=source,
+            moves="latency up",
+        ),
     )
 
 
@@ -60,7 +70,14 @@ def times_shape_param(*, help: str = "How these times vary from query to query."
     """Declare the shape of both times."""
     return cast(
         "ShapeName",
-        param("lognormal", label="Times vary", group="processing", choices=SHAPE_LABELS, help=help),
+        param(
+            "lognormal",
+            label="Times vary",
+            group="processing",
+            choices=SHAPE_LABELS,
+            help=help,
+            moves="latency_p99 changes",
+        ),
     )
 
 
@@ -73,7 +90,16 @@ def times_cv_param(
     """Declare the variation of both times."""
     return cast(
         "float",
-        param(default, label="Variation", ge=0, le=20, group="processing", help=help, source=source),
+        param(
+            default,
+            label="Variation",
+            ge=0,
+            le=20,
+            group="processing",
+            help=help,
+            source=source,
+            moves="latency_p99 up",
+        ),
     )
 
 

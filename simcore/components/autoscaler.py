@@ -34,6 +34,8 @@ class Autoscaler(Machine):
     role: ClassVar[Role] = Role.CONTROLLER
     connects_to: ClassVar[Mapping[Role, str]] = {Role.SERVICE: "scales", Role.CONSUMER: "scales"}
 
+    moves_here: ClassVar[Mapping[str, str]] = {"region": "availability down"}
+
     measure: Literal["utilization", "queue_length", "request_rate", "latency"] = param(
         "utilization",
         group="goal",
@@ -44,6 +46,7 @@ class Autoscaler(Machine):
             "latency": "Mean latency (s)",
         },
         help="What it looks at; the target value is in the same unit.",
+        moves="instances changes",
     )
     target_value: float = param(
         0.6,
@@ -51,12 +54,25 @@ class Autoscaler(Machine):
         le=1e9,
         group="goal",
         help="Value of the measure that it tries to keep.",
+        moves="instances down",
     )
     instances_min: int = param(
-        1, label="Fewest instances", ge=1, le=100, group="goal", help="It never goes below."
+        1,
+        label="Fewest instances",
+        ge=1,
+        le=100,
+        group="goal",
+        help="It never goes below.",
+        moves="instances up",
     )
     instances_max: int = param(
-        10, label="Most instances", ge=1, le=100, group="goal", help="It never goes above."
+        10,
+        label="Most instances",
+        ge=1,
+        le=100,
+        group="goal",
+        help="It never goes above.",
+        moves="instances up",
     )
     tolerance_ratio: float = param(
         0.1,
@@ -67,6 +83,7 @@ class Autoscaler(Machine):
         group="goal",
         help="Deviations from the target value up to this share change nothing.",
         source="Kubernetes documentation, horizontal pod autoscaling: tolerance 0.1",
+        moves="instances down",
     )
     period_s: float = param(
         15.0,
@@ -77,6 +94,7 @@ class Autoscaler(Machine):
         group="delays",
         help="Time over which it measures, and after which it decides.",
         source="Kubernetes documentation, horizontal pod autoscaling: every 15 s",
+        moves="instances down",
     )
     boot_delay_s: float = param(
         30.0,
@@ -87,6 +105,7 @@ class Autoscaler(Machine):
         group="delays",
         help="Time from the decision until a new instance works.",
         source="Measured boot times of virtual machines: about 29 s, from 20 to 120 s",
+        moves="instances down",
     )
     cooldown_out_s: float = param(
         0.0,
@@ -97,6 +116,7 @@ class Autoscaler(Machine):
         group="delays",
         help="Least time between two decisions to have more instances.",
         source="Kubernetes documentation, horizontal pod autoscaling: scale-up stabilisation 0 s",
+        moves="instances down",
     )
     cooldown_in_s: float = param(
         300.0,
@@ -107,6 +127,7 @@ class Autoscaler(Machine):
         group="delays",
         help="Least time from the latest change to a decision to have fewer instances.",
         source="Kubernetes documentation, horizontal pod autoscaling: scale-down stabilisation 300 s",
+        moves="instances up",
     )
 
     def lower(self, asm: NodeAssembler) -> None:

@@ -142,6 +142,7 @@ class Component(Parameters):
         help="Where it is. Half a round trip between two regions is added to the delay of each connection between them; "
         "anywhere is near everything.",
         source=ROUND_TRIP_SOURCE,
+        moves="latency changes",
     )
 
     def lower(self, asm: NodeAssembler) -> None:
@@ -219,9 +220,9 @@ SHAPE_LABELS = {
 }
 
 
-def values_param(*, group: str, label: str) -> str:
+def values_param(*, group: str, label: str, moves: str = "latency_p99 changes") -> str:
     """Declare the list that an empirical distribution follows."""
-    return cast("str", param("", label=label, group=group, advanced=True, help=VALUES_HELP))
+    return cast("str", param("", label=label, group=group, advanced=True, help=VALUES_HELP, moves=moves))
 
 
 VALUES_HELP = (
@@ -248,6 +249,7 @@ class Machine(Component):
         help="Mean time from a repair to the next crash by itself, drawn at random, at least 1 s; 0 means never.",
         source="Our suggestion for a virtual machine: 4,380 h",
         advanced=True,
+        moves="availability up",
     )
     mttr_s: float = param(
         120.0,
@@ -259,6 +261,7 @@ class Machine(Component):
         help="Mean time from such a crash until it is back, drawn at random.",
         source="Our suggestion for a virtual machine: 120 s",
         advanced=True,
+        moves="availability down",
     )
 
     def availability_ratio(self) -> float:
@@ -295,6 +298,7 @@ class LinkParameters(Parameters):
         group="network",
         help="One-way network delay. Half of the 0.5 ms round trip inside one data centre.",
         source="Latency numbers every programmer should know (Dean): round trip within the same data centre 500 µs",
+        moves="latency up",
     )
     latency_distribution: ShapeName = param(
         "constant",
@@ -302,6 +306,7 @@ class LinkParameters(Parameters):
         group="network",
         choices=SHAPE_LABELS,
         help="How the delay varies from packet to packet.",
+        moves="latency_p99 changes",
     )
     latency_cv: float = param(
         0.5,
@@ -310,6 +315,7 @@ class LinkParameters(Parameters):
         le=20,
         group="network",
         help="Standard deviation of the delay divided by its mean, where the distribution leaves it open.",
+        moves="latency_p99 up",
     )
     latency_values: Numbers = values_param(group="network", label="Latency values")
     bandwidth_bps: float = param(
@@ -320,6 +326,7 @@ class LinkParameters(Parameters):
         le=1_000_000_000_000,
         group="network",
         help="Bits per second in each direction, shared equally by the transfers on the link; 0 sets no limit.",
+        moves="latency down",
     )
     loss_ratio: float = param(
         0.0,
@@ -329,6 +336,7 @@ class LinkParameters(Parameters):
         le=1,
         group="network",
         help="Share of calls whose packets are lost; the caller then waits for its own timeout.",
+        moves="failed up",
     )
     weight: float = param(
         1.0,
@@ -336,4 +344,5 @@ class LinkParameters(Parameters):
         le=1000,
         group="routing",
         help="Share of this edge when the sender chooses by weight.",
+        moves="offered up",
     )

@@ -48,6 +48,7 @@ class Cache(Machine, Priced):
         le=5_000_000,
         group="memory",
         help="How many records it can keep; when full, one must leave.",
+        moves="hit_ratio up",
     )
     eviction_policy: Literal["lru", "lfu", "fifo", "random"] = param(
         "lru",
@@ -59,6 +60,7 @@ class Cache(Machine, Priced):
             "random": "Random",
         },
         help="Which record leaves when the memory is full.",
+        moves="hit_ratio changes",
     )
     ttl_s: float = param(
         300.0,
@@ -68,6 +70,7 @@ class Cache(Machine, Priced):
         le=31_536_000,
         group="memory",
         help="How long a record may be served; 0 keeps it for ever.",
+        moves="hit_ratio up, stale_reads up",
     )
     ttl_mode: Literal["fixed", "sliding"] = param(
         "fixed",
@@ -75,6 +78,7 @@ class Cache(Machine, Priced):
         group="memory",
         choices={"fixed": "From filling", "sliding": "From the last use"},
         help="Whether using a record makes its time to live begin anew.",
+        moves="hit_ratio up",
     )
     ttl_jitter_ratio: float = param(
         0.0,
@@ -84,6 +88,7 @@ class Cache(Machine, Priced):
         le=1,
         group="memory",
         help="Each time to live is shortened by a random share of at most this, so that records do not all expire together.",
+        moves="hit_ratio down",
     )
     service_time_mean_s: float = param(
         0.000005,
@@ -94,6 +99,7 @@ class Cache(Machine, Priced):
         group="processing",
         help="Mean time of one command.",
         source="Our suggestion; Stack Overflow 2016: 1.8 µs, uqSim memcached 11 to 21 µs",
+        moves="latency up",
     )
     thread_count: int = param(
         1,
@@ -103,6 +109,7 @@ class Cache(Machine, Priced):
         group="processing",
         help="Commands that it executes at the same time.",
         source="Redis documentation: one command thread; Memcached starts four",
+        moves="latency down",
     )
 
     flush_interval_s: float = param(
@@ -114,6 +121,7 @@ class Cache(Machine, Priced):
         group="write-back",
         help="Pause after which it writes to the database what it has taken meanwhile.",
         source="Redis configuration: appendfsync everysec loses at most the writes of about one second",
+        moves="lost_writes up",
     )
     flush_connection_count: int = param(
         4,
@@ -122,6 +130,7 @@ class Cache(Machine, Priced):
         le=64,
         group="write-back",
         help="Records that it writes to the database at the same time.",
+        moves="lost_writes down",
     )
     flush_timeout_s: float = param(
         5.0,
@@ -131,6 +140,7 @@ class Cache(Machine, Priced):
         le=3600,
         group="write-back",
         help="A write to the database that takes longer is tried again after the interval.",
+        moves="lost_writes changes",
     )
     price_hour_usd: float = hourly(
         0.156, "AWS price list (Infracost): ElastiCache cache.m4.large 113.88 USD per month"

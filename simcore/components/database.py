@@ -63,6 +63,8 @@ class Database(HealthChecker, Waiter, Contended, Priced):
     role: ClassVar[Role] = Role.DATABASE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.DATABASE: "replicates to"}
 
+    moves_here: ClassVar[Mapping[str, str]] = {"healthy_threshold": "lost_writes up"}
+
     connection_count: int = param(
         20,
         label="Connections",
@@ -71,6 +73,7 @@ class Database(HealthChecker, Waiter, Contended, Priced):
         group="processing",
         help="Queries that run at the same time; the rest wait in line, as behind a connection pooler.",
         source="PgBouncer documentation: default_pool_size 20",
+        moves="latency down",
     )
     queue_capacity: int = param(
         1_000,
@@ -79,6 +82,7 @@ class Database(HealthChecker, Waiter, Contended, Priced):
         le=10_000_000,
         group="processing",
         help="Queries that may wait for a connection; more are refused.",
+        moves="failed down, latency up",
     )
     read_time_mean_s: float = read_time_param()
     write_time_mean_s: float = write_time_param()
@@ -96,6 +100,7 @@ class Database(HealthChecker, Waiter, Contended, Priced):
             "synchronous": "Synchronous (all replicas)",
         },
         help="Whether a write waits for the replicas before it is acknowledged. Used while this database is the primary.",
+        moves="latency up, lost_writes down",
     )
     ship_interval_s: float = param(
         0.1,
@@ -106,6 +111,7 @@ class Database(HealthChecker, Waiter, Contended, Priced):
         group="replication",
         help="Pause between two deliveries of the log to this replica; half of it is the usual lag.",
         source="Amazon Aurora guide: replicas usually lag less than 0.1 s",
+        moves="stale_reads up",
     )
     apply_time_mean_s: float = param(
         0.0002,
@@ -115,11 +121,13 @@ class Database(HealthChecker, Waiter, Contended, Priced):
         le=60,
         group="replication",
         help="Mean time in which this replica applies one write.",
+        moves="stale_reads up",
     )
     automatic_failover: bool = param(
         True,
         group="failover",
         help="Whether this replica takes part in promoting a new primary when the primary is lost.",
+        moves="failed down",
     )
     promotion_time_s: float = param(
         4.0,
@@ -130,6 +138,7 @@ class Database(HealthChecker, Waiter, Contended, Priced):
         group="failover",
         help="Time from the decision to the moment when the new primary takes writes.",
         source="Aurora failover time test: 10 to 16 s, detection included",
+        moves="failed up",
     )
 
     fencing: bool = param(
@@ -137,6 +146,7 @@ class Database(HealthChecker, Waiter, Contended, Priced):
         group="failover",
         help="Whether the old primary is cut off when this replica is promoted. If not, it goes on taking writes from those "
         "who still reach it (split brain), and they are thrown away when it hears of the new primary.",
+        moves="diverged_writes down",
     )
     price_hour_usd: float = hourly(
         0.136, "AWS price list (Infracost): RDS db.t3.large in one zone 99.28 USD per month"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._parts import stamp_probe
-from simcore.components._prices import Priced, per_million
+from simcore.components._prices import PublicPriced, per_million
 from simcore.components.base import Callees, Machine, Role
 from simcore.params import param
 from simcore.program import Port, Routing, Shape
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class Dns(Machine, Priced):
+class Dns(Machine, PublicPriced):
     """A name server with its resolvers: answers take time, and stay valid for their time to live."""
 
     title: ClassVar[str] = "DNS"
@@ -41,6 +41,7 @@ class Dns(Machine, Priced):
         group="answers",
         help="How long a user may keep the answer before asking again.",
         source="Our suggestion; the Route 53 guide advises 60 s or less for failover records",
+        moves="latency down, failed down",
     )
     lookup_time_mean_s: float = param(
         0.13,
@@ -51,6 +52,7 @@ class Dns(Machine, Priced):
         group="answers",
         help="Mean time of a look-up that no resolver on the way has cached.",
         source="Google Public DNS: 130 ms on average when the servers answer",
+        moves="latency up",
     )
     price_million_usd: float = per_million(
         0.4, "AWS price list (Infracost): Route 53 standard queries 0.4 USD per million"

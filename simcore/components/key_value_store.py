@@ -46,6 +46,13 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
     role: ClassVar[Role] = Role.STORE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.STORE: "shares records with"}
 
+    moves_here: ClassVar[Mapping[str, str]] = {
+        "health_check_interval_s": "hints down",
+        "health_check_timeout_s": "hints down",
+        "unhealthy_threshold": "hints down",
+        "healthy_threshold": "hints up",
+    }
+
     replica_count: int = param(
         3,
         label="Copies of a key (N)",
@@ -54,6 +61,7 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
         group="quorum",
         help="Members that have a copy of each key. That of the member which takes the request is used.",
         source="Dynamo (SOSP 2007): N = 3",
+        moves="utilization up",
     )
     read_quorum_count: int = param(
         2,
@@ -63,6 +71,7 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
         group="quorum",
         help="Copies that must have been read before a read is answered; at most N.",
         source="Dynamo (SOSP 2007): R = 2",
+        moves="latency up, stale_reads down",
     )
     write_quorum_count: int = param(
         2,
@@ -72,11 +81,13 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
         group="quorum",
         help="Copies that must have been written before a write is acknowledged; at most N.",
         source="Dynamo (SOSP 2007): W = 2",
+        moves="latency up",
     )
     read_repair: bool = param(
         True,
         group="quorum",
         help="Whether a read that finds outdated copies has them renewed in the background.",
+        moves="stale_reads down",
     )
     hint_count_max: int = param(
         1_000,
@@ -87,6 +98,7 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
         help="Records of which it remembers that a member with a copy was believed dead when they were written; of more, the "
         "oldest is forgotten. 0 remembers none.",
         source="Cassandra configuration: hinted_handoff_enabled true",
+        moves="hints up",
     )
     hint_interval_s: float = param(
         10.0,
@@ -97,12 +109,14 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
         group="quorum",
         help="Pause after which it writes what it remembers to the members that have a copy, once all of them are back.",
         source="Cassandra: hints are dispatched every 10 s",
+        moves="hints up",
     )
     durable: bool = param(
         True,
         label="Survives a crash",
         group="quorum",
         help="Whether copies are on disk before a write is acknowledged. If not, a crash loses this member's copies.",
+        moves="stale_reads down",
     )
     thread_count: int = param(
         32,
@@ -112,6 +126,7 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
         group="processing",
         help="Copies that it reads or writes at the same time.",
         source="Cassandra configuration: concurrent_reads and concurrent_writes 32",
+        moves="latency down",
     )
     queue_capacity: int = param(
         1_000,
@@ -120,6 +135,7 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
         le=10_000_000,
         group="processing",
         help="Reads and writes of copies that may wait for a thread; more are refused.",
+        moves="failed down",
     )
     read_time_mean_s: float = read_time_param(
         0.001,

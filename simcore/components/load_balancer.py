@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from simcore.components._guards import HedgingCaller
 from simcore.components._parts import HealthChecker, spread, stamp_probe
 from simcore.components._placement import PLACEMENT_LABELS, Placing
-from simcore.components._prices import Priced, hourly
+from simcore.components._prices import PublicPriced, hourly
 from simcore.components.base import Callees, Role
 from simcore.params import param
 from simcore.program import Condition, Port, Routing, StoreKey
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class LoadBalancer(HealthChecker, HedgingCaller, Placing, Priced):
+class LoadBalancer(HealthChecker, HedgingCaller, Placing, PublicPriced):
     """A reverse proxy that spreads requests over the targets that its health checks find alive."""
 
     title: ClassVar[str] = "Load balancer"
@@ -65,6 +65,12 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, Priced):
         },
         help="How the next server is chosen among the healthy ones.",
         source="AWS Application Load Balancer guide: default round robin",
+        moves={
+            "random": "latency up",
+            "least_outstanding": "latency down",
+            "power_of_two": "latency down",
+            **dict.fromkeys(("weighted", *PLACEMENT_LABELS), "imbalance up"),
+        },
     )
     forward_time_mean_s: float = param(
         0.00005,
@@ -75,6 +81,7 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, Priced):
         group="processing",
         help="Time that forwarding one request costs.",
         source="napkin-math: 50 µs; uqSim measured 20.5 µs of CPU per pass of nginx",
+        moves="latency up",
     )
     connections_max: int = param(
         10_000,
@@ -83,11 +90,13 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, Priced):
         le=10_000_000,
         group="processing",
         help="Requests that it can have open at the same time; more are refused.",
+        moves="failed down",
     )
     sticky_sessions: bool = param(
         False,
         group="routing",
         help="Whether a user stays with the same server as long as it is believed alive.",
+        moves="imbalance up",
     )
     session_count_max: int = param(
         100_000,
@@ -97,6 +106,7 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, Priced):
         group="routing",
         help="Users whose server it remembers; beyond, the one not seen for longest is forgotten.",
         advanced=True,
+        moves="imbalance up",
     )
     ejection_failures: int = param(
         0,
@@ -106,6 +116,7 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, Priced):
         group="health checks",
         help="Requests to a server that fail in a row before it gets none for a while, whatever the checks say. 0: never.",
         source="Envoy outlier detection: 5 where it is used",
+        moves="failed up",
     )
     ejection_time_s: float = param(
         30.0,
@@ -116,11 +127,12 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, Priced):
         group="health checks",
         help="How long such a server gets no requests; then good checks bring it back.",
         source="Envoy outlier detection: base_ejection_time 30 s",
+        moves="imbalance up",
     )
     timeout_s: float = param(
         60.0, label="Timeout", unit="s", gt=0, le=3600, group="calls", help="How long it waits for a server before it gives up.",
         source="nginx documentation: proxy_read_timeout 60 s",
-    )  # fmt: skip
+     moves="failed down",)  # fmt: skip
     price_hour_usd: float = hourly(
         0.0225, "AWS price list (Infracost): Application Load Balancer 16.43 USD per month"
     )

@@ -55,6 +55,7 @@ class MessageQueue(Machine, Priced):
         le=10_000_000,
         group="messages",
         help="Messages that may wait; more are refused.",
+        moves="failed down, queue_length up",
     )
     delivery_guarantee: Literal["at_least_once", "at_most_once"] = param(
         "at_least_once",
@@ -63,6 +64,7 @@ class MessageQueue(Machine, Priced):
         choices={"at_least_once": "At least once", "at_most_once": "At most once"},
         help="Whether a message that is not confirmed is delivered again, or is lost.",
         source="RabbitMQ and SQS documentation: at least once; Redis list: at most once",
+        moves="redelivered down, lost_messages up",
     )
     visibility_timeout_s: float = param(
         0.0,
@@ -74,6 +76,7 @@ class MessageQueue(Machine, Priced):
         help="A delivery that is not confirmed in this time is made again, even while the first consumer still works; "
         "0 waits until the broker notices that the consumer is gone, which it does at once.",
         source="Our suggestion, as in RabbitMQ; SQS documentation: default 30 s, at most 12 h",
+        moves="duplicates down",
     )
     partition_count: int = param(
         0,
@@ -82,6 +85,7 @@ class MessageQueue(Machine, Priced):
         le=256,
         group="delivery",
         help="Lines by hash of the key, each served by one consumer at a time; 0 is one line that all consumers share.",
+        moves="queue_length changes",
     )
     prefetch_count: int = param(
         1,
@@ -91,6 +95,7 @@ class MessageQueue(Machine, Priced):
         group="delivery",
         help="Messages that a consumer process takes at once and then works on one after the other.",
         source="Our suggestion; Celery: 4, Kafka: up to 500",
+        moves="queue_length changes",
     )
     retention_s: float = param(
         345_600.0,
@@ -101,9 +106,13 @@ class MessageQueue(Machine, Priced):
         group="messages",
         help="A message that has waited longer is dropped; 0 keeps it for ever.",
         source="SQS documentation: default 345,600 s (4 days)",
+        moves="expired_messages down",
     )
     durable: bool = param(
-        True, group="messages", help="Whether waiting messages survive a crash of the broker."
+        True,
+        group="messages",
+        help="Whether waiting messages survive a crash of the broker.",
+        moves="lost_messages down",
     )
     deliveries_max: int = param(
         20,
@@ -113,6 +122,7 @@ class MessageQueue(Machine, Priced):
         group="messages",
         help="How often a message is delivered before it counts as a dead letter.",
         source="RabbitMQ documentation: delivery limit of quorum queues 20",
+        moves="dead_letters down",
     )
     publish_time_mean_s: float = param(
         0.001,
@@ -123,6 +133,7 @@ class MessageQueue(Machine, Priced):
         group="processing",
         help="Mean time until the broker has confirmed a new message.",
         source="RabbitMQ AMQP 1.0 benchmarks, 2024: classic queue 1 ms, quorum queue 35 ms (medians)",
+        moves="latency up",
     )
     channel_count: int = param(
         100,
@@ -131,6 +142,7 @@ class MessageQueue(Machine, Priced):
         le=100_000,
         group="processing",
         help="Messages that it accepts at the same time.",
+        moves="latency down",
     )
     price_hour_usd: float = hourly(
         0.576, "AWS price list (Infracost): Amazon MQ for RabbitMQ, one mq.m5.xlarge, 420.48 USD per month"

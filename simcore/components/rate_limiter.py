@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.call_words import GateKind
 from simcore.components._parts import Caller, spread, stamp_probe
-from simcore.components._prices import Priced, per_million
+from simcore.components._prices import PublicPriced, per_million
 from simcore.components.base import Callees, Role
 from simcore.params import param
 from simcore.program import Port, Routing
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class RateLimiter(Caller, Priced):
+class RateLimiter(Caller, PublicPriced):
     """A gateway that refuses or delays what exceeds a rate, and passes the rest on."""
 
     title: ClassVar[str] = "Rate limiter"
@@ -44,6 +44,7 @@ class RateLimiter(Caller, Priced):
         },
         help="How it decides whether a request exceeds the rate.",
         source="Amazon API Gateway guide: token bucket",
+        moves="failed changes",
     )
     limit_rps: float = param(
         1_000.0,
@@ -54,6 +55,7 @@ class RateLimiter(Caller, Priced):
         group="limit",
         help="Requests per second that may pass in the long run.",
         source="Our suggestion; Amazon API Gateway: 10,000 requests/s per region",
+        moves="failed down",
     )
     burst: int = param(
         500,
@@ -63,6 +65,7 @@ class RateLimiter(Caller, Priced):
         group="limit",
         help="Requests that the token bucket lets pass at once after a quiet time.",
         source="Our suggestion; Amazon API Gateway: half of the requests per second",
+        moves="failed down",
     )
     window_s: float = param(
         1.0,
@@ -72,6 +75,7 @@ class RateLimiter(Caller, Priced):
         le=86_400,
         group="limit",
         help="Time over which the fixed and the sliding window count.",
+        moves="failed changes",
     )
     queue_capacity: int = param(
         100,
@@ -80,6 +84,7 @@ class RateLimiter(Caller, Priced):
         le=10_000_000,
         group="limit",
         help="Requests that may wait in the leaky bucket; more are refused.",
+        moves="failed down, latency up",
     )
     forward_time_mean_s: float = param(
         0.00005,
@@ -90,6 +95,7 @@ class RateLimiter(Caller, Priced):
         group="processing",
         help="Time that forwarding one request costs.",
         source="napkin-math: 50 µs; uqSim measured 20.5 µs of CPU per pass of nginx",
+        moves="latency up",
     )
     price_million_usd: float = per_million(
         1.0, "AWS price list (Infracost): API Gateway, HTTP API, 1.0 USD per million"

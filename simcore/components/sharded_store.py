@@ -63,6 +63,7 @@ class ShardedStore(Machine, Priced):
         le=64,
         group="shards",
         help="Servers among which the records are divided. When it changes in a run, records move.",
+        moves="latency down, cost up",
     )
     placement: Literal["modulo", "range", "ring"] = param(
         "modulo",
@@ -75,6 +76,7 @@ class ShardedStore(Machine, Priced):
         },
         help="Which shard a record belongs to. When the number of shards changes, modulo moves nearly all records, the ring "
         "only those that a shard gains or loses.",
+        moves="imbalance changes",
     )
     virtual_node_count: int = param(
         100,
@@ -84,6 +86,7 @@ class ShardedStore(Machine, Priced):
         group="shards",
         help="Places of each shard on the hash ring; the more, the more even the shares. Used by the hash ring.",
         source="Karger et al. 1997: shares vary by 1 / sqrt(virtual nodes); Ketama places 100 to 200 per server",
+        moves="imbalance down",
     )
     move_rate_rps: float = param(
         500.0,
@@ -93,6 +96,7 @@ class ShardedStore(Machine, Priced):
         le=1_000_000,
         group="moving",
         help="Records that are moved per second at most when shards were added or taken away.",
+        moves="moved_keys up",
     )
     move_stream_count: int = param(
         4,
@@ -101,6 +105,7 @@ class ShardedStore(Machine, Priced):
         le=64,
         group="moving",
         help="Records that are on their way at the same time.",
+        moves="moved_keys up",
     )
     thread_count: int = param(
         8,
@@ -109,6 +114,7 @@ class ShardedStore(Machine, Priced):
         le=10_000,
         group="processing",
         help="Queries that each shard works on at the same time.",
+        moves="latency down",
     )
     queue_capacity: int = param(
         1_000,
@@ -117,6 +123,7 @@ class ShardedStore(Machine, Priced):
         le=10_000_000,
         group="processing",
         help="Queries that may wait at each shard; more are refused.",
+        moves="failed down, latency up",
     )
     read_time_mean_s: float = read_time_param()
     write_time_mean_s: float = write_time_param()

@@ -46,6 +46,7 @@ class Users(HedgingCaller):
         choices={"open": "Open (a rate)", "closed": "Closed (people who wait)"},
         help="Whether requests come at a rate of their own, or each person sends the next one only after an answer.",
         source="Schroeder et al. 2006, Open versus closed: a cautionary tale",
+        moves="offered down",
     )
     arrival_rate_rps: float = param(
         100.0,
@@ -55,6 +56,7 @@ class Users(HedgingCaller):
         le=1_000_000,
         group="traffic",
         help="How many requests arrive per second on average, in an open population.",
+        moves="offered up",
     )
     arrival_process: Literal["poisson", "constant", "bursty"] = param(
         "poisson",
@@ -63,6 +65,7 @@ class Users(HedgingCaller):
         choices={"poisson": "Random (Poisson)", "constant": "Evenly spaced", "bursty": "In bursts"},
         help="How the arrivals are spread over time: independent people arrive at random.",
         source="Paxson & Floyd 1995: arrivals of user sessions are well described by a Poisson process",
+        moves={"constant": "wait down", "bursty": "wait up"},
     )
     user_count: int = param(
         1_000,
@@ -71,6 +74,7 @@ class Users(HedgingCaller):
         le=1_000_000,
         group="traffic",
         help="How many different people there are; each keeps its own DNS answer.",
+        moves="offered up",
     )
     think_time_mean_s: float = param(
         7.0,
@@ -81,6 +85,7 @@ class Users(HedgingCaller):
         group="closed population",
         help="Mean pause of a person between an answer and the next request.",
         source="TPC-W: think time 7 s on average",
+        moves="offered down",
     )
     think_time_distribution: ShapeName = param(
         "exponential",
@@ -88,6 +93,7 @@ class Users(HedgingCaller):
         group="closed population",
         choices=SHAPE_LABELS,
         help="How that pause varies.",
+        moves="latency changes",
     )
     think_time_cv: float = param(
         1.0,
@@ -96,8 +102,11 @@ class Users(HedgingCaller):
         le=20,
         group="closed population",
         help="Standard deviation of that pause divided by its mean, where the distribution leaves it open.",
+        moves="latency changes",
     )
-    think_time_values: Numbers = values_param(group="closed population", label="Pause values")
+    think_time_values: Numbers = values_param(
+        group="closed population", label="Pause values", moves="latency changes"
+    )
     burst_factor: float = param(
         5.0,
         label="Burst strength",
@@ -105,6 +114,7 @@ class Users(HedgingCaller):
         le=1000,
         group="bursts",
         help="Rate during a burst divided by the mean rate; what bursts take is missing between them.",
+        moves="wait up",
     )
     burst_length_mean_s: float = param(
         2.0,
@@ -114,6 +124,7 @@ class Users(HedgingCaller):
         le=86_400,
         group="bursts",
         help="Mean length of a burst; lengths vary at random (exponentially).",
+        moves="wait up",
     )
     lull_length_mean_s: float = param(
         18.0,
@@ -123,6 +134,7 @@ class Users(HedgingCaller):
         le=86_400,
         group="bursts",
         help="Mean time from the end of a burst to the next one.",
+        moves="wait changes",
     )
     traffic_shape: Literal["steady", "daily", "ramp", "spike", "trace"] = param(
         "steady",
@@ -136,6 +148,7 @@ class Users(HedgingCaller):
             "trace": "Recorded rates",
         },
         help="How the rate changes over simulated time.",
+        moves="offered changes",
     )
     day_length_s: float = param(
         86_400.0,
@@ -145,6 +158,7 @@ class Users(HedgingCaller):
         le=31_536_000,
         group="course of the rate",
         help="Time after which day and night repeat; the day begins at its quietest, and its mean is the request rate.",
+        moves="offered down",
     )
     day_trough_ratio: float = param(
         0.44,
@@ -155,6 +169,7 @@ class Users(HedgingCaller):
         group="course of the rate",
         help="Least rate of the day divided by the greatest.",
         source="World Cup 98 access logs (Arlitt & Jin), May 1998: peak 2.25 times the trough",
+        moves="offered up",
     )
     day_values: Numbers = param(
         "",
@@ -162,6 +177,7 @@ class Users(HedgingCaller):
         group="course of the rate",
         advanced=True,
         help="Rates at equal steps through the day, 24 for hours; only their proportions count. Empty draws a smooth day.",
+        moves="offered changes",
     )
     change_at_s: float = param(
         60.0,
@@ -171,6 +187,7 @@ class Users(HedgingCaller):
         le=31_536_000,
         group="course of the rate",
         help="Simulated time at which a ramp or a spike begins.",
+        moves="offered down",
     )
     ramp_length_s: float = param(
         300.0,
@@ -180,6 +197,7 @@ class Users(HedgingCaller):
         le=31_536_000,
         group="course of the rate",
         help="Time that the ramp takes.",
+        moves="offered down",
     )
     ramp_from_factor: float = param(
         1.0,
@@ -188,6 +206,7 @@ class Users(HedgingCaller):
         le=1000,
         group="course of the rate",
         help="Rate before the ramp, as a multiple of the request rate.",
+        moves="offered up",
     )
     ramp_to_factor: float = param(
         3.0,
@@ -196,6 +215,7 @@ class Users(HedgingCaller):
         le=1000,
         group="course of the rate",
         help="Rate after the ramp, as a multiple of the request rate.",
+        moves="offered up",
     )
     spike_factor: float = param(
         10.0,
@@ -205,6 +225,7 @@ class Users(HedgingCaller):
         group="course of the rate",
         help="Rate at the top of the spike, as a multiple of the request rate.",
         source="Pokémon GO 2016: 50 times the target; record of tweets in 2013: 25 times the usual rate",
+        moves="offered up",
     )
     spike_rise_s: float = param(
         60.0,
@@ -215,6 +236,7 @@ class Users(HedgingCaller):
         group="course of the rate",
         help="Time from the beginning of the spike to its top.",
         source="Our suggestion; World Cup 98: doubled within 10 minutes",
+        moves="offered up",
     )
     spike_decay_s: float = param(
         600.0,
@@ -225,26 +247,29 @@ class Users(HedgingCaller):
         group="course of the rate",
         help="Time constant of the exponential way back: after it, 37 % of the excess is left.",
         source="Our suggestion; World Cup 98: doubled within 10 minutes",
+        moves="offered up",
     )
     trace_points: Points = param(
         "0: 100, 60: 500, 120: 100",
         label="Recorded rates",
         group="course of the rate",
         help="Times in seconds, each with the rate per second at that time, joined by straight lines; the request rate does not count.",
+        moves="offered changes",
     )
     trace_repeats: bool = param(
         False,
         label="Recorded rates repeat",
         group="course of the rate",
         help="Whether they begin again at their end; otherwise the last rate stays.",
+        moves="offered changes",
     )
     timeout_s: float = param(
         10.0, label="Timeout", unit="s", gt=0, le=3600, group="calls", help="How long a user waits before giving up.",
         source="Our suggestion; clients in use wait 1 to 60 s",
-    )  # fmt: skip
+     moves="failed down",)  # fmt: skip
     attempts_max: int = param(
         1, label="Attempts", ge=1, le=20, group="calls", help="How often a user's device tries in all; 1 means no retry.",
-    )  # fmt: skip
+     moves="failed down, retries up",)  # fmt: skip
 
     def lower(self, asm: NodeAssembler) -> None:
         """One request: find the address, then call it. A closed population is one such loop per person."""

@@ -22,7 +22,7 @@ from simcore.components._parts import (
     variation,
 )
 from simcore.components._placement import PLACEMENT_LABELS, Placing
-from simcore.components._prices import Priced, hourly
+from simcore.components._prices import PublicPriced, hourly
 from simcore.components._processing import Scheduled
 from simcore.components.base import Callees, Role
 from simcore.params import Numbers, numbers_in, param
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Label, Target
 
 
-class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
+class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, PublicPriced):
     """A server with a fixed number of workers; a worker stays occupied while it waits for others."""
 
     title: ClassVar[str] = "Web server"
@@ -69,6 +69,7 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
         le=100_000,
         group="processing",
         help="Requests that it can work on at the same time (threads or processes).",
+        moves="latency down",
     )
     instance_count: int = instance_count()
     queue_capacity: int = param(
@@ -79,6 +80,7 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
         group="processing",
         help="Requests that may wait for a worker; more are refused.",
         source="Apache Tomcat: acceptCount 100",
+        moves="failed down, latency up",
     )
     queue_wait_max_s: float = param(
         0.0,
@@ -89,6 +91,7 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
         group="processing",
         help="A request that has waited longer for a worker is refused instead of served (load shedding). 0 sets no limit.",
         source="Maurer 2015, Fail at Scale: 5 ms once the queue has not been empty for 100 ms",
+        moves="failed down, latency up",
     )
     shed_interval_s: float = param(
         0.0,
@@ -100,6 +103,7 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
         help="The longest wait counts only once the queue has not been empty for so long; short bursts are then spared.",
         source="Our suggestion; CoDel (RFC 8289) and Maurer 2015: 0.1 s",
         advanced=True,
+        moves="failed down",
     )
     service_time_mean_s: float = param(
         0.0128,
@@ -110,6 +114,7 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
         group="processing",
         help="Mean time of its own work on a request, without waiting for others.",
         source="Our suggestion: median 10 ms, sigma 0.7; Stack Overflow 2016 (N. Craver): 7.7 to 22.7 ms",
+        moves="latency up",
     )
     service_time_distribution: ShapeName = param(
         "lognormal",
@@ -117,6 +122,7 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
         group="processing",
         choices=SHAPE_LABELS,
         help="How that time varies from request to request.",
+        moves="latency_p99 changes",
     )
     service_time_cv: float = param(
         0.8,
@@ -126,6 +132,7 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
         group="processing",
         help="Standard deviation of that time divided by its mean, where the distribution leaves it open.",
         source="Our suggestion: sigma 0.7, which is a variation of 0.8",
+        moves="latency_p99 up",
     )
     service_time_values: Numbers = values_param(group="processing", label="Time values")
     service_time_per_kb_s: float = size_param()
@@ -137,6 +144,7 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
         le=3600,
         group="jobs",
         help="Mean time of a background job when it is done here, on the spot.",
+        moves="latency up",
     )
 
     cache_placement: Literal["key_hash", "modulo", "range", "ring", "ring_bounded"] = param(
@@ -145,6 +153,12 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
         group="placement",
         choices=PLACEMENT_LABELS,
         help="Which of several caches has a record.",
+        moves={
+            "modulo": "calls up",
+            "range": "imbalance up",
+            "ring": "imbalance changes",
+            "ring_bounded": "imbalance down",
+        },
     )
     write_policy: Literal["cache_aside", "write_through", "write_back", "write_around"] = param(
         "cache_aside",
@@ -158,6 +172,11 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
         },
         help="What a write does to the cache. Write-back needs a connection from the cache to the database; without it, or "
         "when the cache has no room for more, the write goes through.",
+        moves={
+            "write_through": "hit_ratio up",
+            "write_back": "latency down",
+            "write_around": "stale_reads up",
+        },
     )
     scatter_ratio: float = param(
         0.0,
@@ -168,6 +187,7 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
         group="shards",
         help="Share of reads that no key leads to one shard: they ask all independent databases at once (scatter and gather). "
         "Without several of them it changes nothing.",
+        moves="calls up",
     )
     scatter_need_count: int = param(
         0,
@@ -176,6 +196,7 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
         le=1000,
         group="shards",
         help="Shards whose answers such a read waits for; 0 waits for all.",
+        moves="latency up",
     )
     single_flight: bool = param(
         False,
@@ -183,6 +204,7 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, Priced):
         group="cache",
         help="Of all requests that want the same record at the same time only the first reads it from the database; the "
         "others wait for its result. If it fails, the next in line reads in its place.",
+        moves="calls down",
     )
     price_hour_usd: float = hourly(0.0816, "AWS price list, July 2026: m7g.large 0.0816 USD per hour")
 

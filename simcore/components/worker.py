@@ -56,6 +56,7 @@ class Worker(GuardedCaller, Machine, Priced):
         le=256,
         group="processing",
         help="Jobs that it works on at the same time (processes).",
+        moves="queue_length down",
     )
     instance_count: int = instance_count()
     service_time_mean_s: float = param(
@@ -67,6 +68,7 @@ class Worker(GuardedCaller, Machine, Priced):
         group="processing",
         help="Mean time of one job.",
         source="Our suggestion: median 100 ms, lognormal with sigma 1.0",
+        moves="latency up",
     )
     service_time_distribution: ShapeName = param(
         "lognormal",
@@ -74,6 +76,7 @@ class Worker(GuardedCaller, Machine, Priced):
         group="processing",
         choices=SHAPE_LABELS,
         help="How that time varies from job to job.",
+        moves="latency_p99 changes",
     )
     service_time_cv: float = param(
         1.3,
@@ -83,6 +86,7 @@ class Worker(GuardedCaller, Machine, Priced):
         group="processing",
         help="Standard deviation of that time divided by its mean, where the distribution leaves it open.",
         source="Our suggestion: sigma 1.0, which is a variation of 1.3",
+        moves="latency_p99 up",
     )
     service_time_values: Numbers = values_param(group="processing", label="Time values")
     service_time_per_kb_s: float = size_param()

@@ -97,12 +97,14 @@ class RequestClass(Parameters):
         le=1e6,
         group="traffic",
         help="How frequent this class is, relative to the shares of the others.",
+        moves="offered up",
     )
     operation: Literal["read", "write", "job"] = param(
         "read",
         group="traffic",
         choices={"read": "Read", "write": "Write", "job": "Background job"},
         help="What the request asks for: reading a record, changing one, or work that may be done later.",
+        moves="latency changes",
     )
     key_count: int = param(
         100_000,
@@ -111,6 +113,7 @@ class RequestClass(Parameters):
         le=KEYS_MAX,
         group="data",
         help="How many different records the requests of this class touch.",
+        moves="hit_ratio down",
     )
     zipf_exponent: float = param(
         0.9,
@@ -119,6 +122,7 @@ class RequestClass(Parameters):
         group="data",
         help="How unequal the popularity of the records is: 0 makes all alike, about 1 is usual on the web.",
         source="Breslau et al. 1999, Web Caching and Zipf-like Distributions: 0.64 to 0.83; later services about 1",
+        moves="hit_ratio up",
     )
     payload_bytes: int = param(
         1_000,
@@ -127,6 +131,7 @@ class RequestClass(Parameters):
         le=1_000_000_000,
         group="data",
         help="Mean size of the answer to a read, or of the record that a write carries.",
+        moves="latency up",
     )
     payload_distribution: ShapeName = param(
         "constant",
@@ -134,6 +139,7 @@ class RequestClass(Parameters):
         group="data",
         choices=SHAPE_LABELS,
         help="How that size varies from request to request.",
+        moves="latency_p99 changes",
     )
     payload_cv: float = param(
         1.0,
@@ -142,6 +148,7 @@ class RequestClass(Parameters):
         le=20,
         group="data",
         help="Standard deviation of that size divided by its mean, where the distribution leaves it open.",
+        moves="latency_p99 up",
     )
     payload_values: Numbers = values_param(group="data", label="Size values")
     request_bytes: int = param(
@@ -152,6 +159,7 @@ class RequestClass(Parameters):
         le=1_000_000_000,
         group="data",
         help="Size of the question itself, without the record that a write carries.",
+        moves="latency up",
     )
     service_time_factor: float = param(
         1.0,
@@ -160,6 +168,7 @@ class RequestClass(Parameters):
         le=1000,
         group="processing",
         help="How much longer than the usual request one of this class is worked on, everywhere.",
+        moves="latency up",
     )
     priority: int = param(
         0,
@@ -167,6 +176,7 @@ class RequestClass(Parameters):
         le=15,
         group="processing",
         help="Who goes first where a component serves by priority: 0 is the most important.",
+        moves="latency up",
     )
     deadline_s: float = param(
         0.0,
@@ -176,6 +186,7 @@ class RequestClass(Parameters):
         le=3600,
         group="processing",
         help="Time after which nobody needs the answer any more; 0 sets none.",
+        moves="failed down",
     )
 
 

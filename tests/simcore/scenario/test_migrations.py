@@ -41,6 +41,9 @@ def test_parameters_that_did_nothing_are_left_behind() -> None:
         idle,
     ]
     assert after["nodes"][3:] == nodes[3:]
+    priced = [{"kind": kind, "parameters": {"price_internet_usd": 1.0}} for kind in ("cache", "web_server")]
+    after, _ = migrate({"version": 1, "nodes": priced})
+    assert [node["parameters"] for node in after["nodes"]] == [{}, {"price_internet_usd": 1.0}]
     assert migrate({"version": 1, "nodes": 4}) == ({"version": 2, "nodes": 4}, None)
     stored = {"version": 1, "nodes": [{"id": "data", "kind": "database", "parameters": {"attempts_max": 2}}]}
     assert parse(stored).scenario is not None
