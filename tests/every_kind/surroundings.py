@@ -51,9 +51,9 @@ def around(kind: str, parameters: Json | None = None) -> Json:
         target, at = min(kinds()[kind].connects_to), "controlled"
         nodes[at] = kind_of(target)
         wires.append((SUBJECT, at))
-        _lead_to(at, nodes[at], nodes, wires)
+        lead_to(at, nodes[at], nodes, wires)
     else:
-        _lead_to(SUBJECT, kind, nodes, wires)
+        lead_to(SUBJECT, kind, nodes, wires)
         _supply(SUBJECT, kind, nodes, wires)
     return {
         "version": 1,
@@ -78,7 +78,7 @@ def around(kind: str, parameters: Json | None = None) -> Json:
     }
 
 
-def _lead_to(node_id: str, kind: str, nodes: dict[str, str], wires: list[tuple[str, str]]) -> None:
+def lead_to(node_id: str, kind: str, nodes: dict[str, str], wires: list[tuple[str, str]]) -> None:
     """Add the shortest way from a client to the node, over the callers that can do most."""
     if kind in clients():
         return

@@ -1,0 +1,232 @@
+"""Cases for the parameters that many kinds have, made for each kind that has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simcore.components import kinds
+from simcore.components.base import Role
+from simcore.regions import ANYWHERE, REGIONS
+from tests.every_kind.placebo import calling
+from tests.every_kind.placebo.case import Case, Maker
+from tests.every_kind.placebo.scenes import scene, works
+from tests.scenarios import Json
+
+#: Every shape of a distribution, the most usual first.
+SHAPES = ("lognormal", "constant", "exponential", "hyperexponential", "gamma", "pareto", "empirical")
+
+
+def _here(kind: str) -> str:
+    """Return where the time of one kind's work shows: consumers keep nobody waiting."""
+    return "@subject" if kinds()[kind].role is Role.CONSUMER else ""
+
+
+def _feed(kind: str) -> str:
+    return "@caller-2" if kinds()[kind].role is Role.CONSUMER else "@subject"
+
+
+def region(kind: str) -> Sequence[Case]:
+    """Somewhere else than all others."""
+    if kinds()[kind].role is Role.CONTROLLER:
+        return []
+
+    def near(home: str, choices: Sequence[str]) -> Case:
+        far = {"region": home}
+        return Case(
+            name="region",
+            document=scene(kind, works(kind, 0.001, count=50), rate_rps=20.0, callees=1, everybody=far),
+            values=(ANYWHERE, *choices),
+            shows=f"latency{_here(kind)}",
+            until_s=3.0,
+            setting=f"all others in {home.title()}",
+        )
+
+    return [near("seoul", [name for name in REGIONS[1:] if name != "seoul"]), near("tokyo", ["seoul"])]
+
+
+def breakdowns(kind: str) -> Json:
+    """Return a system that is asked now and then, for long."""
+    return scene(kind, {"mtbf_s": 20.0, "mttr_s": 10.0}, rate_rps=0.1, callees=0)
+
+
+def mtbf_s(kind: str) -> Sequence[Case]:
+    return [_availability(kind, "mtbf_s", (5.0, 200.0))]
+
+
+def mttr_s(kind: str) -> Sequence[Case]:
+    return [_availability(kind, "mttr_s", (1.0, 60.0))]
+
+
+def _availability(kind: str, name: str, values: Sequence[float]) -> Case:
+    return Case(
+        name=name,
+        document=breakdowns(kind),
+        values=values,
+        shows="availability@subject",
+        until_s=2000.0,
+        setting="fails now and then for half an hour",
+    )
+
+
+def _price(name: str, setting: str, **placed: Any) -> Maker:
+    def cases(kind: str) -> Sequence[Case]:
+        document = scene(
+            kind, callees=1, request={"payload_bytes": 10_000, "request_bytes": 10_000}, **placed
+        )
+        return [
+            Case(
+                name=name,
+                document=document,
+                values=(0.0, 50.0),
+                shows="cost@subject",
+                until_s=5.0,
+                setting=setting,
+            )
+        ]
+
+    return cases
+
+
+def _slower(name: str, operation: str = "") -> Maker:
+    def cases(kind: str) -> Sequence[Case]:
+        own = works(kind, 0.005, count=4)
+        return [
+            Case(
+                name=name,
+                document=scene(kind, own, operation=operation),
+                values=(0.005, 0.04),
+                shows=f"latency{_here(kind)}",
+                setting="50 requests/s, four at once",
+            )
+        ]
+
+    return cases
+
+
+def _workers(name: str) -> Maker:
+    def cases(kind: str) -> Sequence[Case]:
+        own = works(kind, 0.015)
+        figure = f"queue_length{_feed(kind)}" if kinds()[kind].role is Role.CONSUMER else "latency"
+        return [
+            Case(
+                name=name,
+                document=scene(kind, own, rate_rps=55.0),
+                values=(1, 4),
+                shows=figure,
+                setting="one alone is busy for 80 % of the time",
+            )
+        ]
+
+    return cases
+
+
+def queue_capacity(kind: str) -> Sequence[Case]:
+    """Twice as many requests as it can work on."""
+    return [
+        Case(
+            name="queue_capacity",
+            document=scene(kind, works(kind, 0.02), rate_rps=100.0),
+            values=(2, 200),
+            shows="failed, latency",
+            setting="twice as many requests as it can serve",
+        )
+    ]
+
+
+def _varying(name: str, values: Sequence[Any], **own: Any) -> Maker:
+    def cases(kind: str) -> Sequence[Case]:
+        parameters = {**works(kind, 0.02, count=200), "service_time_cv": 3.0, **own}
+        return [
+            Case(
+                name=name,
+                document=scene(kind, parameters, rate_rps=150.0),
+                values=values,
+                shows="latency_p99@subject",
+                setting="1,500 requests, none of which waits",
+            )
+        ]
+
+    return cases
+
+
+def service_time_per_kb_s(kind: str) -> Sequence[Case]:
+    """Large requests."""
+    return [
+        Case(
+            name="service_time_per_kb_s",
+            document=scene(kind, works(kind, 0.001, count=4), request={"payload_bytes": 10_000}),
+            values=(0.0, 0.001),
+            shows="utilization@subject",
+            until_s=5.0,
+            setting="payloads of 10 kB",
+        )
+    ]
+
+
+def _contention(name: str, value: float) -> Maker:
+    def cases(kind: str) -> Sequence[Case]:
+        return [
+            Case(
+                name=name,
+                document=scene(kind, works(kind, 0.02, count=64), rate_rps=300.0),
+                values=(0.0, value),
+                shows="latency",
+                until_s=5.0,
+                setting="six requests at once on average",
+            )
+        ]
+
+    return cases
+
+
+def instance_count(kind: str) -> Sequence[Case]:
+    """One instance that cannot do it all."""
+    return [
+        Case(
+            name="instance_count",
+            document=scene(kind, works(kind, 0.02), rate_rps=60.0),
+            values=(1, 3),
+            shows=f"queue_length{_feed(kind)}, cost@subject",
+            setting="more requests than one instance can serve",
+        )
+    ]
+
+
+#: What makes the cases of a parameter, wherever a kind has one of that name and brings no cases of its own.
+MAKERS: Mapping[str, Maker] = {
+    "region": region,
+    "mtbf_s": mtbf_s,
+    "mttr_s": mttr_s,
+    "price_hour_usd": _price("price_hour_usd", "five seconds"),
+    "price_million_usd": _price("price_million_usd", "250 requests"),
+    "price_internet_usd": _price("price_internet_usd", "250 answers of 10 kB"),
+    "price_region_usd": _price(
+        "price_region_usd", "250 answers of 10 kB", own={"region": "seoul"}, everybody={"region": "tokyo"}
+    ),
+    "service_time_mean_s": _slower("service_time_mean_s"),
+    "read_time_mean_s": _slower("read_time_mean_s", "read"),
+    "write_time_mean_s": _slower("write_time_mean_s", "write"),
+    "forward_time_mean_s": _slower("forward_time_mean_s"),
+    "publish_time_mean_s": _slower("publish_time_mean_s"),
+    "worker_count": _workers("worker_count"),
+    "thread_count": _workers("thread_count"),
+    "connection_count": _workers("connection_count"),
+    "channel_count": _workers("channel_count"),
+    "instance_count": instance_count,
+    "queue_capacity": queue_capacity,
+    "service_time_distribution": _varying(
+        "service_time_distribution",
+        SHAPES,
+        service_time_values="1, 10",
+        service_time_distribution="lognormal",
+    ),
+    "service_time_cv": _varying("service_time_cv", (0.5, 4.0), service_time_distribution="lognormal"),
+    "service_time_values": _varying(
+        "service_time_values", ("1", "1, 1, 1, 20"), service_time_distribution="empirical"
+    ),
+    "service_time_per_kb_s": service_time_per_kb_s,
+    "contention_ratio": _contention("contention_ratio", 0.1),
+    "coherency_ratio": _contention("coherency_ratio", 0.02),
+    **calling.MAKERS,
+}
