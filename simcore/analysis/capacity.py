@@ -146,7 +146,7 @@ class _Network:
         return cls(
             {node.id: node.component for node in scenario.sorted_nodes if node.id != without},
             targets_by_role(scenario, without),
-            _shards(scenario, without),
+            shards_of(scenario, without),
             weights,
             operation_mix(scenario),
         )
@@ -235,7 +235,7 @@ class _Network:
         )
 
 
-def _shards(scenario: Scenario, without: str | None) -> dict[str, tuple[Shard, ...]]:
+def shards_of(scenario: Scenario, without: str | None = None) -> dict[str, tuple[Shard, ...]]:
     """Return the clusters that each node keeps its records in, in order of the connections' identifiers.
 
     A caller of one member finds the others; which database of a cluster is the primary it knows, too.

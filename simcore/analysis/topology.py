@@ -15,7 +15,7 @@ from simcore.scenario.document import Node, Scenario
 from simcore.scenario.edges import is_synchronous
 
 #: A caller treats a lost cache as a miss, so the loss of one stops no request by itself.
-_OPTIONAL_ROLES = frozenset({Role.CACHE})
+OPTIONAL_ROLES = frozenset({Role.CACHE})
 
 #: A share of calls this close to one is one; splits are sums of fractions.
 _TOLERANCE = 1e-9
@@ -139,7 +139,7 @@ def _stoppers(
 
 def _is_needed(source: Role, target: Role) -> bool:
     replicates = source is target and source in DATA_ROLES
-    return is_synchronous(source, target) and target not in _OPTIONAL_ROLES and not replicates
+    return is_synchronous(source, target) and target not in OPTIONAL_ROLES and not replicates
 
 
 def _stopped_by(

@@ -77,6 +77,10 @@ class Caller(Waiter):
         moves="latency up",
     )
 
+    def tries(self) -> int:
+        """Return its attempts."""
+        return self.attempts_max
+
     def stamp_call(self, asm: NodeAssembler, group: int, port: Port, on_failure: Label | None = None) -> None:
         """Stamp a call with its retries; a failure that remains goes to `on_failure`, or to the caller's caller."""
         timeout = asm.slot("timeout", self.timeout_s)
@@ -143,6 +147,10 @@ class HealthChecker(Machine):
         source="HAProxy configuration manual: rise 2",
         moves="imbalance up",
     )
+
+    def detection_s(self) -> float | None:
+        """Return the mean time from a death to the last of the failed checks that it takes."""
+        return self.health_check_interval_s * (self.unhealthy_threshold - 0.5)
 
     def stamp_health_checks(self, asm: NodeAssembler, targets: Sequence[Target]) -> None:
         """Stamp one looping check per target."""

@@ -7,6 +7,7 @@ derived from the class.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -110,6 +111,28 @@ class Memory:
     eviction: Eviction = Eviction.LRU
 
 
+@dataclass(frozen=True, slots=True)
+class Breakdowns:
+    """Mean time in service (s), infinite for what never breaks, and mean time under repair (s)."""
+
+    mtbf_s: float
+    mttr_s: float
+
+    @property
+    def down_ratio(self) -> float:
+        """Share of time under repair (renewal theory)."""
+        return self.mttr_s / (self.mtbf_s + self.mttr_s) if math.isfinite(self.mtbf_s) else 0.0
+
+    @property
+    def rate_per_s(self) -> float:
+        """How often it breaks down per second."""
+        return 1.0 / (self.mtbf_s + self.mttr_s)
+
+
+#: What is assumed of machines of which nothing is set, as their parameters suggest.
+USUAL_BREAKDOWNS = Breakdowns(4380 * 3600.0, 120.0)
+
+
 class Component(Parameters):
     """Base of every kind: declared parameters plus a `lower` that stamps request operations.
 
@@ -184,13 +207,25 @@ class Component(Parameters):
         """Return how many of its peers in the cluster must have answered before it answers."""
         return 0
 
-    def takes_over(self) -> bool:
-        """Tell whether it takes the place of a lost primary by itself."""
-        return False
+    def tries(self) -> int:
+        """Return how often it tries a call in all."""
+        return 1
 
-    def availability_ratio(self) -> float:
-        """Return the share of time in which it works, by what is set about breaking down and repair."""
-        return 1.0
+    def copy_count(self) -> int:
+        """Return how many members of its cluster have a copy of each key."""
+        return 1
+
+    def takeover_s(self) -> float | None:
+        """Return how long it takes to replace a lost primary by itself, None when it never does."""
+        return None
+
+    def detection_s(self) -> float | None:
+        """Return how long a target may be dead before it gets no more requests, None when nobody looks."""
+        return None
+
+    def breakdowns(self) -> Breakdowns | None:
+        """Return how often it breaks down by itself, None when it is nothing that can."""
+        return None
 
     def usd_per_hour(self) -> float:
         """Return what it costs per hour by being there."""
@@ -264,12 +299,9 @@ class Machine(Component):
         moves="availability down",
     )
 
-    def availability_ratio(self) -> float:
-        """Return time in service / (time in service + time under repair): renewal theory."""
-        if self.mtbf_s == 0:
-            return 1.0
-        mtbf_s = max(self.mtbf_s, MTBF_MIN_S)
-        return mtbf_s / (mtbf_s + self.mttr_s)
+    def breakdowns(self) -> Breakdowns | None:
+        """Return what is set about breaking down and repair."""
+        return Breakdowns(max(self.mtbf_s, MTBF_MIN_S) if self.mtbf_s else math.inf, self.mttr_s)
 
     def stamp_breakdowns(self, asm: NodeAssembler) -> None:
         """Stamp a loop that breaks the node and mends it, in service and under repair for exponential times."""

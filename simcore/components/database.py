@@ -261,9 +261,9 @@ class Database(HealthChecker, Waiter, Contended, Priced):
         """Return its connections: a write keeps its own while it waits for replicas."""
         return self.connection_count
 
-    def takes_over(self) -> bool:
-        """Tell whether it is promoted by itself."""
-        return self.automatic_failover
+    def takeover_s(self) -> float | None:
+        """Return the time of noticing that the primary is lost, and of the promotion."""
+        return (self.detection_s() or 0.0) + self.promotion_time_s if self.automatic_failover else None
 
     def capacity_rps(self) -> float | None:
         """Return connections divided by the mean time of a read."""

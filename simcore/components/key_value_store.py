@@ -270,6 +270,10 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
         left = range(self.replica_count - need + 1, self.replica_count + 1)
         return self._copy_s(operation) * sum(1 / count for count in left)
 
+    def copy_count(self) -> int:
+        """Return the members that have a copy of each key."""
+        return self.replica_count
+
     def confirmations(self, operation: str, peer_count: int) -> int:
         """Return how many other members must have answered; it may have one of the copies itself."""
         quorum = self.read_quorum_count if operation == "read" else self.write_quorum_count
