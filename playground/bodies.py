@@ -115,12 +115,63 @@ class Bottleneck(TypedDict):
 
 
 class NodeAnalysis(TypedDict):
-    """Expected load of one node before anything runs."""
+    """Expected load of one node before anything runs: with empty caches, and what a run in the steady state should show.
+
+    `busy_ratio` counts places taken by those who wait for others, too; `hit_ratio` is null for what remembers nothing.
+    """
 
     visit_ratio: float
     offered_rps: float
     capacity_rps: float | None
     utilization_ratio: float | None
+    expected_rps: float
+    busy_ratio: float | None
+    hit_ratio: float | None
+    cost_usd_per_h: float
+
+
+class PathStep(TypedDict):
+    """One component on the slowest way of a request, with its share of the request's time (s); null is without end."""
+
+    node_id: str
+    wait_s: float | None
+    work_s: float
+    network_s: float
+
+
+class AvailabilityPrediction(TypedDict):
+    """Shares of requests that can be answered although components break down and are mended.
+
+    `connected_ratio` leaves out what is lost until a death is noticed; `enough_ratio` asks for enough capacity as well;
+    `assumed` tells that nothing is set and all machines are taken for usual ones.
+    """
+
+    ratio: float
+    connected_ratio: float
+    enough_ratio: float
+    assumed: bool
+    downtime_s_per_year: float
+
+
+class Cut(TypedDict):
+    """The most that the components could carry if their traffic were divided in the best way, and who limits it."""
+
+    rate_rps: float
+    node_ids: list[str]
+
+
+class Prediction(TypedDict):
+    """What a run in the steady state should show; latencies are null when something on the way is overloaded."""
+
+    offered_rps: float
+    throughput_rps: float
+    latency_mean_s: float | None
+    latency_by_operation_s: dict[str, float | None]
+    path: list[PathStep]
+    availability: AvailabilityPrediction | None
+    cost_usd_per_h: float
+    cost_usd_per_month: float
+    cut: Cut | None
 
 
 class Analysis(TypedDict):
@@ -131,6 +182,7 @@ class Analysis(TypedDict):
     nodes: dict[str, NodeAnalysis]
     single_points_of_failure: list[str]
     max_throughput_rps: float | None
+    prediction: Prediction
 
 
 # Answers of the API itself

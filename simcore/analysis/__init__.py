@@ -1,27 +1,34 @@
-"""What can be known about a scenario without running it: reachability, weak points, traffic and capacity."""
+"""What can be known about a scenario without running it: reachability, weak points, traffic, and what a run should show."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from simcore.analysis.capacity import Load, compute_load
+from simcore.analysis.lints import check_calls, check_capacity, check_cut
 from simcore.analysis.messages import remark
+from simcore.analysis.prediction import Prediction, predict
 from simcore.analysis.topology import check_topology, single_points_of_failure
 from simcore.analysis.workload import operation_mix
 from simcore.diagnostics import Diagnostic
 from simcore.scenario.document import Scenario
 
-#: From here on the waiting time of a queue exceeds about four service times of a single worker (M/M/1).
-BUSY_RATIO = 0.8
-
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Remarks on a scenario, its traffic, and the nodes whose loss stops it (with the operations they stop)."""
+    """Remarks on a scenario, and what is expected of it.
+
+    Attributes
+    ----------
+    load : traffic while all caches are empty, the most that the components behind them have to bear.
+    prediction : what a run in the steady state should show.
+    single_points_of_failure : the nodes whose loss stops all requests of some operations, with these operations.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     load: Load
+    prediction: Prediction
     single_points_of_failure: dict[str, tuple[str, ...]]
 
     def to_json(self) -> dict[str, Any]:
@@ -31,11 +38,12 @@ class Analysis:
             "diagnostics": [item.to_json() for item in self.diagnostics],
             "bottleneck": None if bottleneck is None else {"node_id": bottleneck, **self._node(bottleneck)},
             "nodes": {
-                node_id: {"visit_ratio": load.visit_ratio, **self._node(node_id)}
+                node_id: {"visit_ratio": load.visit_ratio, **self._node(node_id), **self._expected(node_id)}
                 for node_id, load in self.load.nodes.items()
             },
             "single_points_of_failure": list(self.single_points_of_failure),
             "max_throughput_rps": self.load.max_throughput_rps,
+            "prediction": self._prediction(),
         }
 
     def _node(self, node_id: str) -> dict[str, float | None]:
@@ -46,17 +54,49 @@ class Analysis:
             "utilization_ratio": load.utilization_ratio,
         }
 
+    def _expected(self, node_id: str) -> dict[str, float | None]:
+        found = self.prediction
+        asked = found.load.nodes[node_id].offered_rps > 0
+        return {
+            "expected_rps": found.load.nodes[node_id].offered_rps,
+            "busy_ratio": found.latency.busy_ratios.get(node_id),
+            "hit_ratio": found.load.hit_ratios.get(node_id) if asked else None,
+            "cost_usd_per_h": found.cost.of(node_id),
+        }
+
+    def _prediction(self) -> dict[str, Any]:
+        found = self.prediction
+        available = found.availability
+        return {
+            "offered_rps": found.load.offered_rps,
+            "throughput_rps": found.throughput_rps,
+            "latency_mean_s": found.latency.mean_s if found.latency.by_operation else None,
+            "latency_by_operation_s": dict(found.latency.by_operation),
+            "path": [asdict(step) for step in found.path],
+            "availability": None
+            if available is None
+            else {**asdict(available), "downtime_s_per_year": available.downtime_s_per_year},
+            "cost_usd_per_h": found.cost.usd_per_hour,
+            "cost_usd_per_month": found.cost.usd_per_month,
+            "cut": None
+            if found.cut is None
+            else {"rate_rps": found.cut.rate_rps, "node_ids": list(found.cut.node_ids)},
+        }
+
 
 def analyze(scenario: Scenario) -> Analysis:
     """Analyze a scenario without simulating it; pure, and independent of the order of nodes and edges."""
     load = compute_load(scenario)
+    prediction = predict(scenario)
     weak = single_points_of_failure(scenario, load)
     diagnostics = [
         *check_topology(scenario, load),
         *_weak_points(scenario, weak),
-        *_capacity(scenario, load),
+        *check_capacity(scenario, load),
+        *check_calls(scenario),
+        *check_cut(scenario, prediction.load, prediction.cut),
     ]
-    return Analysis(tuple(diagnostics), load, weak)
+    return Analysis(tuple(diagnostics), load, prediction, weak)
 
 
 def _weak_points(scenario: Scenario, weak: dict[str, tuple[str, ...]]) -> list[Diagnostic]:
@@ -72,43 +112,3 @@ def _weak_points(scenario: Scenario, weak: dict[str, tuple[str, ...]]) -> list[D
             remark("A007", node_id=node_id, node=label, operation=operation) for operation in operations
         ]
     return remarks
-
-
-def _capacity(scenario: Scenario, load: Load) -> list[Diagnostic]:
-    """Compare what each node receives with what it can serve, with full caches and with empty ones."""
-    if not load.bounded:
-        return [remark("A013")]
-    relieved = compute_load(scenario, caches="warm")
-    remarks = []
-    for node in scenario.sorted_nodes:
-        cold, warm = load.nodes[node.id], relieved.nodes[node.id]
-        if (
-            cold.utilization_ratio is None
-            or warm.utilization_ratio is None
-            or cold.utilization_ratio < BUSY_RATIO
-        ):
-            continue
-        code, shown = ("A010", warm) if warm.utilization_ratio >= 1 else ("A011", warm)
-        if warm.utilization_ratio < 1 <= cold.utilization_ratio:
-            code, shown = "A012", cold
-        elif warm.utilization_ratio < BUSY_RATIO:
-            continue
-        assert shown.utilization_ratio is not None
-        assert shown.capacity_rps is not None
-        remarks.append(
-            remark(
-                code,
-                node_id=node.id,
-                node=node.label,
-                utilization=_rounded(100 * shown.utilization_ratio),
-                offered=_rounded(shown.offered_rps),
-                capacity=_rounded(shown.capacity_rps),
-            )
-        )
-    return remarks
-
-
-def _rounded(value: float) -> float | int:
-    """Round to three significant digits, as a whole number where that is exact."""
-    short = float(f"{value:.3g}")
-    return int(short) if short.is_integer() else short

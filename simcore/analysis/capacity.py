@@ -107,12 +107,15 @@ def _is_replication(source: Node, target: Node) -> bool:
     return source.component.role is target.component.role and source.component.role in DATA_ROLES
 
 
-def compute_load(scenario: Scenario, *, without: str | None = None, caches: Caches = "empty") -> Load:
+def compute_load(
+    scenario: Scenario, *, without: str | None = None, caches: Caches = "empty", patience: float = 1.0
+) -> Load:
     """Solve the traffic equations, for the whole scenario or as if one node were not there.
 
-    With full caches, no read behind a cache reaches a database: the least that the databases have to bear.
+    With full caches, no read behind a cache reaches a database: the least that the databases have to bear. People who wait
+    for answers send `patience` times as much as they would if all answers came at once.
     """
-    network = _Network.of(scenario, without)
+    network = _Network.of(scenario, without, patience)
     if caches != "warm":
         return network.solve(dict.fromkeys(network.remembering(), float(caches == "full")))
     hits = dict.fromkeys(network.remembering(), 1.0)
@@ -137,9 +140,10 @@ class _Network:
     shards: Mapping[str, tuple[Shard, ...]]
     weights: Mapping[str, Mapping[str, float]]
     mixes: Mapping[str, Mix]
+    patience: float
 
     @classmethod
-    def of(cls, scenario: Scenario, without: str | None) -> _Network:
+    def of(cls, scenario: Scenario, without: str | None, patience: float) -> _Network:
         weights: dict[str, dict[str, float]] = {}
         for edge in scenario.sorted_edges:
             weights.setdefault(edge.source, {})[edge.target] = edge.link.weight
@@ -149,6 +153,7 @@ class _Network:
             shards_of(scenario, without),
             weights,
             operation_mix(scenario),
+            patience,
         )
 
     def remembering(self) -> list[str]:
@@ -162,7 +167,13 @@ class _Network:
     def solve(self, hits: Mapping[str, float]) -> Load:
         """Solve the traffic equations of each operation under the given hit ratios."""
         node_ids = list(self.components)
-        offered = np.array([item.offered_rps() for item in self.components.values()], dtype=np.float64)
+        offered = np.array(
+            [
+                item.offered_rps() * (1.0 if item.population() is None else self.patience)
+                for item in self.components.values()
+            ],
+            dtype=np.float64,
+        )
         rates: dict[str, dict[str, float]] = {node_id: {} for node_id in node_ids}
         calls: dict[str, dict[tuple[str, str], float]] = {}
         bounded = True

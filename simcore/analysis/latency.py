@@ -219,7 +219,7 @@ class _Network:
             found.wait_s = wait_s(total, mean_s * slow, servers, component.work_cv())
             found.busy_ratio = total * mean_s * slow / servers
         places = component.place_count()
-        if places and total and found.wait_s is not None:
+        if places and total:
             _keep_places(found, places, servers, rates, mean_s * (slow or 1.0), others, component.work_cv())
         for name, mix in self.mixes.items():
             work_s = component.answer_s(name, mix.payload_bytes) * mix.work_factor * (slow or 1.0)
@@ -276,11 +276,13 @@ def _keep_places(
         found.wait_s, found.busy_ratio = None, max(found.busy_ratio or 0.0, 1.0)
         return
     # With fewer cores than places, the line before the cores is waited in with a place taken.
-    in_line_s = (found.wait_s or 0.0) if 0 < servers < places else 0.0
+    cores_matter = 0 < servers < places
+    without_end = cores_matter and found.wait_s is None
+    in_line_s = (found.wait_s or 0.0) if cores_matter else 0.0
     others_s = sum(waits) / total
     taken_s = in_line_s + mean_s + others_s
     found.busy_ratio = max(total * taken_s / places, found.busy_ratio or 0.0)
-    if taken_s == 0:
+    if taken_s == 0 or without_end:
         return
     both = math.hypot(cv * mean_s, in_line_s, others_s) / taken_s
     before_s = wait_s(total, taken_s, places, both)

@@ -71,6 +71,42 @@ MESSAGES: Mapping[str, Message] = {
         "Requests make more requests in a circle, without end: the traffic cannot be computed.",
         "Remove one of the connections that lead back.",
     ),
+    "A014": Message(
+        Severity.INFO,
+        "Divided by capacity, the same components could carry {best} requests/s instead of {now}: as it is, {node} is full first.",
+        "Give the larger ones more weight, or let the one with the fewest open requests be chosen.",
+    ),
+    "A016": Message(
+        Severity.WARNING,
+        "{node} gets {offered} jobs/s and can do {capacity}: the backlog before it grows by {growth} messages/s without end.",
+        "Add workers or processes until they can do more than arrives, or send less.",
+    ),
+    "A017": Message(
+        Severity.INFO,
+        "If one of the {count} behind {node} stops, the others would need {utilization} % of their capacity.",
+        "One more than the traffic needs lets any of them fail.",
+    ),
+    "A018": Message(
+        Severity.WARNING,
+        "If {cache} stops, {offered} requests/s reach {node}, which can serve {capacity}.",
+        "A second cache, or more capacity for this component, survives the loss of the cache.",
+    ),
+    "A019": Message(
+        Severity.WARNING,
+        "The most popular record alone draws {hot} requests/s: its shard of {node} gets {busiest} and can serve {capacity}.",
+        "More shards do not help here: keep popular records in a cache, or divide their key.",
+    ),
+    # Calls
+    "A015": Message(
+        Severity.INFO,
+        "{node} gives up {callee} after {patience} s, which itself may wait {longer} s: it then works on answers that nobody wants.",
+        "Let each caller wait longer than those it calls, or pass the deadline on.",
+    ),
+    "A020": Message(
+        Severity.WARNING,
+        "When {node} fails, it gets up to {attempts} attempts for each request, since {tiers} tiers try again.",
+        "Try again in one tier only, or set a retry budget.",
+    ),
 }
 
 #: Builds the diagnostic of one of these codes.

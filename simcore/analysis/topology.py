@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 
 import networkx as nx
 
-from simcore.analysis.capacity import Load, targets_by_role
+from simcore.analysis.capacity import Load, shards_of, targets_by_role
 from simcore.analysis.messages import remark
-from simcore.components.base import DATA_ROLES, Component, Role
+from simcore.components.base import DATA_ROLES, Component, Role, Shard
 from simcore.diagnostics import Diagnostic
 from simcore.scenario.document import Node, Scenario
 from simcore.scenario.edges import is_synchronous
+from simcore.wires import replication_clusters
 
 #: A caller treats a lost cache as a miss, so the loss of one stops no request by itself.
 OPTIONAL_ROLES = frozenset({Role.CACHE})
@@ -113,7 +114,8 @@ def single_points_of_failure(scenario: Scenario, load: Load) -> dict[str, tuple[
 def _stoppers(
     scenario: Scenario, components: Mapping[str, Component], calls: Mapping[tuple[str, str], float]
 ) -> frozenset[str]:
-    targets = targets_by_role(scenario)
+    targets, shards = targets_by_role(scenario), shards_of(scenario)
+    clusters = {member: cluster for cluster in replication_clusters(scenario).values() for member in cluster}
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(components)
     graph.add_edges_from(
@@ -127,8 +129,10 @@ def _stoppers(
     for node_id in reversed(list(nx.lexicographical_topological_sort(graph))):
         parts = [frozenset({node_id})]
         for role, ids in targets[node_id].items():
-            if _is_needed(components[node_id].role, role):
+            if role not in DATA_ROLES and _is_needed(components[node_id].role, role):
                 parts += _stopped_by(node_id, ids, calls, stoppers)
+        if components[node_id].role not in DATA_ROLES:
+            parts += _stopped_by_data(node_id, shards.get(node_id, ()), calls, clusters, components)
         stoppers[node_id] = frozenset().union(*parts)
     clients = [node_id for node_id, component in components.items() if component.role is Role.CLIENT]
     sending = [node_id for node_id in clients if any(source == node_id for source, _ in calls)]
@@ -140,6 +144,29 @@ def _stoppers(
 def _is_needed(source: Role, target: Role) -> bool:
     replicates = source is target and source in DATA_ROLES
     return is_synchronous(source, target) and target not in OPTIONAL_ROLES and not replicates
+
+
+def _stopped_by_data(
+    source: str,
+    shards: Sequence[Shard],
+    calls: Mapping[tuple[str, str], float],
+    clusters: Mapping[str, Sequence[str]],
+    components: Mapping[str, Component],
+) -> list[frozenset[str]]:
+    """Return what stops the calls of one node to all that keeps its records: the one that is the only one to answer.
+
+    A member of a cluster that is called has the others as stand-ins: those that can take its place, or have copies.
+    """
+    standing: set[str] = set()
+    for shard in shards:
+        members = {*shard.readers, *shard.writers, shard.asked}
+        called = {member for member in members if calls.get((source, member), 0.0) > 0}
+        others = {other for member in called for other in clusters.get(member, ())}
+        of_equals = components[shard.asked].role is not Role.DATABASE
+        standing |= called | {
+            other for other in others if of_equals or components[other].takeover_s() is not None
+        }
+    return [frozenset(standing)] if len(standing) == 1 else []
 
 
 def _stopped_by(

@@ -165,6 +165,15 @@ class GuardedCaller(Caller):
         moves="calls changes",
     )
 
+    def tries(self) -> float:
+        """Return its attempts, or what the budget leaves of them in the long run."""
+        allowed = 1.0 + self.retry_budget_ratio if self.retry_budget_ratio else float(self.attempts_max)
+        return min(float(self.attempts_max), allowed)
+
+    def patience_s(self) -> float | None:
+        """Return the time-outs of all attempts; None when those it calls stop with it."""
+        return None if self.cancel_on_timeout or self.propagate_deadline else super().patience_s()
+
     def call_flags(self) -> int:
         """Return what its calls do besides calling, as `CallFlag`."""
         cancels = CallFlag.CANCELS if self.cancel_on_timeout else 0

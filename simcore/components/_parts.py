@@ -77,9 +77,13 @@ class Caller(Waiter):
         moves="latency up",
     )
 
-    def tries(self) -> int:
+    def tries(self) -> float:
         """Return its attempts."""
-        return self.attempts_max
+        return float(self.attempts_max)
+
+    def patience_s(self) -> float | None:
+        """Return the time-outs of all attempts."""
+        return self.timeout_s * self.attempts_max
 
     def stamp_call(self, asm: NodeAssembler, group: int, port: Port, on_failure: Label | None = None) -> None:
         """Stamp a call with its retries; a failure that remains goes to `on_failure`, or to the caller's caller."""

@@ -207,8 +207,16 @@ class Component(Parameters):
         """Return how many of its peers in the cluster must have answered before it answers."""
         return 0
 
-    def tries(self) -> int:
-        """Return how often it tries a call in all."""
+    def tries(self) -> float:
+        """Return how often it tries a call in all, as far as it may when everybody fails."""
+        return 1.0
+
+    def patience_s(self) -> float | None:
+        """Return how long it may wait for an answer, all its attempts together, None when it waits for nobody."""
+        return None
+
+    def part_count(self) -> int:
+        """Return among how many parts of equal capacity its records are divided."""
         return 1
 
     def copy_count(self) -> int:
@@ -230,6 +238,10 @@ class Component(Parameters):
     def usd_per_hour(self) -> float:
         """Return what it costs per hour by being there."""
         return 0.0
+
+    def population(self) -> tuple[int, float] | None:
+        """Return how many people send requests here, each after the answer and a pause (s); None when a rate is given."""
+        return None
 
     def offered_rps(self) -> float:
         """Return the mean rate of requests that this node sends of its own accord, for the preview."""

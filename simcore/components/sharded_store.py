@@ -224,6 +224,10 @@ class ShardedStore(Machine, Priced):
         """A store calls nobody."""
         return {}
 
+    def part_count(self) -> int:
+        """Return its shards."""
+        return self.shard_count
+
     def usd_per_hour(self) -> float:
         """Return the price of all shards."""
         return self.price_hour_usd * self.shard_count

@@ -347,6 +347,10 @@ class Users(HedgingCaller):
         asm.put(known, StoreKey.USER)
         asm.place(go)
 
+    def population(self) -> tuple[int, float] | None:
+        """Return the people of a closed population, and how long they think."""
+        return (self.user_count, self.think_time_mean_s) if self.workload_model == "closed" else None
+
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Every request goes to one of the services; name look-ups are rare."""
         return spread(targets.of(Role.SERVICE))

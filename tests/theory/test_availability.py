@@ -110,6 +110,23 @@ CASES = {
         "u>s s>p s>r p>r",
         WRITE,
     ),
+    "primary whose replica nobody is connected with": (
+        {
+            "s": ("web_server", SERVER),
+            "p": ("database", DATABASE | FRAGILE),
+            "r": ("database", DATABASE | FRAGILE),
+        },
+        "u>s s>p p>r",
+        READ,
+    ),
+    "copies of which one is known": (
+        {
+            "s": ("web_server", SERVER),
+            **{f"k{number}": ("key_value_store", WATCHFUL | FRAGILE) for number in range(3)},
+        },
+        "u>s s>k0 k0>k1 k1>k2",
+        READ,
+    ),
     "primary alone": (
         {
             "s": ("web_server", SERVER),
@@ -153,6 +170,8 @@ EXACT = {
     "parallel": 0.96,
     "two of three copies": 0.896,
     "primary with successors": 0.96,
+    "primary whose replica nobody is connected with": 0.96,
+    "copies of which one is known": 0.896,
     "primary alone": 0.8,
     "half of the shards": 0.9,
     "nobody looks": 0.9,

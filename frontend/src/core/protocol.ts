@@ -111,6 +111,21 @@ export interface Analysis {
   nodes: Record<string, NodeAnalysis>;
   single_points_of_failure: string[];
   max_throughput_rps: number | null;
+  prediction: Prediction;
+}
+
+/**
+ * Shares of requests that can be answered although components break down and are mended.
+ *
+ * `connected_ratio` leaves out what is lost until a death is noticed; `enough_ratio` asks for enough capacity as well;
+ * `assumed` tells that nothing is set and all machines are taken for usual ones.
+ */
+export interface AvailabilityPrediction {
+  ratio: number;
+  connected_ratio: number;
+  enough_ratio: number;
+  assumed: boolean;
+  downtime_s_per_year: number;
 }
 
 /** The node that saturates first. */
@@ -148,6 +163,12 @@ export interface ClassSeries {
   throughput_rps: number[];
   failed_rps: number[];
   latency_p99_s: (number | null)[];
+}
+
+/** The most that the components could carry if their traffic were divided in the best way, and who limits it. */
+export interface Cut {
+  rate_rps: number;
+  node_ids: string[];
 }
 
 /** One problem or remark; `message` and `hint` are English templates, `text` and `hint_text` are filled in. */
@@ -430,12 +451,20 @@ export interface NewLink {
   permission: Permission;
 }
 
-/** Expected load of one node before anything runs. */
+/**
+ * Expected load of one node before anything runs: with empty caches, and what a run in the steady state should show.
+ *
+ * `busy_ratio` counts places taken by those who wait for others, too; `hit_ratio` is null for what remembers nothing.
+ */
 export interface NodeAnalysis {
   visit_ratio: number;
   offered_rps: number;
   capacity_rps: number | null;
   utilization_ratio: number | null;
+  expected_rps: number;
+  busy_ratio: number | null;
+  hit_ratio: number | null;
+  cost_usd_per_h: number;
 }
 
 /** One value per node of the layout; null where it does not apply. */
@@ -478,6 +507,14 @@ export interface ParameterSpec {
   moves: Move[];
 }
 
+/** One component on the slowest way of a request, with its share of the request's time (s); null is without end. */
+export interface PathStep {
+  node_id: string;
+  wait_s: number | null;
+  work_s: number;
+  network_s: number;
+}
+
 /** Stop the clock of the run where it is. */
 export interface Pause {
   op: 'pause';
@@ -498,6 +535,19 @@ export interface Play {
 export interface Pong {
   op: 'pong';
   nonce: number;
+}
+
+/** What a run in the steady state should show; latencies are null when something on the way is overloaded. */
+export interface Prediction {
+  offered_rps: number;
+  throughput_rps: number;
+  latency_mean_s: number | null;
+  latency_by_operation_s: Record<string, number | null>;
+  path: PathStep[];
+  availability: AvailabilityPrediction | null;
+  cost_usd_per_h: number;
+  cost_usd_per_month: number;
+  cut: Cut | null;
 }
 
 /** A product: the parameters of its kind that are known of it. Its name is the same in every language. */

@@ -88,6 +88,10 @@ class Database(FakeComponent):
     role = Role.DATABASE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.DATABASE: "replicates to"}
     connection_count: int = param(10, ge=1, le=1000, help="Connections.")
+    automatic_failover: bool = param(default=True, help="Takes over.")
+
+    def takeover_s(self) -> float | None:
+        return 10.0 if self.automatic_failover else None
 
     def capacity_rps(self) -> float:
         return self.connection_count / 0.01
