@@ -74,7 +74,7 @@ def _transfers(
     paid = []
     if caller.role is Role.CLIENT:
         if isinstance(callee, Priced):
-            paid.append((target, back * callee.price_internet_usd / _GB))
+            paid.append((target, back * callee.internet_usd / _GB))
     elif are_apart(caller.region, callee.region):
         if isinstance(callee, Priced):
             paid.append((target, back * callee.price_region_usd / _GB))
