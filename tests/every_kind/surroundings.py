@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from typing import Any
 
@@ -82,13 +83,20 @@ def lead_to(node_id: str, kind: str, nodes: dict[str, str], wires: list[tuple[st
     """Add the shortest way from a client to the node, over the callers that can do most."""
     if kind in clients():
         return
+    way = _way(kind)
+    ids = [CLIENT, *(f"caller-{i}" for i in range(1, len(way) - 1)), node_id]
+    nodes.update(zip(ids[:-1], way[:-1], strict=True))
+    wires.extend(itertools.pairwise(ids))
+
+
+@functools.cache
+def _way(kind: str) -> list[str]:
+    """Return the kinds on the way from a client to one."""
     way: list[str] = min(
         (path for client in clients() for path in nx.all_shortest_paths(_graph(), client, kind)),
         key=lambda path: (len(path), [-len(kinds()[name].connects_to) for name in path], path),
     )
-    ids = [CLIENT, *(f"caller-{i}" for i in range(1, len(way) - 1)), node_id]
-    nodes.update(zip(ids[:-1], way[:-1], strict=True))
-    wires.extend(itertools.pairwise(ids))
+    return way
 
 
 def _graph() -> nx.DiGraph[str]:

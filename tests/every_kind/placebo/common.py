@@ -7,7 +7,7 @@ from typing import Any
 
 from simcore.components import kinds
 from simcore.components.base import Role
-from simcore.regions import ANYWHERE, REGIONS
+from simcore.regions import ANYWHERE, REGION_TITLES, REGIONS
 from tests.every_kind.placebo import calling
 from tests.every_kind.placebo.case import Case, Maker
 from tests.every_kind.placebo.scenes import scene, works
@@ -39,7 +39,7 @@ def region(kind: str) -> Sequence[Case]:
             values=(ANYWHERE, *choices),
             shows=f"latency{_here(kind)}",
             until_s=3.0,
-            setting=f"all others in {home.title()}",
+            setting=f"all others in {REGION_TITLES[home]}",
         )
 
     return [near("seoul", [name for name in REGIONS[1:] if name != "seoul"]), near("tokyo", ["seoul"])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -37,6 +38,7 @@ _TIMES = ("service_time_mean_s", "read_time_mean_s", "write_time_mean_s", "publi
 _PLACES = ("worker_count", "thread_count", "connection_count", "channel_count")
 
 
+@functools.cache
 def has(kind: str, name: str) -> bool:
     """Tell whether a kind has a parameter."""
     return name in {spec.name for spec in parameter_specs(kinds()[kind])}

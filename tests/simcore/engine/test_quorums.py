@@ -198,7 +198,9 @@ def test_stores_are_joined_and_parted_while_records_are_written() -> None:
     document["edges"] = [*wires, edge("member-3", "member-4")]
     document["edges"].remove(next(wire for wire in wires if wire["id"] == "member-1-member-4"))
     for wire in document["edges"]:
-        wire["parameters"] = {"latency_mean_s": 0.1}  # so that requests are on their way when the members change
+        wire["parameters"] = {
+            "latency_mean_s": 0.1
+        }  # so that requests are on their way when the members change
     simulation = run(document, 1.0)
     for _ in range(8):
         do(simulation, {"type": "add_edge", "edge": between})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from simcore.regions import ANYWHERE, REGIONS
+from simcore.regions import ANYWHERE, REGION_TITLES, REGIONS
 from tests.every_kind.placebo.case import Case
 from tests.every_kind.placebo.scenes import scene
 from tests.scenarios import Json, fault, set_parameter
@@ -62,7 +62,7 @@ CASES = [
         _case(
             "region",
             (ANYWHERE, region),
-            f"an outage of {region.title()}",
+            f"an outage of {REGION_TITLES[region]}",
             shows="availability@subject",
             until_s=10.0,
             rate_rps=1.0,
