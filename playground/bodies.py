@@ -71,6 +71,19 @@ class Kind(TypedDict):
     presets: list[Preset]
 
 
+class GroupKind(TypedDict):
+    """A kind of group: a group may only be inside one of a lower rank; those without a rank may be anywhere."""
+
+    kind: str
+    title: str
+    summary: str
+    models: str
+    leaves_out: str
+    rank: int | None
+    is_private: bool
+    parameters: list[ParameterSpec]
+
+
 class FaultSpec(TypedDict):
     """A fault that can be injected; `factor` is its default strength, null when it has none.
 
@@ -91,6 +104,7 @@ class Catalog(TypedDict):
     kinds: list[Kind]
     edge_parameters: list[ParameterSpec]
     class_parameters: list[ParameterSpec]
+    group_kinds: list[GroupKind]
     roles: dict[str, str]
     groups: list[str]
     group_titles: dict[str, str]

@@ -44,6 +44,20 @@ class DocumentNode(TypedDict):
     name: str
     x: float
     y: float
+    group_id: NotRequired[str | None]
+    gateway: NotRequired[bool]
+    parameters: NotRequired[dict[str, ParameterValue]]
+
+
+class DocumentGroup(TypedDict):
+    """A region, zone or network around components and other groups; at its position when nothing is in it."""
+
+    id: str
+    kind: str
+    name: str
+    x: float
+    y: float
+    parent_id: NotRequired[str | None]
     parameters: NotRequired[dict[str, ParameterValue]]
 
 
@@ -89,6 +103,7 @@ class ScheduledFault(TypedDict):
     edge_id: str | None
     region: NotRequired[str]
     other_region: NotRequired[str]
+    group_id: NotRequired[str]
     factor: float | None
     duration_s: float | None
 
@@ -101,7 +116,7 @@ class Document(TypedDict):
     seed: int
     nodes: list[DocumentNode]
     edges: list[DocumentEdge]
-    groups: NotRequired[list[JsonValue]]
+    groups: NotRequired[list[DocumentGroup]]
     workload: NotRequired[Workload]
     faults: NotRequired[list[ScheduledFault]]
     notes: NotRequired[str]
@@ -208,8 +223,72 @@ class SetFaults(TypedDict):
     faults: list[ScheduledFault]
 
 
+class AddGroup(TypedDict):
+    """Draw a region, a zone or a network."""
+
+    type: Literal["add_group"]
+    group: DocumentGroup
+
+
+class RemoveGroup(TypedDict):
+    """Remove a group; what was in it is then in the group around it, if there is one."""
+
+    type: Literal["remove_group"]
+    group_id: str
+
+
+class MoveGroup(TypedDict):
+    """Put a group at another place of the canvas: where it is drawn while nothing is in it."""
+
+    type: Literal["move_group"]
+    group_id: str
+    x: float
+    y: float
+
+
+class RenameGroup(TypedDict):
+    """Give a group another name."""
+
+    type: Literal["rename_group"]
+    group_id: str
+    name: str
+
+
+class SetGroupParameter(TypedDict):
+    """Set a parameter of a group; null returns it to its default."""
+
+    type: Literal["set_group_parameter"]
+    group_id: str
+    name: str
+    value: ParameterValue | None
+
+
+class SetGroupParent(TypedDict):
+    """Put a group into another one; null means into none."""
+
+    type: Literal["set_group_parent"]
+    group_id: str
+    parent_id: str | None
+
+
+class SetNodeGroup(TypedDict):
+    """Put a node into a group; null means into none."""
+
+    type: Literal["set_node_group"]
+    node_id: str
+    group_id: str | None
+
+
+class SetGateway(TypedDict):
+    """Let those outside the private networks around a node reach it, or not."""
+
+    type: Literal["set_gateway"]
+    node_id: str
+    gateway: bool
+
+
 class InjectFault(TypedDict):
-    """Break a node or an edge of the run now, all of a region, or what joins two."""
+    """Break a node or an edge of the run now, all of a region or a group, or what joins two regions."""
 
     type: Literal["fault"]
     fault: str
@@ -217,17 +296,19 @@ class InjectFault(TypedDict):
     edge_id: NotRequired[str]
     region: NotRequired[str]
     other_region: NotRequired[str]
+    group_id: NotRequired[str]
     factor: NotRequired[float]
 
 
 class Heal(TypedDict):
-    """End whatever fault a node, an edge, a region or a pair of regions of the run has."""
+    """End whatever fault a node, an edge, a region, a group or a pair of regions of the run has."""
 
     type: Literal["heal"]
     node_id: NotRequired[str]
     edge_id: NotRequired[str]
     region: NotRequired[str]
     other_region: NotRequired[str]
+    group_id: NotRequired[str]
 
 
 class InjectRequest(TypedDict):
@@ -246,14 +327,15 @@ class TraceMore(TypedDict):
 
 DocumentChange = Annotated[
     AddNode | RemoveNode | MoveNode | RenameNode | SetParameter | AddEdge | RemoveEdge | SetEdgeParameter
-    | SetWorkload | RenameScenario | SetSeed | SetNotes | SetFaults,
+    | SetWorkload | RenameScenario | SetSeed | SetNotes | SetFaults | AddGroup | RemoveGroup | MoveGroup | RenameGroup
+    | SetGroupParameter | SetGroupParent | SetNodeGroup | SetGateway,
     Field(discriminator="type"),
 ]  # fmt: skip
 LiveChange = Annotated[InjectFault | Heal | InjectRequest | TraceMore, Field(discriminator="type")]
 Change = Annotated[
     AddNode | RemoveNode | MoveNode | RenameNode | SetParameter | AddEdge | RemoveEdge | SetEdgeParameter
-    | SetWorkload | RenameScenario | SetSeed | SetNotes | SetFaults | InjectFault | Heal | InjectRequest
-    | TraceMore,
+    | SetWorkload | RenameScenario | SetSeed | SetNotes | SetFaults | AddGroup | RemoveGroup | MoveGroup | RenameGroup
+    | SetGroupParameter | SetGroupParent | SetNodeGroup | SetGateway | InjectFault | Heal | InjectRequest | TraceMore,
     Field(discriminator="type"),
 ]  # fmt: skip
 

@@ -22,6 +22,7 @@ from simcore.presets import CONFIDENCE, Preset, presets
 from simcore.program import Cause
 from simcore.scenario.document import RequestClass, Workload
 from simcore.scenario.faults import FAULTS
+from simcore.scenario.group_kinds import GROUP_KINDS, GroupKind
 from simcore.scenario.messages import EXPECTATIONS, JSON_REASONS
 from simcore.scenario.messages import MESSAGES as SCENARIO_MESSAGES
 
@@ -60,6 +61,7 @@ def catalog() -> dict[str, Any]:
         "kinds": [_kind(name, kind) for name, kind in _in_palette_order()],
         "edge_parameters": _parameters(LinkParameters),
         "class_parameters": _parameters(RequestClass),
+        "group_kinds": [_group_kind(name, kind) for name, kind in GROUP_KINDS.items()],
         "roles": {role.value: title for role, title in ROLE_TITLES.items()},
         "groups": list(GROUPS),
         "group_titles": dict(GROUPS),
@@ -101,6 +103,19 @@ def _kind(name: str, kind: type[Component]) -> dict[str, Any]:
         "faults": list(kind.faults),
         "parameters": _parameters(kind),
         "presets": [_preset(preset) for preset in presets(name)],
+    }
+
+
+def _group_kind(name: str, kind: type[GroupKind]) -> dict[str, Any]:
+    return {
+        "kind": name,
+        "title": kind.title,
+        "summary": kind.summary,
+        "models": kind.models,
+        "leaves_out": kind.leaves_out,
+        "rank": kind.rank,
+        "is_private": kind.is_private,
+        "parameters": _parameters(kind),
     }
 
 
@@ -151,6 +166,9 @@ def _texts() -> Iterator[str]:
         yield from _parameter_texts(kind)
         yield from (figure.source for preset in presets(name) for figure in preset.figures.values())
     yield from CONFIDENCE.values()
+    for group_kind in GROUP_KINDS.values():
+        yield from (group_kind.title, group_kind.summary, group_kind.models, group_kind.leaves_out)
+        yield from _parameter_texts(group_kind)
     yield from _parameter_texts(LinkParameters)
     yield from _parameter_texts(RequestClass)
     yield from ROLE_TITLES.values()
@@ -182,6 +200,7 @@ def _library_texts() -> Iterator[str]:
         yield from (entry.title, entry.summary)
         yield from entry.document["notes"].splitlines()
         yield from (node["name"] for node in entry.document["nodes"])
+        yield from (group["name"] for group in entry.document.get("groups", ()))
         yield from (item["name"] for item in entry.document["workload"]["classes"])
         if entry.lesson is not None:
             yield entry.lesson.technique.title
@@ -190,7 +209,9 @@ def _library_texts() -> Iterator[str]:
 
 
 def _names_added(changes: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the names of the components that changes put on the canvas."""
+    """Yield the names of the components and groups that changes put on the canvas."""
     for change in changes:
         if "node" in change:
             yield change["node"]["name"]
+        if "group" in change:
+            yield change["group"]["name"]

@@ -31,11 +31,20 @@ from simcore.program import (
     Shape,
     Share,
 )
-from simcore.regions import delay_s, number_of
+from simcore.regions import number_of
 from simcore.scenario.document import Edge, Node, RequestClass, Scenario
 from simcore.source_words import RequestKind
 from simcore.symbols import Declarations, Symbols, Target, Wiring
-from simcore.wires import Joined, Wire, Wired, replication_clusters, site_of, tariff_of
+from simcore.wires import (
+    Joined,
+    Wire,
+    Wired,
+    distance_of,
+    is_closed,
+    replication_clusters,
+    site_of,
+    tariff_of,
+)
 
 #: Every program begins with these: a failure is passed on (the label of a call that has no other), a node is mended once.
 _PREAMBLE: tuple[Instruction, ...] = (
@@ -168,7 +177,7 @@ class Compiler:
     # Wiring ----------------------------------------------------------------------------------------------------
 
     def _wire(self, scenario: Scenario, nodes: Sequence[Node]) -> Wired:
-        sites = {node.id: site_of(node.component) for node in nodes}
+        sites = {node.id: site_of(node) for node in nodes}
         last = self._wired
         if last is not None and last.edges is scenario.edges and last.sites == sites:
             return last
@@ -250,8 +259,9 @@ class Compiler:
             link=link,
             cluster=wired.wiring.clusters.get(target, NONE),
             drawn=drawn,
-            distance_s=delay_s(sites[0].region, sites[1].region),
+            distance_s=distance_of(*sites),
             tariff=tariff_of(*sites),
+            closed=is_closed(*sites),
         )
         joined = self._joined.get(name)
         if joined is None or joined.made_from != made_from:
@@ -287,6 +297,7 @@ class Compiler:
             varied=varies or math.isfinite(bandwidth),
             distance_slot=self.symbols.slots(f"edge {name}/distance", [wire.distance_s if varies else 0.0]),
             tariff=wire.tariff,
+            closed=wire.closed,
         )
         share = Share(line.bandwidth_slot, line.bandwidth_slot, edge)
         return Joined(

@@ -15,6 +15,8 @@ DOCUMENT_BYTES_MAX = 2_000_000
 NESTING_DEPTH_MAX = 12
 #: Values (numbers, texts, lists, objects) in a document, so that a small file cannot unfold into endless work.
 DOCUMENT_VALUES_MAX = 200_000
+#: Regions, zones and networks: a drawing with more of them than this cannot be read.
+GROUPS_MAX = 100
 #: Names must fit on a card of the canvas.
 NAME_LENGTH_MAX = 80
 #: Identifiers are repeated in every edge and message.

@@ -330,6 +330,7 @@ class Link:
     varied: bool  # whether the delay is drawn or the bandwidth limited
     distance_slot: int  # delay between the regions of its ends, where it is not part of the link's own
     tariff: int  # TARIFF_* of what passes it
+    closed: bool = False  # nobody lets it in: it leads into a private network from outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,9 +341,11 @@ class Cluster:
     leaderless: bool = False  # every member takes writes, and keys have copies at some of them
 
 
-#: Who pays for what passes an edge: its target for answers to users, or to another region; its source for what it
-#: sends to another region.
-TARIFF_INTERNET, TARIFF_BACK, TARIFF_OUT = 1, 2, 4
+#: Who pays for what passes an edge: its target for answers to users, or to another region or zone; its source for what
+#: it sends to another region or zone.
+TARIFF_INTERNET, TARIFF_BACK, TARIFF_OUT, TARIFF_ZONE_BACK, TARIFF_ZONE_OUT = 1, 2, 4, 8, 16
+#: Prices of a node, in neighbouring slots: see `engine.costs`. The last is no price but the machines bought ahead.
+PRICE_COUNT = 6
 
 
 @dataclass(slots=True)

@@ -11,7 +11,19 @@ from simcore.controls import Queue, Scaled, Scaler
 from simcore.curves import Curve
 from simcore.data_words import Sharding
 from simcore.distributions import keep_distribution
-from simcore.program import NONE, Discipline, Eviction, Gate, Group, Pool, Routing, Shape, Share, Store
+from simcore.program import (
+    NONE,
+    PRICE_COUNT,
+    Discipline,
+    Eviction,
+    Gate,
+    Group,
+    Pool,
+    Routing,
+    Shape,
+    Share,
+    Store,
+)
 from simcore.source_words import Source
 from simcore.symbols import Declarations, Symbols, Target, Wiring
 
@@ -351,11 +363,10 @@ class NodeResources:
         )
         return index
 
-    def prices(self, hour_usd: float, million_usd: float, internet_usd: float, region_usd: float) -> None:
-        """Keep what this node costs: an instance-hour, a million requests, a GB to users, a GB to other regions."""
-        self._declared.prices[self.node] = self.slots(
-            "prices", hour_usd, million_usd, internet_usd, region_usd
-        )
+    def prices(self, *prices: float) -> None:
+        """Keep what this node costs, in the order of `simcore.engine.costs`."""
+        assert len(prices) == PRICE_COUNT
+        self._declared.prices[self.node] = self.slots("prices", *prices)
 
     def queue_of(self, node_id: str) -> int:
         """Return the index of another node's message queue."""

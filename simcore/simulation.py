@@ -280,7 +280,7 @@ class Simulation:
             self._set_tracing()
         elif kind == TRACE_LESS:
             self._set_tracing()
-        elif kind in ("fault", "heal") and change.get("region"):
+        elif kind in ("fault", "heal") and (change.get("region") or change.get("group_id")):
             self._strike_region(change, kind)
         elif kind == "fault" and change.get("node_id"):
             self._break_node(change["node_id"], change["fault"], change.get("factor"))
@@ -290,7 +290,7 @@ class Simulation:
             self._heal_node(change["node_id"])
         elif kind == "heal":
             self._heal_edge(change["edge_id"])
-        elif kind not in ("move_node", "rename_node"):
+        elif kind not in ("move_node", "rename_node", "move_group", "rename_group"):
             self._observer.note(Happening(self.now_s, "edit", change.get("node_id"), change.get("edge_id")))
 
     def _set_tracing(self) -> None:
@@ -347,7 +347,7 @@ class Simulation:
         self._observer.note(Happening(self.now_s, "fault", None, edge_id, fault))
 
     def _strike_region(self, change: Mapping[str, Any], kind: str) -> None:
-        """Break or heal all that is in one region, or what joins two."""
+        """Break or heal all that is in one region or group, or what joins two regions."""
         for part in parts_of(self.scenario, change):
             self._perform(part)
         if change.get("other_region"):

@@ -27,7 +27,11 @@ from simcore.scenario.faults import FAULTS
 from simcore.scenario.parse import parse
 
 #: Changes that the engine need not know of.
-COSMETIC = frozenset({"move_node", "rename_node", "rename_scenario", "set_notes", "set_faults", "set_seed"})
+COSMETIC = frozenset(
+    {
+        "move_node", "rename_node", "move_group", "rename_group", "rename_scenario", "set_notes", "set_faults", "set_seed",
+    }
+)  # fmt: skip
 
 #: What a run plans for itself: to trace as few requests as before.
 TRACE_LESS = "trace_less"

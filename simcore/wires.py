@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simcore.components._prices import Priced
-from simcore.components.base import DATA_ROLES, Component, LinkParameters, Role
-from simcore.program import TARIFF_BACK, TARIFF_INTERNET, TARIFF_OUT, Cluster, Link, Share
-from simcore.regions import are_apart
-from simcore.scenario.document import Edge, Scenario
+from simcore.components.base import DATA_ROLES, LinkParameters, Role
+from simcore.program import (
+    TARIFF_BACK,
+    TARIFF_INTERNET,
+    TARIFF_OUT,
+    TARIFF_ZONE_BACK,
+    TARIFF_ZONE_OUT,
+    Cluster,
+    Link,
+    Share,
+)
+from simcore.regions import are_apart, delay_s
+from simcore.scenario.document import Edge, Node, Scenario, Surroundings
 from simcore.symbols import Target, Wiring
 
 
@@ -19,6 +28,8 @@ class Site:
     role: Role
     region: str
     bills_users: bool
+    surroundings: Surroundings
+    gateway: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,7 @@ class Wire:
     drawn: bool
     distance_s: float
     tariff: int
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +70,46 @@ class Wired:
     clusters: dict[int, Cluster]
 
 
-def site_of(component: Component) -> Site:
+def site_of(node: Node) -> Site:
     """Return what the wires to and from a component depend on."""
+    component = node.component
     bills = isinstance(component, Priced) and component.internet_usd > 0
-    return Site(component.role, component.region, bills)
+    return Site(component.role, component.region, bills, node.surroundings, node.gateway)
+
+
+def distance_of(source: Site, target: Site) -> float:
+    """Return how long the way between two places is (s), one way: between their regions, or their zones in one region."""
+    if are_apart(source.region, target.region):
+        return delay_s(source.region, target.region)
+    if not _in_other_zones(source, target):
+        return 0.0
+    return max(source.surroundings.zone_delay_s, target.surroundings.zone_delay_s)
+
+
+def _in_other_zones(source: Site, target: Site) -> bool:
+    zones = source.surroundings.zone, target.surroundings.zone
+    return None not in zones and zones[0] != zones[1] and not are_apart(source.region, target.region)
+
+
+def is_closed(source: Site, target: Site) -> bool:
+    """Tell whether an edge leads into a private network from outside, past its gateways.
+
+    Consumers fetch their messages themselves, and autoscalers ask the provider.
+    """
+    if source.role is Role.CONTROLLER:
+        return False
+    if target.role is Role.CONSUMER:
+        source, target = target, source
+    return not target.gateway and bool(set(target.surroundings.networks) - set(source.surroundings.networks))
 
 
 def tariff_of(source: Site, target: Site) -> int:
     """Return who pays for what passes an edge between two components. Answers to users count only if they cost."""
     if source.role is Role.CLIENT:
         return TARIFF_INTERNET if target.bills_users else 0
-    return TARIFF_BACK | TARIFF_OUT if are_apart(source.region, target.region) else 0
+    if are_apart(source.region, target.region):
+        return TARIFF_BACK | TARIFF_OUT
+    return TARIFF_ZONE_BACK | TARIFF_ZONE_OUT if _in_other_zones(source, target) else 0
 
 
 def replication_clusters(scenario: Scenario) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from typing import Any
 from simcore.analysis.capacity import Load, compute_load
 from simcore.analysis.lints import check_calls, check_capacity, check_cut
 from simcore.analysis.messages import remark
+from simcore.analysis.places import check_places
 from simcore.analysis.prediction import Prediction, predict
 from simcore.analysis.topology import check_topology, single_points_of_failure
 from simcore.analysis.workload import operation_mix
@@ -95,6 +96,7 @@ def analyze(scenario: Scenario) -> Analysis:
         *check_capacity(scenario, load),
         *check_calls(scenario),
         *check_cut(scenario, prediction.load, prediction.cut),
+        *check_places(scenario),
     ]
     return Analysis(tuple(diagnostics), load, prediction, weak)
 

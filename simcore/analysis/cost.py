@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from simcore.analysis.capacity import Load
 from simcore.analysis.workload import READ, Mix, operation_mix
 from simcore.components._prices import Priced
-from simcore.components.base import Component, Role
-from simcore.regions import are_apart
-from simcore.scenario.document import Scenario
+from simcore.program import TARIFF_BACK, TARIFF_INTERNET, TARIFF_OUT, TARIFF_ZONE_BACK, TARIFF_ZONE_OUT
+from simcore.scenario.document import Node, Scenario
+from simcore.wires import site_of, tariff_of
 
 #: A month of a price list, in hours.
 _MONTH_H = 730.0
@@ -45,13 +45,14 @@ class Cost:
 
 def compute_cost(scenario: Scenario, load: Load) -> Cost:
     """Return the bill under the given traffic; what retries and replication add is left out."""
-    components = {node.id: node.component for node in scenario.sorted_nodes}
+    nodes = scenario.node_by_id()
+    components = {node_id: node.component for node_id, node in nodes.items()}
     sent = dict.fromkeys(components, 0.0)
     mixes = operation_mix(scenario)
     for operation, calls in load.calls.items():
         for (source, target), ratio in calls.items():
             rate = ratio * load.nodes[source].rates_rps.get(operation, 0.0) * _HOUR_S
-            for payer, usd in _transfers(components, source, target, operation, mixes[operation]):
+            for payer, usd in _transfers(nodes[source], nodes[target], operation, mixes[operation]):
                 sent[payer] += rate * usd
     return Cost(
         {node_id: component.usd_per_hour() for node_id, component in components.items()},
@@ -64,20 +65,21 @@ def compute_cost(scenario: Scenario, load: Load) -> Cost:
     )
 
 
-def _transfers(
-    components: Mapping[str, Component], source: str, target: str, operation: str, mix: Mix
-) -> list[tuple[str, float]]:
+def _transfers(source: Node, target: Node, operation: str, mix: Mix) -> list[tuple[str, float]]:
     """Return who pays how much (USD) for the bytes of one call: what is read comes back, what is written goes out."""
     back = mix.payload_bytes if operation == READ else 0.0
     out = mix.request_bytes + (0.0 if operation == READ else mix.payload_bytes)
-    caller, callee = components[source], components[target]
+    caller, callee = source.component, target.component
+    tariff = tariff_of(site_of(source), site_of(target))
     paid = []
-    if caller.role is Role.CLIENT:
-        if isinstance(callee, Priced):
-            paid.append((target, back * callee.internet_usd / _GB))
-    elif are_apart(caller.region, callee.region):
-        if isinstance(callee, Priced):
-            paid.append((target, back * callee.price_region_usd / _GB))
-        if isinstance(caller, Priced):
-            paid.append((source, out * caller.price_region_usd / _GB))
+    if isinstance(callee, Priced):
+        prices = (
+            (TARIFF_INTERNET, callee.internet_usd),
+            (TARIFF_BACK, callee.price_region_usd),
+            (TARIFF_ZONE_BACK, callee.price_zone_usd),
+        )
+        paid += [(target.id, back * price / _GB) for flag, price in prices if tariff & flag]
+    if isinstance(caller, Priced):
+        outward = ((TARIFF_OUT, caller.price_region_usd), (TARIFF_ZONE_OUT, caller.price_zone_usd))
+        paid += [(source.id, out * price / _GB) for flag, price in outward if tariff & flag]
     return paid

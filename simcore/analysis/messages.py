@@ -107,6 +107,32 @@ MESSAGES: Mapping[str, Message] = {
         "When {node} fails, it gets up to {attempts} attempts for each request, since {tiers} tiers try again.",
         "Try again in one tier only, or set a retry budget.",
     ),
+    # Places
+    "A040": Message(
+        Severity.WARNING,
+        "{source} cannot reach {target}: it is inside the private network {network}, and no gateway.",
+        "Make it a gateway, or put the sender into the network: requests from outside get lost.",
+    ),
+    "A041": Message(
+        Severity.WARNING,
+        "{node} keeps data and can be reached from outside its private network.",
+        "Only what serves users needs to be a gateway.",
+    ),
+    "A042": Message(
+        Severity.WARNING,
+        "{node} keeps data and stands outside every private network.",
+        "Put it into the network, where only those inside reach it.",
+    ),
+    "A043": Message(
+        Severity.INFO,
+        "{node} cannot have more than {bought} instances: no more machines were bought.",
+        "An own data centre needs machines for the peak beforehand; the cloud adds them when they are needed.",
+    ),
+    "A044": Message(
+        Severity.INFO,
+        "{node} stands in {group}, so the region that it is set to does not count.",
+        "Set it back to anywhere, or take it out of there.",
+    ),
 }
 
 #: Builds the diagnostic of one of these codes.

@@ -65,9 +65,41 @@ class Priced(Component):
         moves="cost up",
     )
 
+    price_zone_usd: float = param(
+        0.01,
+        label="Price per GB to other zones",
+        unit="USD",
+        ge=0,
+        le=_PRICE_MAX,
+        group="cost",
+        help="Price of each 1,000,000,000 bytes that it sends to components in other availability zones of its region.",
+        source="AWS price list (Infracost): 0.01 USD per GB each way between zones",
+        advanced=True,
+        moves="cost up",
+    )
+    bought_count: int = param(
+        0,
+        label="Machines bought ahead",
+        ge=0,
+        le=1000,
+        group="cost",
+        help="Machines that cost all the time, working or not, and beyond which no instance can be added. 0: rented by the hour, "
+        "as many as there are instances.",
+        advanced=True,
+        moves="cost up",
+    )
+
+    def running(self, instance_count: int) -> int:
+        """Return how many of the drawn instances there are machines for."""
+        return min(instance_count, self.bought_count) if self.bought_count else instance_count
+
+    def hour_usd(self) -> float:
+        """Return the price of an instance-hour."""
+        return self.price_hour_usd
+
     def usd_per_hour(self) -> float:
-        """Return the price of all its instances."""
-        return self.price_hour_usd * float(getattr(self, "instance_count", 1))
+        """Return the price of all its instances, or of its machines if they are more."""
+        return self.hour_usd() * max(float(getattr(self, "instance_count", 1)), self.bought_count)
 
     @property
     def internet_usd(self) -> float:
@@ -76,8 +108,14 @@ class Priced(Component):
 
     def stamp_prices(self, asm: NodeAssembler) -> None:
         """Keep the prices where the engine finds them."""
-        prices = (self.price_hour_usd, self.price_million_usd, self.internet_usd, self.price_region_usd)
-        asm.prices(*prices)
+        asm.prices(
+            self.hour_usd(),
+            self.price_million_usd,
+            self.internet_usd,
+            self.price_region_usd,
+            self.price_zone_usd,
+            self.bought_count,
+        )
 
 
 class PublicPriced(Priced):

@@ -97,25 +97,29 @@ class Scheduled(Contended):
         """Who gets the next free worker."""
         return Discipline[self.queue_discipline.upper()]
 
+    def cores(self) -> int:
+        """Return the processor cores; 0 means as many as workers."""
+        return self.core_count
+
     def stamp_work(self, asm: NodeAssembler, service: int, workers: int, time_per_kb_s: float) -> None:
         """Work on a core, or on the worker's own one; it is given back before anybody else is asked."""
-        if not self.core_count:
+        if not self.cores():
             asm.hold(service, pool=self.contended(workers))
             stamp_size(asm, time_per_kb_s, self.contended(workers))
         elif self.core_scheduling == "sharing":
-            share = asm.share("cores", capacity=self.core_count, contention=self.contention)
-            asm.per_instance("cores.share", self.core_count)
+            share = asm.share("cores", capacity=self.cores(), contention=self.contention)
+            asm.per_instance("cores.share", self.cores())
             asm.hold_shared(service, share)
             if time_per_kb_s > 0.0:
                 asm.hold_shared(size_time(asm, time_per_kb_s), share, "sizes", HoldMode.PER_BYTE)
         else:
             cores = asm.pool(
                 "cores",
-                capacity=self.core_count,
+                capacity=self.cores(),
                 discipline=Discipline[self.core_scheduling.upper()],
                 contention=self.contention,
             )
-            asm.per_instance("cores.capacity", self.core_count)
+            asm.per_instance("cores.capacity", self.cores())
             asm.acquire(cores)
             asm.hold(service, pool=cores)
             stamp_size(asm, time_per_kb_s, cores)

@@ -23,7 +23,7 @@ from simcore.components._parts import (
 )
 from simcore.components._placement import PLACEMENT_LABELS, Placing
 from simcore.components._prices import PublicPriced, hourly
-from simcore.components._processing import Scheduled
+from simcore.components._sizes import Sized
 from simcore.components.base import Callees, Role
 from simcore.params import Numbers, numbers_in, param
 from simcore.program import Condition, LogStep, Operation, Port, Routing
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Label, Target
 
 
-class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, PublicPriced):
+class WebServer(HealthChecker, HedgingCaller, Placing, Sized, PublicPriced):
     """A server with a fixed number of workers; a worker stays occupied while it waits for others."""
 
     title: ClassVar[str] = "Web server"
@@ -210,7 +210,7 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, PublicPriced):
 
     def lower(self, asm: NodeAssembler) -> None:
         """Take a worker, work, then do what the request's class asks for."""
-        asm.instances(self.instance_count)
+        asm.instances(self.running(self.instance_count))
         workers = asm.pool(
             "workers",
             capacity=self.worker_count,
@@ -379,7 +379,7 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, PublicPriced):
 
     def place_count(self) -> float | None:
         """Return its workers: each keeps one request until it is answered."""
-        return self.instance_count * self.worker_count
+        return self.running(self.instance_count) * self.worker_count
 
     def drops_written(self) -> bool:
         """Tell whether a write drops the cached record."""
@@ -387,7 +387,9 @@ class WebServer(HealthChecker, HedgingCaller, Scheduled, Placing, PublicPriced):
 
     def capacity_rps(self) -> float | None:
         """Return what works at once, workers or cores, divided by the time of its own work; waiting for others lowers it."""
-        working = self.instance_count * min(self.worker_count, self.core_count or self.worker_count)
+        working = self.running(self.instance_count) * min(
+            self.worker_count, self.cores() or self.worker_count
+        )
         return working / self.service_time_mean_s if self.service_time_mean_s else None
 
 

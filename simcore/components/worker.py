@@ -94,7 +94,7 @@ class Worker(GuardedCaller, Machine, Priced):
 
     def lower(self, asm: NodeAssembler) -> None:
         """Each process is a loop; with several queues the processes are shared out among them."""
-        asm.instances(self.instance_count)
+        asm.instances(self.running(self.instance_count))
         workers = asm.pool("workers", capacity=self.worker_count)
         asm.per_instance("workers.capacity", self.worker_count)
         service = asm.distribution(
@@ -148,9 +148,9 @@ class Worker(GuardedCaller, Machine, Priced):
 
     def place_count(self) -> float | None:
         """Return its processes: one waits until its result is written."""
-        return self.instance_count * self.worker_count
+        return self.running(self.instance_count) * self.worker_count
 
     def capacity_rps(self) -> float | None:
         """Return processes divided by the time of a job."""
-        workers = self.instance_count * self.worker_count
+        workers = self.running(self.instance_count) * self.worker_count
         return workers / self.service_time_mean_s if self.service_time_mean_s else None

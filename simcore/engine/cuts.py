@@ -1,6 +1,11 @@
-"""What cuts edges: faults of their own, and faults that cut two regions apart. Not compiled, for people do it between slices."""
+"""What cuts edges: faults of their own, faults that cut two regions apart, and private networks.
+
+Not compiled, for people do it between slices.
+"""
 
 from __future__ import annotations
+
+import numpy as np
 
 from simcore.engine.tables import CUT_ANSWERS, CUT_REQUESTS, State
 from simcore.program import Program
@@ -47,7 +52,8 @@ def take_in_cuts(state: State) -> None:
     edges, regions = state.edges, state.nodes["region"]
     if len(edges):
         apart = state.region_cuts[regions[edges["source"]], regions[edges["target"]]]
-        edges["partitioned"] = edges["own_cut"] | apart
+        closed = np.where(edges["closed"] != 0, CUT_REQUESTS | CUT_ANSWERS, 0)
+        edges["partitioned"] = edges["own_cut"] | apart | closed
 
 
 def _ways_back(program: Program, edge: int) -> list[int]:

@@ -115,7 +115,7 @@ def _install_places(state: State, program: Program, before: Program) -> State:
     edges["meter"][known_edges:] = np.arange(meter + new_nodes, meter + new_nodes + new_edges)
     names = (
         "source", "target", "latency_slot", "loss_slot", "weight_slot", "stream", "share", "varied", "distance_slot",
-        "tariff",
+        "tariff", "closed",
     )  # fmt: skip
     declare(edges, program.links, before.links, names)
     if program.regions is not before.regions:

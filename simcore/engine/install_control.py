@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simcore.engine.control_tables import SCALED
 from simcore.engine.tables import State
-from simcore.program import NONE, Program
+from simcore.program import NONE, PRICE_COUNT, Program
 
 
 def grown(table: NDArray[Any], rows: int, **initial: Any) -> NDArray[Any]:
@@ -87,6 +87,9 @@ def _install_scalers(state: State, program: Program, before: Program) -> State:
         row = scalers[index]
         row.declared = 1
         lowest, highest = (int(state.slots[row.slot + place]) for place in (2, 3))
+        prices = program.prices.get(scaler.target)
+        bought = 0 if prices is None else int(state.slots[prices + PRICE_COUNT - 1])
+        highest = min(highest, bought) if bought else highest
         drawn = int(state.slots[scaler.instances_slot])
         row.running = min(max(int(row.running) or drawn, lowest), highest)
         for share in scaled[scaled["node"] == row.target]:

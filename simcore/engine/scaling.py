@@ -13,10 +13,12 @@ from simcore.engine.meters import happened
 from simcore.engine.pools import serve_next, settle_capacity
 from simcore.engine.sharing import rate_of, retune, settle_share
 from simcore.engine.tables import EVENT_SCALED, UP
-from simcore.program import NONE, Cause, ControlStep, Measure
+from simcore.program import NONE, PRICE_COUNT, Cause, ControlStep, Measure
 
 #: Where the settings of a scaler are, from its first slot.
 MEASURE, TARGET, LOWEST, HIGHEST, COOLDOWN_OUT, COOLDOWN_IN, TOLERANCE = range(7)
+#: Where the machines bought ahead are, from the first slot of the target's prices.
+BOUGHT = PRICE_COUNT - 1
 
 
 @helper
@@ -55,6 +57,15 @@ def _apply(s, scaler):  # type: ignore[no-untyped-def]
     here.instances = scaler.running
     happened(s, EVENT_SCALED, target, NONE, float(scaler.running))
     return keep(s)
+
+
+@helper
+def _highest(s, scaler):  # type: ignore[no-untyped-def]
+    """Return the most instances that there may be: as many as it is told, and as machines were bought, if they were."""
+    highest = s.slots[scaler.slot + HIGHEST]
+    prices = s.costs[scaler.target].price_slot
+    bought = s.slots[prices + BOUGHT] if prices != NONE else 0.0
+    return min(highest, bought) if bought > 0.0 else highest
 
 
 @helper
@@ -125,7 +136,8 @@ def _sense(s, act, index):  # type: ignore[no-untyped-def]
     wanted = float(scaler.running)
     if abs(ratio - 1.0) > s.slots[scaler.slot + TOLERANCE]:
         wanted = math.ceil(scaler.running * min(ratio, 1e6) - 1e-9)
-    wanted = max(min(wanted, s.slots[scaler.slot + HIGHEST]), s.slots[scaler.slot + LOWEST])
+    highest = _highest(s, scaler)
+    wanted = max(min(wanted, highest), min(s.slots[scaler.slot + LOWEST], highest))
     more = np.int64(wanted) - scaler.running - scaler.booting
     if more > 0 and now - scaler.out_at >= s.slots[scaler.slot + COOLDOWN_OUT]:
         scaler.booting += more
@@ -149,5 +161,5 @@ def _boot(s, act, index):  # type: ignore[no-untyped-def]
         act.value = 0
     if scaler.declared == 0:
         return True
-    scaler.running = np.int64(min(float(scaler.running), s.slots[scaler.slot + HIGHEST]))
+    scaler.running = np.int64(min(float(scaler.running), _highest(s, scaler)))
     return _apply(s, scaler)

@@ -177,6 +177,7 @@ EDGE = record(
     ("bytes_back", "f8"),
     ("billed_out", "f8"),  # of them, those that `costs` has
     ("billed_back", "f8"),
+    ("closed", "i4"),  # not 0: it leads into a private network, and `partitioned` for as long as it does
 )
 
 #: What a node has cost, at the prices of the time; up to date whenever prices or tariffs change.
@@ -185,6 +186,7 @@ COST = record(
     ("billed_s", "f8"),  # instance-seconds that are in `usd`
     ("billed_requests", "i8"),
     ("usd", "f8", (3,)),  # for instances, requests, and bytes
+    ("billed_at", "f8"),  # time until which machines that were bought are in `usd`
 )
 
 #: Regions that a table of pairs has room for.

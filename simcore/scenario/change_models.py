@@ -110,8 +110,72 @@ class SetFaults(Frozen):
     faults: list[dict[str, Any]]
 
 
+class AddGroup(Frozen):
+    """Draw a region, a zone or a network."""
+
+    type: Literal["add_group"]
+    group: dict[str, Any]
+
+
+class RemoveGroup(Frozen):
+    """Remove a group; what was in it is then in the group around it, if there is one."""
+
+    type: Literal["remove_group"]
+    group_id: str
+
+
+class MoveGroup(Frozen):
+    """Put a group at another place of the canvas: where it is drawn while nothing is in it."""
+
+    type: Literal["move_group"]
+    group_id: str
+    x: float
+    y: float
+
+
+class RenameGroup(Frozen):
+    """Give a group another name."""
+
+    type: Literal["rename_group"]
+    group_id: str
+    name: str
+
+
+class SetGroupParameter(Frozen):
+    """Set one parameter of a group; null means back to its default."""
+
+    type: Literal["set_group_parameter"]
+    group_id: str
+    name: str
+    value: Any
+
+
+class SetGroupParent(Frozen):
+    """Put a group into another one; null means into none."""
+
+    type: Literal["set_group_parent"]
+    group_id: str
+    parent_id: str | None
+
+
+class SetNodeGroup(Frozen):
+    """Put a component into a group; null means into none."""
+
+    type: Literal["set_node_group"]
+    node_id: str
+    group_id: str | None
+
+
+class SetGateway(Frozen):
+    """Let those outside the private networks around a component reach it, or not."""
+
+    type: Literal["set_gateway"]
+    node_id: str
+    gateway: bool
+
+
 class InjectFault(Frozen):
-    """Live: make a component, a connection, all of a region, or what joins two regions fail now.
+    """Live: make a component, a connection, all of a region or a group, or what joins two regions fail now.
 
     The document stays as it is.
     """
@@ -122,17 +186,19 @@ class InjectFault(Frozen):
     edge_id: str | None = None
     region: RegionName | None = None
     other_region: RegionName | None = None
+    group_id: str | None = None
     factor: float | None = Field(default=None, gt=0, le=FAULT_FACTOR_MAX)
 
 
 class Heal(Frozen):
-    """Live: end every fault of a component, a connection, all of a region, or what cuts two regions apart."""
+    """Live: end every fault of a component, a connection, all of a region or a group, or what cuts two regions apart."""
 
     type: Literal["heal"]
     node_id: str | None = None
     edge_id: str | None = None
     region: RegionName | None = None
     other_region: RegionName | None = None
+    group_id: str | None = None
 
 
 class InjectRequest(Frozen):
@@ -151,7 +217,8 @@ class TraceMore(Frozen):
 
 DocumentChange = (
     AddNode | RemoveNode | MoveNode | RenameNode | SetParameter | AddEdge | RemoveEdge | SetEdgeParameter
-    | SetWorkload | RenameScenario | SetSeed | SetNotes | SetFaults
+    | SetWorkload | RenameScenario | SetSeed | SetNotes | SetFaults | AddGroup | RemoveGroup | MoveGroup | RenameGroup
+    | SetGroupParameter | SetGroupParent | SetNodeGroup | SetGateway
 )  # fmt: skip
 LiveChange = InjectFault | Heal | InjectRequest | TraceMore
 Change = Annotated[DocumentChange | LiveChange, Field(discriminator="type")]

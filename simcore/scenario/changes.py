@@ -37,12 +37,13 @@ from simcore.scenario.change_models import (
 )
 from simcore.scenario.decode import check_values
 from simcore.scenario.document import Frozen
-from simcore.scenario.edges import Drawn
-from simcore.scenario.fields import Place, check
+from simcore.scenario.draft import Draft, no_node, update_node, with_parameter
+from simcore.scenario.fields import Place, check, valid_id
+from simcore.scenario.group_changes import GROUP_HANDLERS, no_group
 from simcore.scenario.known import Known, read_again
 from simcore.scenario.messages import Words, diagnostic, echo
 from simcore.scenario.migrations import migrate
-from simcore.scenario.parse import Kinds, check_fault, parse, region_in, valid_id
+from simcore.scenario.parse import Kinds, check_fault, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +53,6 @@ class ChangeResult:
     document: dict[str, Any]
     diagnostics: tuple[Diagnostic, ...]
     known: Known | None = None  # the changed document with its scenario, if the given one was known
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A document opened for editing: copied as far as changes reach, nodes and edges by identifier."""
-
-    fields: dict[str, Any]
-    nodes: dict[str, dict[str, Any]]
-    edges: dict[str, dict[str, Any]]
-    kinds: Kinds
-
-    def drawn(self) -> dict[str, Drawn]:
-        return {node_id: self.drawn_node(node_id) for node_id in self.nodes}
-
-    def drawn_node(self, node_id: str) -> Drawn:
-        node = self.nodes[node_id]
-        return Drawn(
-            echo(node.get("name") or node_id), self.kinds.get(str(node.get("kind"))), region_in(node)
-        )
-
-    def close(self) -> dict[str, Any]:
-        return {**self.fields, "nodes": list(self.nodes.values()), "edges": list(self.edges.values())}
 
 
 def apply_changes(
@@ -140,14 +119,14 @@ def _identity(item: Diagnostic) -> tuple[Any, ...]:
     return item.code, item.node_id, item.edge_id, item.field, item.text
 
 
-def _open(document: object, kinds: Kinds) -> tuple[_Draft | None, Diagnostic | None]:
+def _open(document: object, kinds: Kinds) -> tuple[Draft | None, Diagnostic | None]:
     if not isinstance(document, dict):
         return None, diagnostic("S087")
     document, problem = migrate(document)
     if problem is not None:
         return None, problem
     by_id: list[dict[str, dict[str, Any]]] = []
-    for name in ("nodes", "edges"):
+    for name in ("nodes", "edges", "groups"):
         items = document.get(name, [])
         if not isinstance(items, list):
             return None, diagnostic("S087", place=name)
@@ -155,16 +134,18 @@ def _open(document: object, kinds: Kinds) -> tuple[_Draft | None, Diagnostic | N
         if None in ids or len(set(ids)) < len(ids):
             return None, diagnostic("S087", place=name)
         by_id.append({item["id"]: item for item in items})
-    return _Draft(dict(document), by_id[0], by_id[1], kinds), None
+    return Draft(dict(document), by_id[0], by_id[1], by_id[2], kinds), None
 
 
-def _reopen(before: Known, kinds: Kinds) -> _Draft:
+def _reopen(before: Known, kinds: Kinds) -> Draft:
     """Open a document that is known to be sound."""
-    by_id = [{item["id"]: item for item in before.document.get(name, [])} for name in ("nodes", "edges")]
-    return _Draft(dict(before.document), by_id[0], by_id[1], kinds)
+    by_id = [
+        {item["id"]: item for item in before.document.get(name, [])} for name in ("nodes", "edges", "groups")
+    ]
+    return Draft(dict(before.document), by_id[0], by_id[1], by_id[2], kinds)
 
 
-def _add_node(draft: _Draft, change: AddNode, place: Place) -> Diagnostic | None:
+def _add_node(draft: Draft, change: AddNode, place: Place) -> Diagnostic | None:
     node_id = valid_id(change.node)
     if node_id is None:
         return place.report("S029", "node.id", limit=ID_LENGTH_MAX)
@@ -174,9 +155,9 @@ def _add_node(draft: _Draft, change: AddNode, place: Place) -> Diagnostic | None
     return None
 
 
-def _remove_node(draft: _Draft, change: RemoveNode, place: Place) -> Diagnostic | None:
+def _remove_node(draft: Draft, change: RemoveNode, place: Place) -> Diagnostic | None:
     if change.node_id not in draft.nodes:
-        return _no_node(change.node_id, place)
+        return no_node(change.node_id, place)
     del draft.nodes[change.node_id]
     ends = {"source", "target"}
     gone = {
@@ -187,7 +168,7 @@ def _remove_node(draft: _Draft, change: RemoveNode, place: Place) -> Diagnostic 
     return None
 
 
-def _forget_faults(draft: _Draft, node_ids: set[str], edge_ids: set[str]) -> None:
+def _forget_faults(draft: Draft, node_ids: set[str], edge_ids: set[str]) -> None:
     faults = draft.fields.get("faults")
     if isinstance(faults, list):
         draft.fields["faults"] = [fault for fault in faults if not _strikes(fault, node_ids, edge_ids)]
@@ -202,36 +183,22 @@ def _strikes(fault: object, node_ids: set[str], edge_ids: set[str]) -> bool:
     )
 
 
-def _update_node(draft: _Draft, node_id: str, place: Place, **fields: Any) -> Diagnostic | None:
-    if node_id not in draft.nodes:
-        return _no_node(node_id, place)
-    draft.nodes[node_id] = {**draft.nodes[node_id], **fields}
-    return None
+def _move_node(draft: Draft, change: MoveNode, place: Place) -> Diagnostic | None:
+    return update_node(draft, change.node_id, place, x=change.x, y=change.y)
 
 
-def _move_node(draft: _Draft, change: MoveNode, place: Place) -> Diagnostic | None:
-    return _update_node(draft, change.node_id, place, x=change.x, y=change.y)
+def _rename_node(draft: Draft, change: RenameNode, place: Place) -> Diagnostic | None:
+    return update_node(draft, change.node_id, place, name=change.name)
 
 
-def _rename_node(draft: _Draft, change: RenameNode, place: Place) -> Diagnostic | None:
-    return _update_node(draft, change.node_id, place, name=change.name)
-
-
-def _set_parameter(draft: _Draft, change: SetParameter, place: Place) -> Diagnostic | None:
+def _set_parameter(draft: Draft, change: SetParameter, place: Place) -> Diagnostic | None:
     if change.node_id not in draft.nodes:
-        return _no_node(change.node_id, place)
-    draft.nodes[change.node_id] = _with_parameter(draft.nodes[change.node_id], change.name, change.value)
+        return no_node(change.node_id, place)
+    draft.nodes[change.node_id] = with_parameter(draft.nodes[change.node_id], change.name, change.value)
     return None
 
 
-def _with_parameter(item: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
-    given = item.get("parameters")
-    parameters = dict(given) if isinstance(given, dict) else {}
-    parameters.pop(name, None)
-    return {**item, "parameters": parameters if value is None else {**parameters, name: value}}
-
-
-def _add_edge(draft: _Draft, change: AddEdge, place: Place) -> Diagnostic | None:
+def _add_edge(draft: Draft, change: AddEdge, place: Place) -> Diagnostic | None:
     edge_id = valid_id(change.edge)
     if edge_id is None:
         return place.report("S029", "edge.id", limit=ID_LENGTH_MAX)
@@ -241,65 +208,65 @@ def _add_edge(draft: _Draft, change: AddEdge, place: Place) -> Diagnostic | None
     return None
 
 
-def _remove_edge(draft: _Draft, change: RemoveEdge, place: Place) -> Diagnostic | None:
+def _remove_edge(draft: Draft, change: RemoveEdge, place: Place) -> Diagnostic | None:
     if draft.edges.pop(change.edge_id, None) is None:
         return _no_edge(change.edge_id, place)
     _forget_faults(draft, set(), {change.edge_id})
     return None
 
 
-def _set_edge_parameter(draft: _Draft, change: SetEdgeParameter, place: Place) -> Diagnostic | None:
+def _set_edge_parameter(draft: Draft, change: SetEdgeParameter, place: Place) -> Diagnostic | None:
     if change.edge_id not in draft.edges:
         return _no_edge(change.edge_id, place)
-    draft.edges[change.edge_id] = _with_parameter(draft.edges[change.edge_id], change.name, change.value)
+    draft.edges[change.edge_id] = with_parameter(draft.edges[change.edge_id], change.name, change.value)
     return None
 
 
-def _set_field(name: str) -> Callable[[_Draft, Any, Place], None]:
-    def handle(draft: _Draft, change: Any, _place: Place) -> None:
+def _set_field(name: str) -> Callable[[Draft, Any, Place], None]:
+    def handle(draft: Draft, change: Any, _place: Place) -> None:
         draft.fields[name] = getattr(change, name)
 
     return handle
 
 
-def _inject_fault(draft: _Draft, change: InjectFault, place: Place) -> Diagnostic | None:
+def _inject_fault(draft: Draft, change: InjectFault, place: Place) -> Diagnostic | None:
     return check_fault(change, draft.drawn(), set(draft.edges), place)
 
 
-def _heal(draft: _Draft, change: Heal, place: Place) -> Diagnostic | None:
-    named = [name for name in (change.node_id, change.edge_id, change.region) if name is not None]
+def _heal(draft: Draft, change: Heal, place: Place) -> Diagnostic | None:
+    named = [
+        name for name in (change.node_id, change.edge_id, change.region, change.group_id) if name is not None
+    ]
     if len(named) != 1 or (change.other_region is not None and change.region is None):
         return place.report("S088", "node_id")
     if change.region is not None:
         return None
+    if change.group_id is not None:
+        return None if change.group_id in draft.groups else no_group(change.group_id, place)
     if change.node_id is not None:
-        return None if change.node_id in draft.nodes else _no_node(change.node_id, place)
+        return None if change.node_id in draft.nodes else no_node(change.node_id, place)
     assert change.edge_id is not None
     return None if change.edge_id in draft.edges else _no_edge(change.edge_id, place)
 
 
-def _inject_request(draft: _Draft, change: InjectRequest, place: Place) -> Diagnostic | None:
+def _inject_request(draft: Draft, change: InjectRequest, place: Place) -> Diagnostic | None:
     if change.node_id not in draft.nodes:
-        return _no_node(change.node_id, place)
+        return no_node(change.node_id, place)
     node = draft.drawn_node(change.node_id)
     if node.component is None or node.component.role is Role.CLIENT:
         return None
     return place.report("S086", "node_id", node=node.label, kind=node.component.title)
 
 
-def _trace_more(_draft: _Draft, _change: TraceMore, _place: Place) -> None:
+def _trace_more(_draft: Draft, _change: TraceMore, _place: Place) -> None:
     """Allowed whatever is drawn."""
-
-
-def _no_node(node_id: str, place: Place) -> Diagnostic:
-    return place.report("S082", "node_id", id=echo(node_id))
 
 
 def _no_edge(edge_id: str, place: Place) -> Diagnostic:
     return place.report("S083", "edge_id", id=echo(edge_id))
 
 
-_HANDLERS: Mapping[type[Frozen], Callable[[_Draft, Any, Place], Diagnostic | None]] = {
+_HANDLERS: Mapping[type[Frozen], Callable[[Draft, Any, Place], Diagnostic | None]] = {
     AddNode: _add_node,
     RemoveNode: _remove_node,
     MoveNode: _move_node,
@@ -317,4 +284,5 @@ _HANDLERS: Mapping[type[Frozen], Callable[[_Draft, Any, Place], Diagnostic | Non
     Heal: _heal,
     InjectRequest: _inject_request,
     TraceMore: _trace_more,
+    **GROUP_HANDLERS,
 }

@@ -8,6 +8,7 @@ of nodes and edges in the document is kept for writing it back and means nothing
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
@@ -25,6 +26,7 @@ from simcore.limits import (
 )
 from simcore.params import Numbers, Parameters, param
 from simcore.regions import RegionName
+from simcore.scenario.group_kinds import GroupKind
 
 VERSION: Literal[2] = 2
 
@@ -38,20 +40,44 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a component stands in: its zone with the way out of it (s), and the private networks around it."""
+
+    zone: str | None = None
+    zone_delay_s: float = 0.0
+    networks: tuple[str, ...] = ()
+
+
 class NodeHead(Frozen):
-    """What every component has whatever its kind. Positions are canvas pixels."""
+    """What every component has whatever its kind. Positions are canvas pixels.
+
+    `group_id` is the group that it is in; a `gateway` can be reached from outside the private networks around it.
+    """
 
     id: str = Field(pattern=ID_PATTERN)
     kind: str
     name: str = Field(default="", max_length=NAME_LENGTH_MAX)
     x: float = Field(default=0.0, ge=-POSITION_MAX, le=POSITION_MAX)
     y: float = Field(default=0.0, ge=-POSITION_MAX, le=POSITION_MAX)
+    group_id: str | None = None
+    gateway: bool = False
 
 
 class Node(NodeHead):
-    """A component on the canvas with its validated parameters."""
+    """A component on the canvas with its validated parameters.
+
+    `component` has what its groups decide; `given` has what the document says instead.
+    """
 
     component: SerializeAsAny[Component]
+    given: dict[str, Any] = {}
+    surroundings: Surroundings = Surroundings()
+
+    @property
+    def own_component(self) -> Component:
+        """The component as the document says, whatever group it is in."""
+        return self.component.model_copy(update=self.given) if self.given else self.component
 
     @property
     def label(self) -> str:
@@ -61,7 +87,9 @@ class Node(NodeHead):
     def to_json(self) -> dict[str, Any]:
         """Return the node as a document has it, with only the parameters that differ from their default."""
         head = {"id": self.id, "kind": self.kind, "name": self.name, "x": self.x, "y": self.y}
-        return {**head, "parameters": changed_parameters(self.component)}
+        place = {"group_id": self.group_id} if self.group_id is not None else {}
+        gateway = {"gateway": True} if self.gateway else {}
+        return {**head, **place, **gateway, "parameters": changed_parameters(self.own_component)}
 
 
 class EdgeHead(Frozen):
@@ -83,8 +111,32 @@ class Edge(EdgeHead):
         return {**head, "parameters": changed_parameters(self.link)}
 
 
-class Group(Frozen):
-    """Reserved: regions, zones and networks. No document may have one yet."""
+class GroupHead(Frozen):
+    """What every group has whatever its kind; without members it is drawn at its position."""
+
+    id: str = Field(pattern=ID_PATTERN)
+    kind: str
+    name: str = Field(default="", max_length=NAME_LENGTH_MAX)
+    x: float = Field(default=0.0, ge=-POSITION_MAX, le=POSITION_MAX)
+    y: float = Field(default=0.0, ge=-POSITION_MAX, le=POSITION_MAX)
+    parent_id: str | None = None
+
+
+class Group(GroupHead):
+    """A region, a zone or a network, with its validated parameters and perhaps inside another one."""
+
+    place: SerializeAsAny[GroupKind]
+
+    @property
+    def label(self) -> str:
+        """What people call it: its name, or its identifier when it has none."""
+        return self.name or self.id
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the group as a document has it, with only the parameters that differ from their default."""
+        head = {"id": self.id, "kind": self.kind, "name": self.name, "x": self.x, "y": self.y}
+        parent = {"parent_id": self.parent_id} if self.parent_id is not None else {}
+        return {**head, **parent, "parameters": changed_parameters(self.place)}
 
 
 class RequestClass(Parameters):
@@ -206,7 +258,7 @@ class Workload(Frozen):
 class ScheduledFault(Frozen):
     """A fault planned for a moment of simulated time; without a duration it stays.
 
-    It strikes a component, a connection, all components of a region, or what joins two regions.
+    It strikes a component, a connection, all components of a region or a group, or what joins two regions.
     """
 
     at_s: float = Field(ge=0, le=FAULT_TIME_S_MAX)
@@ -215,12 +267,13 @@ class ScheduledFault(Frozen):
     edge_id: str | None = None
     region: RegionName | None = None
     other_region: RegionName | None = None
+    group_id: str | None = None
     factor: float | None = Field(default=None, gt=0, le=FAULT_FACTOR_MAX)
     duration_s: float | None = Field(default=None, gt=0, le=FAULT_TIME_S_MAX)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the fault as a document has it, with regions only if it strikes any."""
-        regions = {"region", "other_region"}
+        """Return the fault as a document has it, with regions and groups only if it strikes any."""
+        regions = {"region", "other_region", "group_id"}
         return self.model_dump(exclude={name for name in regions if getattr(self, name) is None})
 
 
@@ -250,7 +303,7 @@ class Scenario(Head):
             "seed": self.seed,
             "nodes": [node.to_json() for node in self.nodes],
             "edges": [edge.to_json() for edge in self.edges],
-            "groups": [],
+            "groups": [group.to_json() for group in self.groups],
             "workload": self.workload.to_json(),
             "faults": [fault.to_json() for fault in self.faults],
             "notes": self.notes,

@@ -27,6 +27,7 @@ class Drawn:
     label: str
     component: type[Component] | None
     region: str = ANYWHERE
+    group_ids: tuple[str, ...] = ()
 
 
 def is_synchronous(source: Role, target: Role) -> bool:

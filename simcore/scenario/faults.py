@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from simcore.limits import FAULT_FACTOR_MAX
 from simcore.scenario.document import Scenario
+from simcore.scenario.groups import group_members
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,16 @@ REGION_CUTS = ("partition", "cut_requests", "cut_answers")
 
 
 def parts_of(scenario: Scenario, change: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what a fault or healing of one region means for each component in it; nothing for one of two regions."""
+    """Return what a fault or healing of a region or group means for each component in it; nothing for one of two regions."""
     if change.get("other_region"):
         return []
-    here = [node for node in scenario.sorted_nodes if node.component.region == change["region"]]
+    if change.get("group_id"):
+        here = group_members(scenario.nodes, scenario.groups, change["group_id"])
+    else:
+        here = [node for node in scenario.sorted_nodes if node.component.region == change["region"]]
     if change["type"] == "fault":
         here = [node for node in here if change["fault"] in node.component.faults]
-    rest = {name: value for name, value in change.items() if name != "region"}
+    rest = {name: value for name, value in change.items() if name not in ("region", "group_id")}
     return [{**rest, "node_id": node.id} for node in here]
 
 
@@ -94,7 +98,7 @@ def planned_changes(scenario: Scenario) -> list[tuple[float, int, dict[str, Any]
     """Return the document's faults and their healings as live changes in order of time."""
     plan: list[tuple[float, int, dict[str, Any]]] = []
     for position, fault in enumerate(scenario.faults):
-        names = ("node_id", "edge_id", "region", "other_region")
+        names = ("node_id", "edge_id", "region", "other_region", "group_id")
         place = {name: getattr(fault, name) for name in names if getattr(fault, name) is not None}
         breaking = {"type": "fault", "fault": fault.fault, "factor": fault.factor, **place}
         plan.append((fault.at_s, 2 * position, breaking))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -149,3 +150,12 @@ def _with_unit(bound: float, spec: ParameterSpec | None) -> str:
     number = f"{int(bound):,}" if float(bound).is_integer() else f"{bound:g}"
     unit = spec.unit if spec and spec.unit != "ratio" else ""
     return f"{number} {unit}".strip()
+
+
+_ID = re.compile(ID_PATTERN.replace(r"\z", r"\Z"))
+
+
+def valid_id(item: object) -> str | None:
+    """Return the identifier of a node, edge or group of a document if it has a proper one."""
+    identifier = item.get("id") if isinstance(item, dict) else None
+    return identifier if isinstance(identifier, str) and _ID.match(identifier) else None

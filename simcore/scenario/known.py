@@ -11,10 +11,18 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from simcore.diagnostics import Diagnostic
-from simcore.limits import DOCUMENT_BYTES_MAX, DOCUMENT_VALUES_MAX, EDGES_MAX, NODES_MAX, SCHEDULED_FAULTS_MAX
-from simcore.scenario.document import Edge, Head, Node, Scenario
+from simcore.limits import (
+    DOCUMENT_BYTES_MAX,
+    DOCUMENT_VALUES_MAX,
+    EDGES_MAX,
+    GROUPS_MAX,
+    NODES_MAX,
+    SCHEDULED_FAULTS_MAX,
+)
+from simcore.scenario.document import Edge, Group, Head, Node, Scenario
 from simcore.scenario.edges import Drawn, check_edges
 from simcore.scenario.fields import Place, check
+from simcore.scenario.groups import chain_of, check_members, placed, read_groups
 from simcore.scenario.messages import echo
 from simcore.scenario.parse import ABSENT, HEADLESS, Kinds, read_edges, read_faults, read_nodes, read_workload
 
@@ -54,8 +62,11 @@ def read_again(before: Known, document: Json, kinds: Kinds) -> Known | None:
     edges, new_edges = _parts(
         before, document, "edges", old.edges, lambda items: read_edges(items, problems)[1]
     )
-    if nodes is None or edges is None or len(nodes) > NODES_MAX or len(edges) > EDGES_MAX:
+    groups = _groups(before, document, problems)
+    if nodes is None or edges is None or groups is None or len(nodes) > NODES_MAX or len(edges) > EDGES_MAX:
         return None
+    problems += check_members(nodes, groups)
+    nodes = placed(nodes, groups)
     size = [before.value_count, before.text_size]
     for change in (new_nodes, new_edges, _other(before.document, document)):
         size = [total + more for total, more in zip(size, change, strict=True)]
@@ -67,12 +78,10 @@ def read_again(before: Known, document: Json, kinds: Kinds) -> Known | None:
         read = read_workload(document.get("workload", ABSENT), problems)
         workload = read or workload
     faults = old.faults
-    rewired = edges is not old.edges or not _alike(nodes, old.nodes)
+    rewired = edges is not old.edges or groups is not old.groups or not _alike(nodes, old.nodes)
     raw_faults = document.get("faults", [])
     if rewired or raw_faults is not before.document.get("faults", []):
-        drawn = {
-            node.id: Drawn(echo(node.label), type(node.component), node.component.region) for node in nodes
-        }
+        drawn = {node.id: _drawn(node, groups) for node in nodes}
         if rewired:
             problems += check_edges(drawn, edges)
         if not isinstance(raw_faults, list) or len(raw_faults) > SCHEDULED_FAULTS_MAX:
@@ -80,9 +89,24 @@ def read_again(before: Known, document: Json, kinds: Kinds) -> Known | None:
         faults = read_faults(raw_faults, drawn, {edge.id for edge in edges}, problems)
     if problems or head is None:
         return None
-    parts = {"nodes": nodes, "edges": edges, "workload": workload, "faults": faults}
+    parts = {"nodes": nodes, "edges": edges, "groups": groups, "workload": workload, "faults": faults}
     scenario = old.model_copy(update={**head.model_dump(), **parts})
     return Known(document, scenario, size[0], size[1])
+
+
+def _groups(before: Known, document: Json, problems: list[Diagnostic]) -> tuple[Group, ...] | None:
+    """Return the groups, read anew if any of them is not what it was; None when they are no list, or too many."""
+    were, items = before.document.get("groups", []), document.get("groups", [])
+    if not isinstance(items, list) or len(items) > GROUPS_MAX:
+        return None
+    if len(were) == len(items) and all(map(_same, were, items)):
+        return before.scenario.groups
+    return read_groups(items, problems)
+
+
+def _drawn(node: Node, groups: Sequence[Group]) -> Drawn:
+    around = tuple(group.id for group in chain_of({group.id: group for group in groups}, node.group_id))
+    return Drawn(echo(node.label), type(node.component), node.component.region, around)
 
 
 def _parts(
@@ -126,12 +150,12 @@ def _same(one: object, other: object) -> bool:
 
 
 def _alike(nodes: Sequence[Node], others: Sequence[Node]) -> bool:
-    """Tell whether two lists of nodes have the same identifiers, kinds and regions: all that edges and faults depend on."""
+    """Tell whether two lists of nodes have the same identifiers, kinds and places: all that edges and faults depend on."""
     return nodes is others or [*map(_site, nodes)] == [*map(_site, others)]
 
 
-def _site(node: Node) -> tuple[str, str, str]:
-    return node.id, node.kind, node.component.region
+def _site(node: Node) -> tuple[str, str, str, str | None]:
+    return node.id, node.kind, node.component.region, node.group_id
 
 
 def _other(before: Json, after: Json) -> tuple[int, int]:

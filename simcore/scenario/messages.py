@@ -80,7 +80,6 @@ MESSAGES: Mapping[str, Message] = {
     "S030": _error("{field} may have at most {limit} characters.", "Shorten the text."),
     "S031": _error("{field} may have at most {limit} entries; it has {count}.", "Remove some of them."),
     "S032": _error("{field} is not right: {reason}.", "Correct the value."),
-    "S033": _error("{field} is kept for a later version of the format.", "Leave it out, or leave it empty."),
     # Components and connections
     "S040": _error("There is no component kind {kind}.", "Do you mean {nearest}?"),
     "S041": _error("There is no component kind {kind}.", "Known kinds: {known}."),
@@ -143,6 +142,22 @@ MESSAGES: Mapping[str, Message] = {
         "Faults of components strike one region; {cuts} cut two apart.",
     ),
     "S071": _error("Nothing in the region {region} can suffer the fault {fault}.", "Choose another region."),
+    # Groups
+    "S090": _error("There is no kind of group {kind}.", "Known kinds: {known}."),
+    "S091": _error("Two groups have the identifier {id}.", "Give each group its own identifier."),
+    "S092": _error("{name} is in the group {group}, which does not exist.", "Take it out of there."),
+    "S093": _error("{group} is inside itself.", "Take it out of the group that it is in."),
+    "S094": _error(
+        "{inner} ({kind}) cannot be inside {outer} ({outer_kind}).",
+        "A region holds zones, a zone holds neither; networks may be anywhere.",
+    ),
+    "S095": _error("There is no group {id} to change.", "It may have been removed meanwhile."),
+    "S096": _error("A group with the identifier {id} exists already.", "Use another identifier."),
+    "S097": _error("Nothing in the group {group} can suffer the fault {fault}.", "Choose another group."),
+    "S098": _error(
+        "{fault} cannot strike a group, or more than the group is named.",
+        "Faults of components strike all components of one group; name nothing else.",
+    ),
     # Changes
     "S080": _error("The changes must be a list of objects.", "Send a list."),
     "S081": _error("There is no kind of change {type}.", "Known changes: {known}."),

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from simcore.components import kinds as all_kinds
 from simcore.components.base import Component, LinkParameters
 from simcore.diagnostics import Diagnostic, has_errors
-from simcore.limits import CLASSES_MAX, DIAGNOSTICS_MAX, EDGES_MAX, KEYS_MAX, NODES_MAX, SCHEDULED_FAULTS_MAX
+from simcore.limits import (
+    CLASSES_MAX,
+    DIAGNOSTICS_MAX,
+    EDGES_MAX,
+    GROUPS_MAX,
+    KEYS_MAX,
+    NODES_MAX,
+    SCHEDULED_FAULTS_MAX,
+)
 from simcore.regions import ANYWHERE, REGION_TITLES
 from simcore.scenario.change_models import InjectFault
 from simcore.scenario.decode import decode
 from simcore.scenario.document import (
-    ID_PATTERN,
     Edge,
     EdgeHead,
     Frozen,
@@ -31,13 +38,14 @@ from simcore.scenario.document import (
 )
 from simcore.scenario.edges import Drawn, check_edges
 from simcore.scenario.faults import FAULTS, REGION_CUTS, FaultSpec
-from simcore.scenario.fields import Place, check, expected, nearest
+from simcore.scenario.fields import Place, check, expected, nearest, valid_id
+from simcore.scenario.groups import by_id_in, check_members, group_ids_in, placed, read_groups, region_in
 from simcore.scenario.messages import Words, diagnostic, echo
 from simcore.scenario.migrations import migrate
 
 Kinds = Mapping[str, type[Component]]
 
-_LISTS = {"nodes": NODES_MAX, "edges": EDGES_MAX, "groups": 0, "faults": SCHEDULED_FAULTS_MAX}
+_LISTS = {"nodes": NODES_MAX, "edges": EDGES_MAX, "groups": GROUPS_MAX, "faults": SCHEDULED_FAULTS_MAX}
 #: Fields of a document that are read apart from its head.
 HEADLESS = (*_LISTS, "workload")
 _EXAMPLE = '{"version": 2, "nodes": [], "edges": []}'
@@ -78,17 +86,29 @@ def parse(data: object, *, kinds: Kinds | None = None) -> ParseResult:
 def _read(document: dict[str, Any], kinds: Kinds, problems: list[Diagnostic]) -> Scenario | None:
     head = check(Head, document, Place(), problems, also_known=HEADLESS)
     lists = {name: _read_list(document, name, limit, problems) for name, limit in _LISTS.items()}
-    nodes, drawn = read_nodes(lists["nodes"], kinds, problems)
+    groups = read_groups(lists["groups"], problems)
+    nodes, drawn = read_nodes(lists["nodes"], kinds, problems, by_id_in(lists["groups"]))
     heads, edges = read_edges(lists["edges"], problems)
     problems += check_edges(drawn, heads)
     workload = read_workload(document.get("workload", ABSENT), problems)
     edge_ids = {edge.id for edge in heads}
+    if not has_errors(problems):
+        problems += check_members(nodes, groups)
     faults = read_faults(lists["faults"], drawn, edge_ids, problems)
     if head is None or workload is None or has_errors(problems):
         return None
-    return Scenario(**head.model_dump(), nodes=nodes, edges=edges, workload=workload, faults=faults)
+    return Scenario(
+        **head.model_dump(),
+        nodes=placed(nodes, groups),
+        edges=edges,
+        groups=groups,
+        workload=workload,
+        faults=faults,
+    )
 
 
+#: Of documents without any.
+NO_GROUPS: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 #: Stands for a workload that the document does not have.
 ABSENT = object()
 
@@ -99,16 +119,18 @@ def _read_list(document: dict[str, Any], name: str, limit: int, problems: list[D
         problems.append(expected(Place(), name, "list_type"))
         return []
     if len(items) > limit:
-        values: dict[str, Any] = {"limit": limit, "count": len(items)} if limit else {}
-        problems.append(Place().report("S031" if limit else "S033", name, **values))
+        problems.append(Place().report("S031", name, limit=limit, count=len(items)))
         return []
     return items
 
 
 def read_nodes(
-    items: Sequence[Any], kinds: Kinds, problems: list[Diagnostic]
+    items: Sequence[Any],
+    kinds: Kinds,
+    problems: list[Diagnostic],
+    groups: Mapping[str, Mapping[str, Any]] = NO_GROUPS,
 ) -> tuple[tuple[Node, ...], dict[str, Drawn]]:
-    """Return the sound nodes, and what can be drawn of all that have an identifier."""
+    """Return the sound nodes, and what can be drawn of all that have an identifier. `groups` are those of the document."""
     nodes: list[Node] = []
     drawn: dict[str, Drawn] = {}
     for index, item in enumerate(items):
@@ -125,7 +147,7 @@ def read_nodes(
             label = echo(name) if isinstance(name, str) and name else node_id
             kind = item.get("kind")
             known = kinds.get(kind) if isinstance(kind, str) else None
-            drawn[node_id] = Drawn(label, known, region_in(item))
+            drawn[node_id] = Drawn(label, known, region_in(item, groups), group_ids_in(item, groups))
         if head is None:
             continue
         component = _read_component(head, item.get("parameters", {}), kinds, problems)
@@ -250,6 +272,8 @@ def check_fault(
     spec = FAULTS.get(fault)
     if spec is None:
         return place.report("S028", "fault", choices=Words(FAULTS))
+    if struck.group_id is not None:
+        return _check_group_fault(struck, spec, nodes, place)
     if struck.region is not None or struck.other_region is not None:
         return _check_region_fault(struck, spec, nodes, place)
     if spec.target == "node" and (node_id is None or edge_id is not None):
@@ -301,17 +325,19 @@ def _check_region_fault(
     return None if suffers else place.report("S071", "region", region=REGION_TITLES[region], fault=fault)
 
 
-_ID = re.compile(ID_PATTERN.replace(r"\z", r"\Z"))
-
-
-def region_in(item: Mapping[str, Any]) -> str:
-    """Return the region that a node of a document says it is in, sound or not."""
-    parameters = item.get("parameters")
-    region = parameters.get("region", ANYWHERE) if isinstance(parameters, dict) else ANYWHERE
-    return region if isinstance(region, str) else ANYWHERE
-
-
-def valid_id(item: object) -> str | None:
-    """Return the identifier of a node or edge of a document if it has a proper one."""
-    identifier = item.get("id") if isinstance(item, dict) else None
-    return identifier if isinstance(identifier, str) and _ID.match(identifier) else None
+def _check_group_fault(
+    struck: ScheduledFault | InjectFault, spec: FaultSpec, nodes: Mapping[str, Drawn], place: Place
+) -> Diagnostic | None:
+    """Return why a fault cannot strike all of a group."""
+    fault, group_id = struck.fault, struck.group_id
+    others = (struck.node_id, struck.edge_id, struck.region, struck.other_region)
+    if spec.target != "node" or others != (None,) * 4:
+        return place.report("S098", "group_id", fault=fault)
+    problem = _check_factor(fault, struck.factor, spec, place)
+    if problem is not None:
+        return problem
+    suffers = any(
+        group_id in node.group_ids and node.component is not None and fault in node.component.faults
+        for node in nodes.values()
+    )
+    return None if suffers else place.report("S097", "group_id", group=echo(group_id), fault=fault)

@@ -14,6 +14,7 @@ import {
   type ScenarioNode,
   type ScheduledFault,
 } from './document';
+import { applyGroupChange, invertGroupChange } from './groupChanges';
 import type { Change, DocumentChange } from './protocol';
 
 export type { Change, DocumentChange } from './protocol';
@@ -57,8 +58,13 @@ export function applyChange(document: ScenarioDocument, change: Change): Scenari
       return document.notes === change.notes ? document : { ...document, notes: change.notes };
     case 'set_faults':
       return { ...document, faults: change.faults };
-    default:
+    case 'fault':
+    case 'heal':
+    case 'inject':
+    case 'trace':
       return document;
+    default:
+      return applyGroupChange(document, change);
   }
 }
 
@@ -103,6 +109,11 @@ function settingKey(change: DocumentChange): string | null {
       return `${change.type} ${change.node_id} ${change.name}`;
     case 'set_edge_parameter':
       return `${change.type} ${change.edge_id} ${change.name}`;
+    case 'move_group':
+    case 'rename_group':
+      return `${change.type} ${change.group_id}`;
+    case 'set_group_parameter':
+      return `${change.type} ${change.group_id} ${change.name}`;
     case 'set_workload':
     case 'rename_scenario':
     case 'set_seed':
@@ -145,8 +156,12 @@ function invertChange(document: ScenarioDocument, change: DocumentChange): Docum
       const edge = document.edges.find((candidate) => candidate.id === change.edge_id);
       return edge ? [{ ...change, value: edge.parameters[change.name] ?? null }] : [];
     }
-    default:
+    case 'move_node':
+    case 'rename_node':
+    case 'set_parameter':
       return invertNodeSetting(document, change);
+    default:
+      return invertGroupChange(document, change);
   }
 }
 

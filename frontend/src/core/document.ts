@@ -1,17 +1,25 @@
 /** The scenario document (version 2) with every optional field filled in. SI units throughout. */
-import type { Document, DocumentEdge, DocumentNode, ScheduledFault, Workload } from './protocol';
+import type {
+  Document,
+  DocumentEdge,
+  DocumentGroup,
+  DocumentNode,
+  ScheduledFault,
+  Workload,
+} from './protocol';
 
 export type { ParameterValue, RequestClass, ScheduledFault, Workload } from './protocol';
 
 /** What differs from the catalog's defaults. */
 export type Parameters = NonNullable<DocumentNode['parameters']>;
-export type ScenarioNode = Required<DocumentNode>;
+export type ScenarioNode = DocumentNode & { parameters: Parameters };
+export type ScenarioGroup = DocumentGroup & { parameters: Parameters };
 export type ScenarioEdge = Required<DocumentEdge>;
 
 export interface ScenarioDocument extends Document {
   nodes: ScenarioNode[];
   edges: ScenarioEdge[];
-  groups: NonNullable<Document['groups']>;
+  groups: ScenarioGroup[];
   workload: Workload;
   faults: ScheduledFault[];
   notes: string;
@@ -40,7 +48,7 @@ export function completeDocument(loose: Document): ScenarioDocument {
     seed: loose.seed,
     nodes: loose.nodes.map(completeNode),
     edges: loose.edges.map(completeEdge),
-    groups: loose.groups ?? [],
+    groups: (loose.groups ?? []).map(completeGroup),
     workload: loose.workload ?? defaultWorkload,
     faults: loose.faults ?? [],
     notes: loose.notes ?? '',
@@ -49,6 +57,10 @@ export function completeDocument(loose: Document): ScenarioDocument {
 
 export function completeNode(node: DocumentNode): ScenarioNode {
   return { ...node, parameters: node.parameters ?? {} };
+}
+
+export function completeGroup(group: DocumentGroup): ScenarioGroup {
+  return { ...group, parameters: group.parameters ?? {} };
 }
 
 export function completeEdge(edge: DocumentEdge): ScenarioEdge {
@@ -74,6 +86,9 @@ export function translated(document: Document, title: string, tr: (text: string)
     ...document,
     name: tr(title),
     nodes: document.nodes.map((node) => ({ ...node, name: tr(node.name) })),
+    ...(document.groups
+      ? { groups: document.groups.map((group) => ({ ...group, name: tr(group.name) })) }
+      : {}),
     ...(workload ? { workload } : {}),
     notes: notes
       .split('\n')

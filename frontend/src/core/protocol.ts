@@ -52,7 +52,15 @@ export type DocumentChange =
   | RenameScenario
   | SetSeed
   | SetNotes
-  | SetFaults;
+  | SetFaults
+  | AddGroup
+  | RemoveGroup
+  | MoveGroup
+  | RenameGroup
+  | SetGroupParameter
+  | SetGroupParent
+  | SetNodeGroup
+  | SetGateway;
 export type LiveChange = InjectFault | Heal | InjectRequest | TraceMore;
 export type Change =
   | AddNode
@@ -68,6 +76,14 @@ export type Change =
   | SetSeed
   | SetNotes
   | SetFaults
+  | AddGroup
+  | RemoveGroup
+  | MoveGroup
+  | RenameGroup
+  | SetGroupParameter
+  | SetGroupParent
+  | SetNodeGroup
+  | SetGateway
   | InjectFault
   | Heal
   | InjectRequest
@@ -96,6 +112,12 @@ export interface Ack {
 export interface AddEdge {
   type: 'add_edge';
   edge: DocumentEdge;
+}
+
+/** Draw a region, a zone or a network. */
+export interface AddGroup {
+  type: 'add_group';
+  group: DocumentGroup;
 }
 
 /** Put a node on the canvas. */
@@ -141,6 +163,7 @@ export interface Catalog {
   kinds: Kind[];
   edge_parameters: ParameterSpec[];
   class_parameters: ParameterSpec[];
+  group_kinds: GroupKind[];
   roles: Record<string, string>;
   groups: string[];
   group_titles: Record<string, string>;
@@ -193,7 +216,7 @@ export interface Document {
   seed: number;
   nodes: DocumentNode[];
   edges: DocumentEdge[];
-  groups?: JsonValue[];
+  groups?: DocumentGroup[];
   workload?: Workload;
   faults?: ScheduledFault[];
   notes?: string;
@@ -207,6 +230,17 @@ export interface DocumentEdge {
   parameters?: Record<string, ParameterValue>;
 }
 
+/** A region, zone or network around components and other groups; at its position when nothing is in it. */
+export interface DocumentGroup {
+  id: string;
+  kind: string;
+  name: string;
+  x: number;
+  y: number;
+  parent_id?: string | null;
+  parameters?: Record<string, ParameterValue>;
+}
+
 /** A component on the canvas; `parameters` holds only values that differ from the kind's defaults. */
 export interface DocumentNode {
   id: string;
@@ -214,6 +248,8 @@ export interface DocumentNode {
   name: string;
   x: number;
   y: number;
+  group_id?: string | null;
+  gateway?: boolean;
   parameters?: Record<string, ParameterValue>;
 }
 
@@ -314,13 +350,26 @@ export interface FrameMessage {
   seq: number;
 }
 
-/** End whatever fault a node, an edge, a region or a pair of regions of the run has. */
+/** A kind of group: a group may only be inside one of a lower rank; those without a rank may be anywhere. */
+export interface GroupKind {
+  kind: string;
+  title: string;
+  summary: string;
+  models: string;
+  leaves_out: string;
+  rank: number | null;
+  is_private: boolean;
+  parameters: ParameterSpec[];
+}
+
+/** End whatever fault a node, an edge, a region, a group or a pair of regions of the run has. */
 export interface Heal {
   type: 'heal';
   node_id?: string;
   edge_id?: string;
   region?: string;
   other_region?: string;
+  group_id?: string;
 }
 
 /** The first message of a connection. */
@@ -337,7 +386,7 @@ export interface HistoryPoint {
   totals: Totals;
 }
 
-/** Break a node or an edge of the run now, all of a region, or what joins two. */
+/** Break a node or an edge of the run now, all of a region or a group, or what joins two regions. */
 export interface InjectFault {
   type: 'fault';
   fault: string;
@@ -345,6 +394,7 @@ export interface InjectFault {
   edge_id?: string;
   region?: string;
   other_region?: string;
+  group_id?: string;
   factor?: number;
 }
 
@@ -434,6 +484,14 @@ export interface Move {
   figure: string;
   direction: 'up' | 'down' | 'changes';
   choice: string;
+}
+
+/** Put a group at another place of the canvas: where it is drawn while nothing is in it. */
+export interface MoveGroup {
+  type: 'move_group';
+  group_id: string;
+  x: number;
+  y: number;
 }
 
 /** Move a node on the canvas. */
@@ -579,10 +637,23 @@ export interface RemoveEdge {
   edge_id: string;
 }
 
+/** Remove a group; what was in it is then in the group around it, if there is one. */
+export interface RemoveGroup {
+  type: 'remove_group';
+  group_id: string;
+}
+
 /** Remove a node and its edges. */
 export interface RemoveNode {
   type: 'remove_node';
   node_id: string;
+}
+
+/** Give a group another name. */
+export interface RenameGroup {
+  type: 'rename_group';
+  group_id: string;
+  name: string;
 }
 
 /** Give a node another name. */
@@ -676,6 +747,7 @@ export interface ScheduledFault {
   edge_id: string | null;
   region?: string;
   other_region?: string;
+  group_id?: string;
   factor: number | null;
   duration_s: number | null;
 }
@@ -692,6 +764,35 @@ export interface SetEdgeParameter {
 export interface SetFaults {
   type: 'set_faults';
   faults: ScheduledFault[];
+}
+
+/** Let those outside the private networks around a node reach it, or not. */
+export interface SetGateway {
+  type: 'set_gateway';
+  node_id: string;
+  gateway: boolean;
+}
+
+/** Set a parameter of a group; null returns it to its default. */
+export interface SetGroupParameter {
+  type: 'set_group_parameter';
+  group_id: string;
+  name: string;
+  value: ParameterValue | null;
+}
+
+/** Put a group into another one; null means into none. */
+export interface SetGroupParent {
+  type: 'set_group_parent';
+  group_id: string;
+  parent_id: string | null;
+}
+
+/** Put a node into a group; null means into none. */
+export interface SetNodeGroup {
+  type: 'set_node_group';
+  node_id: string;
+  group_id: string | null;
 }
 
 /** Replace the free text kept with the scenario. */

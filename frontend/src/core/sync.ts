@@ -42,7 +42,12 @@ export function dropPending(state: SyncState, id: string): SyncState {
 
 /** Reuse the objects of nodes and edges that did not change, so that they are not drawn again. */
 export function keepIdentity(before: ScenarioDocument, after: ScenarioDocument): ScenarioDocument {
-  return { ...after, nodes: reuse(before.nodes, after.nodes), edges: reuse(before.edges, after.edges) };
+  return {
+    ...after,
+    nodes: reuse(before.nodes, after.nodes),
+    edges: reuse(before.edges, after.edges),
+    groups: reuse(before.groups, after.groups),
+  };
 }
 
 function reuse<T extends { id: string }>(before: readonly T[], after: readonly T[]): T[] {

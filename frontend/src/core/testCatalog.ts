@@ -83,6 +83,28 @@ export const CATALOG: Catalog = {
   default_workload: { classes: [TRICKLE] },
   causes: {},
   figures: { latency: 'latency', failed: 'failed requests' },
+  group_kinds: [
+    {
+      kind: 'valley',
+      title: 'Valley',
+      summary: 'A valley.',
+      models: '',
+      leaves_out: '',
+      rank: 0,
+      is_private: false,
+      parameters: [spec('depth_m', { default: 3, label: 'Depth' })],
+    },
+    {
+      kind: 'garden',
+      title: 'Garden',
+      summary: 'A garden with a gate.',
+      models: '',
+      leaves_out: '',
+      rank: null,
+      is_private: true,
+      parameters: [],
+    },
+  ],
   confidence: { A: 'sure', D: 'guessed' },
   limits: {},
 };

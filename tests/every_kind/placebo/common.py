@@ -193,6 +193,42 @@ def instance_count(kind: str) -> Sequence[Case]:
     ]
 
 
+def price_zone_usd(kind: str) -> Sequence[Case]:
+    """Alone in its zone."""
+    document = scene(kind, callees=1, request={"payload_bytes": 10_000, "request_bytes": 10_000})
+    for node in document["nodes"]:
+        node["group_id"] = "here" if node["id"] == "subject" else "there"
+    document["groups"] = [
+        {"id": zone, "kind": "zone", "name": zone, "x": 0, "y": 0} for zone in ("here", "there")
+    ]
+    setting = "250 answers of 10 kB, all others in another zone"
+    return [
+        Case(
+            name="price_zone_usd",
+            document=document,
+            values=(0.0, 50.0),
+            shows="cost@subject",
+            until_s=5.0,
+            setting=setting,
+        )
+    ]
+
+
+def bought_count(kind: str) -> Sequence[Case]:
+    """Many more machines than work."""
+    document = scene(kind, {"price_hour_usd": 3.6}, callees=1)
+    return [
+        Case(
+            name="bought_count",
+            document=document,
+            values=(0, 100),
+            shows="cost@subject",
+            until_s=5.0,
+            setting="one of them is enough",
+        )
+    ]
+
+
 #: What makes the cases of a parameter, wherever a kind has one of that name and brings no cases of its own.
 MAKERS: Mapping[str, Maker] = {
     "region": region,
@@ -204,6 +240,8 @@ MAKERS: Mapping[str, Maker] = {
     "price_region_usd": _price(
         "price_region_usd", "250 answers of 10 kB", own={"region": "seoul"}, everybody={"region": "tokyo"}
     ),
+    "price_zone_usd": price_zone_usd,
+    "bought_count": bought_count,
     "service_time_mean_s": _slower("service_time_mean_s"),
     "read_time_mean_s": _slower("read_time_mean_s", "read"),
     "write_time_mean_s": _slower("write_time_mean_s", "write"),

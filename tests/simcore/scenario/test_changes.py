@@ -181,6 +181,7 @@ def test_what_is_no_scenario_cannot_be_changed(document: Any, kinds: Any) -> Non
 
 NODE_IDS = st.sampled_from(["u", "s1", "s2", "c", "d1", "new", "gone"])
 EDGE_IDS = st.sampled_from(["u-s1", "u-s2", "s1-d1", "d1-d2", "new", "gone"])
+GROUP_IDS = st.sampled_from(["g1", "g2", "gone"])
 NAMES = st.sampled_from(["server_count", "policy", "arrival_rate_rps", "weight", "latency_mean_s", "nope"])
 VALUES = st.none() | st.integers(-2, 200) | st.floats() | st.sampled_from(["lifo", "x", True])
 KIND_NAMES = st.sampled_from(["server", "cache", "nope"])
@@ -201,6 +202,13 @@ FIELD_VALUES = {
     "fault": st.sampled_from(["crash", "delay", "partition", "nope"]),
     "region": st.sampled_from(["seoul", "tokyo", "nowhere"]),
     "other_region": st.sampled_from(["seoul", "tokyo", "anywhere"]),
+    "group": st.fixed_dictionaries(
+        {"id": GROUP_IDS, "kind": st.sampled_from(["region", "zone", "network", "nope"])},
+        optional={"parent_id": GROUP_IDS, "parameters": st.just({"region": "seoul", "tenure": "own"})},
+    ),
+    "group_id": st.none() | GROUP_IDS,
+    "parent_id": st.none() | GROUP_IDS,
+    "gateway": st.booleans(),
     "factor": st.none() | st.floats(),
     "duration_s": st.floats(),
 }

@@ -90,7 +90,23 @@ def _policy(figure: str, choice: str, *, back: bool = False) -> Case:
     )
 
 
+def _size(rate_rps: float, shows: str, *sizes: str) -> Case:
+    return Case(
+        name="instance_size",
+        document=scene("web_server", works("web_server", 0.02, count=32), rate_rps=rate_rps),
+        values=("custom", *sizes),
+        shows=shows,
+        until_s=20.0,
+        setting=f"{rate_rps:.0f} requests/s, each 20 ms of a core",
+    )
+
+
 CASES = [
+    _size(90.0, "latency, cost@subject", "t3_micro", "t3_medium"),
+    _size(90.0, "latency", "m7g_large"),
+    _size(180.0, "latency, cost@subject", "m7g_xlarge"),
+    _size(360.0, "latency, cost@subject", "m7g_2xlarge"),
+    _size(50.0, "cost@subject", "c7g_4xlarge", "c7g_16xlarge", "r7i_48xlarge", "u_24tb1"),
     _line("queue_wait_max_s", (0.02, 2.0), "failed, latency", "requests in bursts"),
     _line("shed_interval_s", (0.0, 5.0), "failed", "requests in bursts", queue_wait_max_s=0.05),
     _case(
