@@ -14,7 +14,7 @@ from simcore.params import Parameters, parameter_specs
 from simcore.scenario.document import RequestClass
 from tests.every_kind.placebo.book import Entry, entries
 from tests.every_kind.placebo.case import Case, findings
-from tests.every_kind.placebo.scenes import scene
+from tests.every_kind.placebo.scenes import has, scene
 from tests.every_kind.surroundings import around
 from tests.scenarios import Json, run
 
@@ -68,6 +68,25 @@ def test_the_judge_is_not_fooled_by_what_does_nothing() -> None:
     assert len(found) == 2
     assert not any(finding.is_shown for finding in found)
     assert all(finding.before == finding.after for finding in found)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if has(kind, "price_hour_usd")])
+def test_prices_move_costs_and_nothing_else(kind: str) -> None:
+    prices = {spec.name: 9.0 for spec in parameter_specs(kinds()[kind]) if spec.name.startswith("price_")}
+    one, other = (run(around(kind, own), 3.0).summary() for own in ({}, prices))
+    assert one["totals"]["cost_usd"] < other["totals"]["cost_usd"]
+    assert without_costs(one) == without_costs(other)
+
+
+def without_costs(summary: Json) -> Json:
+    """Return all figures of a run but what it cost."""
+    return {
+        part: {
+            name: {figure: value for figure, value in books.items() if not figure.startswith("cost_")}
+            for name, books in ({part: summary[part]} if part == "totals" else summary[part]).items()
+        }
+        for part in ("totals", "nodes", "edges", "classes")
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)
