@@ -8,11 +8,9 @@ from __future__ import annotations
 import pytest
 
 from simcore.components import kinds
-from simcore.components.base import LinkParameters
 from simcore.moves import moves_in
 from simcore.params import Parameters, parameter_specs
-from simcore.scenario.document import RequestClass
-from tests.every_kind.placebo.book import Entry, entries
+from tests.every_kind.placebo.book import Entry, declarers, entries
 from tests.every_kind.placebo.case import Case, findings
 from tests.every_kind.placebo.scenes import has, scene
 from tests.every_kind.surroundings import around
@@ -20,7 +18,7 @@ from tests.scenarios import Json, run
 
 ENTRIES = list(entries())
 KINDS = sorted(kinds())
-OWNERS: dict[str, type[Parameters]] = {**kinds(), "edge": LinkParameters, "class": RequestClass}
+OWNERS: dict[str, type[Parameters]] = {**kinds(), **declarers()}
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=str)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from tests.every_kind.placebo.book import entries
-from tests.reference.pages import write_pages
+from tests.reference.pages import SETTINGS, update_settings, write_pages
 from tests.reference.table import measure, read_rows, write_rows
 
 
@@ -14,6 +14,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.reference", description=__doc__)
     parser.add_argument("--measure", action="store_true", help="run every case of the table again")
     wrong = 0
+    for setting in update_settings():
+        print(f"no Korean in {SETTINGS.name}: {setting}")
     if parser.parse_args().measure:
         rows, wrong = measure(entries())
         write_rows(rows)

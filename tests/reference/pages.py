@@ -11,6 +11,7 @@ from typing import Any
 import polib
 
 from simcore import catalog
+from tests.every_kind.placebo.book import GROUP_PREFIX, entries
 from tests.reference.table import FOLDER, Row
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "connections": ("Connections", "연결"),
     "classes": ("Request classes", "요청 종류"),
+    "groups": ("Groups", "그룹"),
     "models": ("Models", "시뮬레이션하는 것"),
     "leaves_out": ("Leaves out", "다루지 않는 것"),
     "connects": ("Connects to", "연결 대상"),
@@ -100,6 +102,7 @@ class Writer:
         for name, heading in (("connections", "edge_parameters"), ("classes", "class_parameters")):
             lines = [f"# {self._text(name)}", *self._parameters(self._catalog[heading])]
             yield self._page(name, lines)
+        yield self._page("groups", self._groups())
         yield self._page("placebo", self._table(rows))
 
     def _page(self, name: str, lines: Sequence[str]) -> tuple[str, str]:
@@ -122,7 +125,18 @@ class Writer:
                 for kind in kinds
             ]
             lines.append("")
-        lines += [f"- [{self._text(name)}]({name}{self._ending})" for name in ("connections", "classes")]
+        lines += [
+            f"- [{self._text(name)}]({name}{self._ending})" for name in ("connections", "classes", "groups")
+        ]
+        return lines
+
+    def _groups(self) -> list[str]:
+        lines = [f"# {self._text('groups')}"]
+        for kind in self._catalog["group_kinds"]:
+            lines += [f"## {self._tr(kind['title'])}", "", self._tr(kind["summary"]), ""]
+            for heading in ("models", "leaves_out"):
+                lines += [f"{self._text(heading)}: {self._tr(kind[heading])}", ""]
+            lines += self._parameters(kind["parameters"], level="###") if kind["parameters"] else []
         return lines
 
     def _kind(self, kind: Spec) -> list[str]:
@@ -144,10 +158,10 @@ class Writer:
             lines += [f"## {self._text('faults')}", "", ", ".join(titles), ""]
         return [*lines, *self._parameters(kind["parameters"]), *self._products(kind)]
 
-    def _parameters(self, specs: Sequence[Spec]) -> list[str]:
-        lines = [f"## {self._text('parameters')}", ""]
+    def _parameters(self, specs: Sequence[Spec], level: str = "##") -> list[str]:
+        lines = [f"{level} {self._text('parameters')}", ""]
         for group, members in groupby(sorted(specs, key=_group_order(specs)), key=lambda spec: spec["group"]):
-            lines += [f"### {self._tr(group)}", "", self._text("columns"), "| --- " * 6 + "|"]
+            lines += [f"{level}# {self._tr(group)}", "", self._text("columns"), "| --- " * 6 + "|"]
             lines += [self._parameter(spec) for spec in members]
             lines.append("")
         return lines
@@ -168,7 +182,8 @@ class Writer:
             return self._text("on" if value else "off")
         if spec["type"] == "choice":
             return self._tr(spec["choices"][value])
-        return f"{_number(value)} {spec['unit']}".strip() if value != "" else self._text("empty")
+        unit = "" if spec["unit"] == "ratio" else spec["unit"]
+        return f"{_number(value)} {unit}".strip() if value != "" else self._text("empty")
 
     def _range(self, spec: Spec) -> str:
         if spec["choices"]:
@@ -220,6 +235,8 @@ class Writer:
         }
         kinds["edge"] = (self._text("connections"), self._catalog["edge_parameters"])
         kinds["class"] = (self._text("classes"), self._catalog["class_parameters"])
+        for group in self._catalog["group_kinds"]:
+            kinds[f"{GROUP_PREFIX}{group['kind']}"] = (self._tr(group["title"]), group["parameters"])
         for owner, owned in groupby(rows, key=lambda row: row.owner):
             title, parameters = kinds[owner]
             specs = {spec["name"]: spec for spec in parameters}
@@ -257,6 +274,15 @@ def _number(value: Any) -> str:
 def pages(rows: Sequence[Row]) -> dict[str, str]:
     """Return the text of every page by file name."""
     return {name: text for language in ("en", "ko") for name, text in Writer(language).pages(rows)}
+
+
+def update_settings() -> list[str]:
+    """Bring the list of systems that need Korean up to date, and return those without."""
+    known = json.loads(SETTINGS.read_text(encoding="utf-8"))
+    used = sorted({case.setting for entry in entries() for case in entry.cases})
+    korean = {setting: known.get(setting, "") for setting in used}
+    SETTINGS.write_text(json.dumps(korean, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return [setting for setting in used if not korean[setting]]
 
 
 def write_pages(rows: Sequence[Row]) -> None:

@@ -15,10 +15,14 @@ from simcore.components.base import LinkParameters
 from simcore.moves import Move
 from simcore.params import Parameters, ParameterSpec, parameter_specs
 from simcore.scenario.document import RequestClass
-from tests.every_kind.placebo import classes, edges
+from simcore.scenario.group_kinds import GROUP_KINDS
+from tests.every_kind.placebo import classes, edges, groups
 from tests.every_kind.placebo.case import Case, Finding, findings
 from tests.every_kind.placebo.common import MAKERS
 
+#: A kind of group is called so, lest it be taken for a component.
+GROUP_PREFIX = "group "
+_SHARED_CASES = {"edge": edges.CASES, "class": classes.CASES}
 _KINDS_FOLDER = "tests.every_kind.placebo.kinds"
 
 
@@ -63,8 +67,15 @@ def entries() -> Iterator[Entry]:
     """Yield every parameter of everything that declares any, in order of name."""
     for kind, cls in sorted(kinds().items()):
         yield from _entries(kind, cls, _own_cases(kind))
-    yield from _entries("edge", LinkParameters, edges.CASES)
-    yield from _entries("class", RequestClass, classes.CASES)
+    for name, declarer in declarers().items():
+        own = _SHARED_CASES.get(name) or groups.CASES.get(name.removeprefix(GROUP_PREFIX), ())
+        yield from _entries(name, declarer, own)
+
+
+def declarers() -> dict[str, type[Parameters]]:
+    """Return what declares parameters besides components, by the name that its cases have."""
+    grouping = {f"{GROUP_PREFIX}{name}": cls for name, cls in GROUP_KINDS.items()}
+    return {"edge": LinkParameters, "class": RequestClass, **grouping}
 
 
 def _entries(owner: str, cls: type[Parameters], own: Sequence[Case]) -> Iterator[Entry]:

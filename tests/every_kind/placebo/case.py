@@ -22,8 +22,8 @@ SEEDS, MORE_SEEDS = (1, 2), (3, 4)
 SIZE_MIN, PAIR_SIZE_MIN = 0.03, 0.05
 #: Where a figure of all requests together is looked up.
 TOTALS = ""
-#: Whose parameter is turned, besides nodes: a connection or a class, by its id or name.
-EDGE, CLASS = "edge", "class"
+#: Whose parameter is turned, besides nodes: a connection, a class or a group, by its id or name.
+EDGE, CLASS, GROUP = "edge", "class", "group"
 
 Summary = Json
 
@@ -139,7 +139,7 @@ def turned(case: Case, value: Any) -> Json:
     if case.of == CLASS:
         owner = next(item for item in document["workload"]["classes"] if item["name"] == case.at)
     else:
-        items = document["edges" if case.of == EDGE else "nodes"]
+        items = document[{EDGE: "edges", GROUP: "groups"}.get(case.of, "nodes")]
         owner = next(item for item in items if item["id"] == case.at)["parameters"]
     owner[case.name] = value
     return document
@@ -209,4 +209,16 @@ def _imbalance(summary: Summary, place: str) -> float:
 #: What a module of cases for a kind has: its cases. Cases for parameters that many kinds have are made for each of them.
 Maker = Callable[[str], Sequence[Case]]
 
-__all__ = ["CLASS", "CLIENT", "EDGE", "SUBJECT", "TOTALS", "Case", "Finding", "Maker", "findings", "turned"]
+__all__ = [
+    "CLASS",
+    "CLIENT",
+    "EDGE",
+    "GROUP",
+    "SUBJECT",
+    "TOTALS",
+    "Case",
+    "Finding",
+    "Maker",
+    "findings",
+    "turned",
+]
