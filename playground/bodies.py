@@ -7,7 +7,15 @@ from typing import Literal, NotRequired
 from pydantic import JsonValue
 from typing_extensions import TypedDict
 
-from playground.shapes import Diagnostic, Document, DocumentChange, ParameterValue, Permission, Workload
+from playground.shapes import (
+    Diagnostic,
+    Document,
+    DocumentChange,
+    Estimate,
+    ParameterValue,
+    Permission,
+    Workload,
+)
 
 # Catalog
 
@@ -105,6 +113,9 @@ class Catalog(TypedDict):
     edge_parameters: list[ParameterSpec]
     class_parameters: list[ParameterSpec]
     group_kinds: list[GroupKind]
+    estimate_parameters: list[ParameterSpec]
+    action_parameters: list[ParameterSpec]
+    default_estimate: Estimate
     roles: dict[str, str]
     groups: list[str]
     group_titles: dict[str, str]
@@ -188,6 +199,50 @@ class Prediction(TypedDict):
     cut: Cut | None
 
 
+class ActionFigures(TypedDict):
+    """What follows from one action of an estimate."""
+
+    name: str
+    per_day: float
+    rate_rps: float
+    peak_rps: float
+    deliveries_rps: float
+    bytes_per_s: float
+    stored_bytes_per_day: float
+    stored_bytes: float
+    records: float
+
+
+class Sending(TypedDict):
+    """Seconds for sending something as it is, and compressed."""
+
+    plain_s: float
+    compressed_s: float
+    pays: bool
+
+
+class EstimateFigures(TypedDict):
+    """What follows from an estimate, and the changes that give the scenario its mean traffic or that of the peak."""
+
+    actions: list[ActionFigures]
+    daily_users: float
+    rate_rps: float
+    peak_rps: float
+    read_rps: float
+    write_rps: float
+    inbound_bytes_per_s: float
+    outbound_bytes_per_s: float
+    stored_bytes_per_day: float
+    stored_bytes: float
+    records: float
+    key_length: int
+    cache_bytes: float
+    servers: int
+    sending: Sending
+    changes_mean: list[DocumentChange]
+    changes_peak: list[DocumentChange]
+
+
 class Analysis(TypedDict):
     """What can be said about a scenario without running it."""
 
@@ -197,6 +252,7 @@ class Analysis(TypedDict):
     single_points_of_failure: list[str]
     max_throughput_rps: float | None
     prediction: Prediction
+    estimate: EstimateFigures | None
 
 
 # Answers of the API itself

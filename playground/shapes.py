@@ -94,6 +94,40 @@ class Workload(TypedDict):
     classes: list[RequestClass]
 
 
+class EstimateAction(TypedDict):
+    """One thing that people do, in an estimate."""
+
+    name: str
+    operation: Literal["read", "write", "job"]
+    count: float
+    per: Literal["user_day", "day", "month", "second"]
+    share_ratio: float
+    delivery_count: float
+    size_bytes: float
+    kept: bool
+
+
+class Estimate(TypedDict):
+    """An estimate on the back of an envelope."""
+
+    user_count: float
+    active_ratio: float
+    peak_factor: float
+    calendar: Literal["exact", "round_day", "round_month"]
+    retention_days: float
+    copy_count: int
+    cache_ratio: float
+    server_rps: float
+    server_busy_ratio: float
+    transfer_bytes: float
+    bandwidth_bps: float
+    round_trip_s: float
+    compression_factor: float
+    compression_bytes_per_s: float
+    decompression_bytes_per_s: float
+    actions: list[EstimateAction]
+
+
 class ScheduledFault(TypedDict):
     """A fault that the run injects by itself at `at_s`, and heals after `duration_s` when that is given."""
 
@@ -120,6 +154,7 @@ class Document(TypedDict):
     workload: NotRequired[Workload]
     faults: NotRequired[list[ScheduledFault]]
     notes: NotRequired[str]
+    estimate: NotRequired[Estimate | None]
 
 
 # Changes: one grammar for the editor's undoable edits and for live actions
@@ -193,6 +228,13 @@ class SetWorkload(TypedDict):
 
     type: Literal["set_workload"]
     workload: Workload
+
+
+class SetEstimate(TypedDict):
+    """Replace the estimate; null takes it away."""
+
+    type: Literal["set_estimate"]
+    estimate: Estimate | None
 
 
 class RenameScenario(TypedDict):
@@ -327,14 +369,14 @@ class TraceMore(TypedDict):
 
 DocumentChange = Annotated[
     AddNode | RemoveNode | MoveNode | RenameNode | SetParameter | AddEdge | RemoveEdge | SetEdgeParameter
-    | SetWorkload | RenameScenario | SetSeed | SetNotes | SetFaults | AddGroup | RemoveGroup | MoveGroup | RenameGroup
+    | SetWorkload | SetEstimate | RenameScenario | SetSeed | SetNotes | SetFaults | AddGroup | RemoveGroup | MoveGroup | RenameGroup
     | SetGroupParameter | SetGroupParent | SetNodeGroup | SetGateway,
     Field(discriminator="type"),
 ]  # fmt: skip
 LiveChange = Annotated[InjectFault | Heal | InjectRequest | TraceMore, Field(discriminator="type")]
 Change = Annotated[
     AddNode | RemoveNode | MoveNode | RenameNode | SetParameter | AddEdge | RemoveEdge | SetEdgeParameter
-    | SetWorkload | RenameScenario | SetSeed | SetNotes | SetFaults | AddGroup | RemoveGroup | MoveGroup | RenameGroup
+    | SetWorkload | SetEstimate | RenameScenario | SetSeed | SetNotes | SetFaults | AddGroup | RemoveGroup | MoveGroup | RenameGroup
     | SetGroupParameter | SetGroupParent | SetNodeGroup | SetGateway | InjectFault | Heal | InjectRequest | TraceMore,
     Field(discriminator="type"),
 ]  # fmt: skip

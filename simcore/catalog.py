@@ -21,6 +21,7 @@ from simcore.params import Parameters, ParameterSpec, parameter_specs
 from simcore.presets import CONFIDENCE, Preset, presets
 from simcore.program import Cause
 from simcore.scenario.document import RequestClass, Workload
+from simcore.scenario.estimates import Action, Estimate
 from simcore.scenario.faults import FAULTS
 from simcore.scenario.group_kinds import GROUP_KINDS, GroupKind
 from simcore.scenario.messages import EXPECTATIONS, JSON_REASONS
@@ -62,6 +63,9 @@ def catalog() -> dict[str, Any]:
         "edge_parameters": _parameters(LinkParameters),
         "class_parameters": _parameters(RequestClass),
         "group_kinds": [_group_kind(name, kind) for name, kind in GROUP_KINDS.items()],
+        "estimate_parameters": _parameters(Estimate),
+        "action_parameters": _parameters(Action),
+        "default_estimate": Estimate().model_dump(mode="json"),
         "roles": {role.value: title for role, title in ROLE_TITLES.items()},
         "groups": list(GROUPS),
         "group_titles": dict(GROUPS),
@@ -171,6 +175,8 @@ def _texts() -> Iterator[str]:
         yield from _parameter_texts(group_kind)
     yield from _parameter_texts(LinkParameters)
     yield from _parameter_texts(RequestClass)
+    yield from _parameter_texts(Estimate)
+    yield from _parameter_texts(Action)
     yield from ROLE_TITLES.values()
     yield from GROUPS.values()
     yield from CAUSES.values()

@@ -30,7 +30,7 @@ async function check(): Promise<void> {
   const { document } = useEditor.getState();
   if (document === checked) return;
   asking?.abort();
-  if (document.nodes.length === 0) {
+  if (document.nodes.length === 0 && document.estimate === null) {
     checked = document;
     useEditor.setState({ diagnostics: [], analysis: null });
     return;

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from simcore.analysis.capacity import Load, compute_load
+from simcore.analysis.estimate import compute_estimate, workload_changes
 from simcore.analysis.lints import check_calls, check_capacity, check_cut
 from simcore.analysis.messages import remark
 from simcore.analysis.places import check_places
@@ -27,6 +28,7 @@ class Analysis:
     single_points_of_failure : the nodes whose loss stops all requests of some operations, with these operations.
     """
 
+    scenario: Scenario
     diagnostics: tuple[Diagnostic, ...]
     load: Load
     prediction: Prediction
@@ -45,6 +47,7 @@ class Analysis:
             "single_points_of_failure": list(self.single_points_of_failure),
             "max_throughput_rps": self.load.max_throughput_rps,
             "prediction": self._prediction(),
+            "estimate": self._estimate(),
         }
 
     def _node(self, node_id: str) -> dict[str, float | None]:
@@ -63,6 +66,17 @@ class Analysis:
             "busy_ratio": found.latency.busy_ratios.get(node_id),
             "hit_ratio": found.load.hit_ratios.get(node_id) if asked else None,
             "cost_usd_per_h": found.cost.of(node_id),
+        }
+
+    def _estimate(self) -> dict[str, Any] | None:
+        estimate = self.scenario.estimate
+        if estimate is None:
+            return None
+        found = compute_estimate(estimate)
+        return {
+            **found.to_json(),
+            "changes_mean": workload_changes(self.scenario, estimate, found.rate_rps),
+            "changes_peak": workload_changes(self.scenario, estimate, found.peak_rps),
         }
 
     def _prediction(self) -> dict[str, Any]:
@@ -98,7 +112,7 @@ def analyze(scenario: Scenario) -> Analysis:
         *check_cut(scenario, prediction.load, prediction.cut),
         *check_places(scenario),
     ]
-    return Analysis(tuple(diagnostics), load, prediction, weak)
+    return Analysis(scenario, tuple(diagnostics), load, prediction, weak)
 
 
 def _weak_points(scenario: Scenario, weak: dict[str, tuple[str, ...]]) -> list[Diagnostic]:

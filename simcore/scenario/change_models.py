@@ -82,6 +82,13 @@ class SetWorkload(Frozen):
     workload: dict[str, Any]
 
 
+class SetEstimate(Frozen):
+    """Replace the estimate; null takes it away."""
+
+    type: Literal["set_estimate"]
+    estimate: dict[str, Any] | None
+
+
 class RenameScenario(Frozen):
     """Give the scenario another name."""
 
@@ -217,7 +224,7 @@ class TraceMore(Frozen):
 
 DocumentChange = (
     AddNode | RemoveNode | MoveNode | RenameNode | SetParameter | AddEdge | RemoveEdge | SetEdgeParameter
-    | SetWorkload | RenameScenario | SetSeed | SetNotes | SetFaults | AddGroup | RemoveGroup | MoveGroup | RenameGroup
+    | SetWorkload | SetEstimate | RenameScenario | SetSeed | SetNotes | SetFaults | AddGroup | RemoveGroup | MoveGroup | RenameGroup
     | SetGroupParameter | SetGroupParent | SetNodeGroup | SetGateway
 )  # fmt: skip
 LiveChange = InjectFault | Heal | InjectRequest | TraceMore

@@ -26,6 +26,7 @@ from simcore.limits import (
 )
 from simcore.params import Numbers, Parameters, param
 from simcore.regions import RegionName
+from simcore.scenario.estimates import Estimate
 from simcore.scenario.group_kinds import GroupKind
 
 VERSION: Literal[2] = 2
@@ -294,6 +295,7 @@ class Scenario(Head):
     groups: tuple[Group, ...] = ()
     workload: Workload = Workload()
     faults: tuple[ScheduledFault, ...] = ()
+    estimate: Estimate | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the document; parsing it gives an equal scenario."""
@@ -307,6 +309,7 @@ class Scenario(Head):
             "workload": self.workload.to_json(),
             "faults": [fault.to_json() for fault in self.faults],
             "notes": self.notes,
+            **({} if self.estimate is None else {"estimate": self.estimate.model_dump(mode="json")}),
         }
 
     @property

@@ -24,7 +24,16 @@ from simcore.scenario.edges import Drawn, check_edges
 from simcore.scenario.fields import Place, check
 from simcore.scenario.groups import chain_of, check_members, placed, read_groups
 from simcore.scenario.messages import echo
-from simcore.scenario.parse import ABSENT, HEADLESS, Kinds, read_edges, read_faults, read_nodes, read_workload
+from simcore.scenario.parse import (
+    ABSENT,
+    HEADLESS,
+    Kinds,
+    read_edges,
+    read_estimate,
+    read_faults,
+    read_nodes,
+    read_workload,
+)
 
 Part = TypeVar("Part", Node, Edge)
 Json = dict[str, Any]
@@ -77,6 +86,9 @@ def read_again(before: Known, document: Json, kinds: Kinds) -> Known | None:
     if document.get("workload", ABSENT) is not before.document.get("workload", ABSENT):
         read = read_workload(document.get("workload", ABSENT), problems)
         workload = read or workload
+    estimate = old.estimate
+    if document.get("estimate") is not before.document.get("estimate"):
+        estimate = read_estimate(document.get("estimate"), problems)
     faults = old.faults
     rewired = edges is not old.edges or groups is not old.groups or not _alike(nodes, old.nodes)
     raw_faults = document.get("faults", [])
@@ -89,7 +101,14 @@ def read_again(before: Known, document: Json, kinds: Kinds) -> Known | None:
         faults = read_faults(raw_faults, drawn, {edge.id for edge in edges}, problems)
     if problems or head is None:
         return None
-    parts = {"nodes": nodes, "edges": edges, "groups": groups, "workload": workload, "faults": faults}
+    parts = {
+        "nodes": nodes,
+        "edges": edges,
+        "groups": groups,
+        "workload": workload,
+        "faults": faults,
+        "estimate": estimate,
+    }
     scenario = old.model_copy(update={**head.model_dump(), **parts})
     return Known(document, scenario, size[0], size[1])
 

@@ -121,6 +121,7 @@ MESSAGES: Mapping[str, Message] = {
     # Workload and faults
     "S060": _error("There is no request class.", "Add one, or leave out the workload to get the usual ones."),
     "S061": _error("Two request classes have the name {name}.", "Give each class its own name."),
+    "S072": _error("Two actions of the estimate have the name {name}.", "Give each action its own name."),
     "S062": _error(
         "The shares of the request classes add up to nothing.", "Give at least one class a share above zero."
     ),

@@ -37,6 +37,7 @@ from simcore.scenario.document import (
     Workload,
 )
 from simcore.scenario.edges import Drawn, check_edges
+from simcore.scenario.estimates import Action, Estimate
 from simcore.scenario.faults import FAULTS, REGION_CUTS, FaultSpec
 from simcore.scenario.fields import Place, check, expected, nearest, valid_id
 from simcore.scenario.groups import by_id_in, check_members, group_ids_in, placed, read_groups, region_in
@@ -47,7 +48,7 @@ Kinds = Mapping[str, type[Component]]
 
 _LISTS = {"nodes": NODES_MAX, "edges": EDGES_MAX, "groups": GROUPS_MAX, "faults": SCHEDULED_FAULTS_MAX}
 #: Fields of a document that are read apart from its head.
-HEADLESS = (*_LISTS, "workload")
+HEADLESS = (*_LISTS, "workload", "estimate")
 _EXAMPLE = '{"version": 2, "nodes": [], "edges": []}'
 
 
@@ -91,6 +92,7 @@ def _read(document: dict[str, Any], kinds: Kinds, problems: list[Diagnostic]) ->
     heads, edges = read_edges(lists["edges"], problems)
     problems += check_edges(drawn, heads)
     workload = read_workload(document.get("workload", ABSENT), problems)
+    estimate = read_estimate(document.get("estimate"), problems)
     edge_ids = {edge.id for edge in heads}
     if not has_errors(problems):
         problems += check_members(nodes, groups)
@@ -104,6 +106,7 @@ def _read(document: dict[str, Any], kinds: Kinds, problems: list[Diagnostic]) ->
         groups=groups,
         workload=workload,
         faults=faults,
+        estimate=estimate,
     )
 
 
@@ -206,6 +209,37 @@ def read_edges(items: Sequence[Any], problems: list[Diagnostic]) -> tuple[list[E
         if link is not None:
             edges.append(Edge(**head.model_dump(), link=link))
     return heads, tuple(edges)
+
+
+class _Actions(Frozen):
+    actions: list[Any]
+
+
+def read_estimate(raw: object, problems: list[Diagnostic]) -> Estimate | None:
+    """Return the estimate, or None when there is none, or after adding to `problems`."""
+    if raw is None:
+        return None
+    place, before = Place(prefix="estimate."), len(problems)
+    if not isinstance(raw, dict):
+        problems.append(expected(Place(), "estimate", "dict_type"))
+        return None
+    rest = {name: value for name, value in raw.items() if name != "actions"}
+    head = check(Estimate, rest, place, problems)
+    if "actions" not in raw:
+        return head
+    listed = check(_Actions, {"actions": raw["actions"]}, place, problems)
+    items = listed.actions if listed else []
+    if len(items) > CLASSES_MAX:
+        problems.append(Place().report("S031", "estimate.actions", limit=CLASSES_MAX, count=len(items)))
+        return None
+    checked = [
+        check(Action, item, Place(prefix=f"estimate.actions[{index}]."), problems)
+        for index, item in enumerate(items)
+    ]
+    actions = tuple(item for item in checked if item is not None)
+    repeated = [name for name, count in sorted(Counter(item.name for item in actions).items()) if count > 1]
+    problems += [Place().report("S072", "estimate.actions", name=echo(name)) for name in repeated]
+    return head.model_copy(update={"actions": actions}) if head and len(problems) == before else None
 
 
 class _WorkloadHead(Frozen):

@@ -27,7 +27,7 @@ FIELDS = {
 }  # fmt: skip
 TYPES = st.sampled_from(
     ["add_node", "remove_node", "move_node", "rename_node", "set_parameter", "add_edge", "remove_edge",
-     "set_edge_parameter", "set_workload", "rename_scenario", "set_seed", "set_notes", "set_faults", "fault", "heal",
+     "set_edge_parameter", "set_workload", "set_estimate", "rename_scenario", "set_seed", "set_notes", "set_faults", "fault", "heal",
      "inject", "no_such_change"]
 )  # fmt: skip
 CHANGES = st.fixed_dictionaries({"type": TYPES}, optional=FIELDS) | st.dictionaries(st.text(max_size=8), JSON)

@@ -13,6 +13,7 @@ const EVERY_CHANGE: DocumentChange[] = [
   { type: 'set_parameter', node_id: 'p', name: 'length_s', value: null },
   { type: 'set_edge_parameter', edge_id: 'pb', name: 'latency_mean_s', value: 0.02 },
   { type: 'set_workload', workload: CATALOG.default_workload },
+  { type: 'set_estimate', estimate: CATALOG.default_estimate },
   { type: 'rename_scenario', name: 'Waterworks' },
   { type: 'set_seed', seed: 99 },
   { type: 'set_notes', notes: 'Mind the pressure.' },

@@ -50,6 +50,8 @@ export function applyChange(document: ScenarioDocument, change: Change): Scenari
       return mapEdge(document, change.edge_id, (edge) => withParameter(edge, change.name, change.value));
     case 'set_workload':
       return { ...document, workload: change.workload };
+    case 'set_estimate':
+      return { ...document, estimate: change.estimate };
     case 'rename_scenario':
       return document.name === change.name ? document : { ...document, name: change.name };
     case 'set_seed':
@@ -115,6 +117,7 @@ function settingKey(change: DocumentChange): string | null {
     case 'set_group_parameter':
       return `${change.type} ${change.group_id} ${change.name}`;
     case 'set_workload':
+    case 'set_estimate':
     case 'rename_scenario':
     case 'set_seed':
     case 'set_notes':
@@ -144,6 +147,8 @@ function invertChange(document: ScenarioDocument, change: DocumentChange): Docum
       ];
     case 'set_workload':
       return [{ type: 'set_workload', workload: document.workload }];
+    case 'set_estimate':
+      return [{ type: 'set_estimate', estimate: document.estimate }];
     case 'rename_scenario':
       return [{ type: 'rename_scenario', name: document.name }];
     case 'set_seed':

@@ -4,11 +4,19 @@ import type {
   DocumentEdge,
   DocumentGroup,
   DocumentNode,
+  Estimate,
   ScheduledFault,
   Workload,
 } from './protocol';
 
-export type { ParameterValue, RequestClass, ScheduledFault, Workload } from './protocol';
+export type {
+  Estimate,
+  EstimateAction,
+  ParameterValue,
+  RequestClass,
+  ScheduledFault,
+  Workload,
+} from './protocol';
 
 /** What differs from the catalog's defaults. */
 export type Parameters = NonNullable<DocumentNode['parameters']>;
@@ -23,6 +31,7 @@ export interface ScenarioDocument extends Document {
   workload: Workload;
   faults: ScheduledFault[];
   notes: string;
+  estimate: Estimate | null;
 }
 
 /** A name, the same in every language. */
@@ -52,6 +61,7 @@ export function completeDocument(loose: Document): ScenarioDocument {
     workload: loose.workload ?? defaultWorkload,
     faults: loose.faults ?? [],
     notes: loose.notes ?? '',
+    estimate: loose.estimate ?? null,
   };
 }
 

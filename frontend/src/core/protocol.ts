@@ -49,6 +49,7 @@ export type DocumentChange =
   | RemoveEdge
   | SetEdgeParameter
   | SetWorkload
+  | SetEstimate
   | RenameScenario
   | SetSeed
   | SetNotes
@@ -72,6 +73,7 @@ export type Change =
   | RemoveEdge
   | SetEdgeParameter
   | SetWorkload
+  | SetEstimate
   | RenameScenario
   | SetSeed
   | SetNotes
@@ -108,6 +110,19 @@ export interface Ack {
   seq: number;
 }
 
+/** What follows from one action of an estimate. */
+export interface ActionFigures {
+  name: string;
+  per_day: number;
+  rate_rps: number;
+  peak_rps: number;
+  deliveries_rps: number;
+  bytes_per_s: number;
+  stored_bytes_per_day: number;
+  stored_bytes: number;
+  records: number;
+}
+
 /** Connect two nodes. */
 export interface AddEdge {
   type: 'add_edge';
@@ -134,6 +149,7 @@ export interface Analysis {
   single_points_of_failure: string[];
   max_throughput_rps: number | null;
   prediction: Prediction;
+  estimate: EstimateFigures | null;
 }
 
 /**
@@ -164,6 +180,9 @@ export interface Catalog {
   edge_parameters: ParameterSpec[];
   class_parameters: ParameterSpec[];
   group_kinds: GroupKind[];
+  estimate_parameters: ParameterSpec[];
+  action_parameters: ParameterSpec[];
+  default_estimate: Estimate;
   roles: Record<string, string>;
   groups: string[];
   group_titles: Record<string, string>;
@@ -220,6 +239,7 @@ export interface Document {
   workload?: Workload;
   faults?: ScheduledFault[];
   notes?: string;
+  estimate?: Estimate | null;
 }
 
 /** A connection from the node that sends requests to the node that answers them. */
@@ -305,6 +325,59 @@ export interface ErrorMessage {
   message: string;
   values: Record<string, JsonValue>;
   diagnostics?: Diagnostic[];
+}
+
+/** An estimate on the back of an envelope. */
+export interface Estimate {
+  user_count: number;
+  active_ratio: number;
+  peak_factor: number;
+  calendar: 'exact' | 'round_day' | 'round_month';
+  retention_days: number;
+  copy_count: number;
+  cache_ratio: number;
+  server_rps: number;
+  server_busy_ratio: number;
+  transfer_bytes: number;
+  bandwidth_bps: number;
+  round_trip_s: number;
+  compression_factor: number;
+  compression_bytes_per_s: number;
+  decompression_bytes_per_s: number;
+  actions: EstimateAction[];
+}
+
+/** One thing that people do, in an estimate. */
+export interface EstimateAction {
+  name: string;
+  operation: 'read' | 'write' | 'job';
+  count: number;
+  per: 'user_day' | 'day' | 'month' | 'second';
+  share_ratio: number;
+  delivery_count: number;
+  size_bytes: number;
+  kept: boolean;
+}
+
+/** What follows from an estimate, and the changes that give the scenario its mean traffic or that of the peak. */
+export interface EstimateFigures {
+  actions: ActionFigures[];
+  daily_users: number;
+  rate_rps: number;
+  peak_rps: number;
+  read_rps: number;
+  write_rps: number;
+  inbound_bytes_per_s: number;
+  outbound_bytes_per_s: number;
+  stored_bytes_per_day: number;
+  stored_bytes: number;
+  records: number;
+  key_length: number;
+  cache_bytes: number;
+  servers: number;
+  sending: Sending;
+  changes_mean: DocumentChange[];
+  changes_peak: DocumentChange[];
 }
 
 /** The events of a frame that was passed over for this viewer. */
@@ -752,12 +825,25 @@ export interface ScheduledFault {
   duration_s: number | null;
 }
 
+/** Seconds for sending something as it is, and compressed. */
+export interface Sending {
+  plain_s: number;
+  compressed_s: number;
+  pays: boolean;
+}
+
 /** Set a parameter of a connection; null returns it to its default. */
 export interface SetEdgeParameter {
   type: 'set_edge_parameter';
   edge_id: string;
   name: string;
   value: ParameterValue | null;
+}
+
+/** Replace the estimate; null takes it away. */
+export interface SetEstimate {
+  type: 'set_estimate';
+  estimate: Estimate | null;
 }
 
 /** Replace the scheduled faults. */

@@ -199,6 +199,7 @@ FIELD_VALUES = {
     "notes": st.text(max_size=3),
     "workload": st.just({"classes": [{"name": "only"}]}),
     "faults": st.just([]),
+    "estimate": st.none() | st.sampled_from([{"user_count": 5, "actions": []}, {"user_count": -1}]),
     "fault": st.sampled_from(["crash", "delay", "partition", "nope"]),
     "region": st.sampled_from(["seoul", "tokyo", "nowhere"]),
     "other_region": st.sampled_from(["seoul", "tokyo", "anywhere"]),
