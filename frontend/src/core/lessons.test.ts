@@ -28,6 +28,10 @@ describe('lessons', () => {
     { type: 'set_parameter', node_id: 'p', name: 'length_s', value: 0.5 },
     { type: 'set_edge_parameter', edge_id: 'pb', name: 'latency_mean_s', value: 0.02 },
     { type: 'remove_edge', edge_id: 'sp' },
+    {
+      type: 'set_faults',
+      faults: [{ at_s: 5, fault: 'crash', node_id: 'p', edge_id: null, factor: null, duration_s: 9 }],
+    },
   ];
 
   it('know whether their technique is in the drawing, whole', () => {
