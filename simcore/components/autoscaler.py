@@ -36,6 +36,9 @@ class Autoscaler(Machine):
 
     moves_here: ClassVar[Mapping[str, str]] = {"region": "availability down"}
 
+    # It serves no requests that could be served slower.
+    faults: ClassVar[tuple[str, ...]] = ("crash", "hang", "restart")
+
     measure: Literal["utilization", "queue_length", "request_rate", "latency"] = param(
         "utilization",
         group="goal",

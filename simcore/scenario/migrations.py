@@ -26,11 +26,33 @@ _IDLE = {
 }
 
 
+#: Faults that version 1 could plan by kind, and that did nothing.
+_IDLE_FAULTS = {"autoscaler": ("slow",)}
+
+
 def _without_idle_parameters(document: dict[str, Any]) -> dict[str, Any]:
     nodes = document.get("nodes")
     if not isinstance(nodes, list):
         return document
-    return {**document, "nodes": [_working(node) for node in nodes]}
+    return _without_idle_faults({**document, "nodes": [_working(node) for node in nodes]})
+
+
+def _without_idle_faults(document: dict[str, Any]) -> dict[str, Any]:
+    faults = document.get("faults")
+    if not isinstance(faults, list):
+        return document
+    idle = [
+        (node.get("id"), fault)
+        for node in document["nodes"]
+        if isinstance(node, dict) and isinstance(node.get("kind"), str)
+        for fault in _IDLE_FAULTS.get(node["kind"], ())
+    ]
+    kept = [
+        item
+        for item in faults
+        if not isinstance(item, dict) or (item.get("node_id"), item.get("fault")) not in idle
+    ]
+    return {**document, "faults": kept}
 
 
 def _working(node: Any) -> Any:

@@ -10,8 +10,10 @@ import pytest
 from simcore.components import kinds
 from simcore.moves import moves_in
 from simcore.params import Parameters, parameter_specs
+from simcore.scenario.faults import FAULTS
 from tests.every_kind.placebo.book import Entry, declarers, entries
 from tests.every_kind.placebo.case import Case, findings
+from tests.every_kind.placebo.faults import STRENGTHS, fault_findings
 from tests.every_kind.placebo.scenes import has, scene
 from tests.every_kind.surroundings import around
 from tests.scenarios import Json, run
@@ -66,6 +68,13 @@ def test_the_judge_is_not_fooled_by_what_does_nothing() -> None:
     assert len(found) == 2
     assert not any(finding.is_shown for finding in found)
     assert all(finding.before == finding.after for finding in found)
+
+
+def test_every_fault_does_what_it_says_to_every_kind_and_more_of_it_does_more() -> None:
+    found = list(fault_findings())
+    assert {fault for fault, _, _ in found} == set(FAULTS)
+    assert [finding.text for _, _, findings in found for finding in findings if not finding.is_shown] == []
+    assert all(len(findings) > (fault in STRENGTHS) for fault, _, findings in found)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if has(kind, "price_hour_usd")])

@@ -12,7 +12,7 @@ import polib
 
 from simcore import catalog
 from tests.every_kind.placebo.book import GROUP_PREFIX, entries
-from tests.reference.table import FOLDER, Row
+from tests.reference.table import FAULT_OWNER, FOLDER, Row
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "locale" / "ko" / "LC_MESSAGES" / "django.po"
@@ -58,6 +58,12 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "empty": ("empty", "비어 있음"),
     "more": ("more than {low}, at most {high}", "{low} 초과 {high} 이하"),
     "between": ("{low} to {high}", "{low} ~ {high}"),
+    "fault_columns": (
+        "| fault | strikes | strength | figure | before → after | |",
+        "| 장애 | 대상 | 강도 | 수치 | 변경 전 → 변경 후 | |",
+    ),
+    "healthy": ("none", "없음"),
+    "usual": ("usual", "기본"),
     "placebo": ("# What each parameter moves", "# 설정값마다 움직이는 수치"),
     "placebo_lead": (
         (
@@ -175,7 +181,7 @@ class Writer:
             self._moves(spec),
             self._tr(spec["source"]),
         ]
-        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+        return _line(*cells)
 
     def _value(self, spec: Spec, value: Any) -> str:
         if spec["type"] == "bool":
@@ -222,12 +228,12 @@ class Writer:
                     self._tr(figure["source"]),
                     confidence,
                 )
-                lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+                lines.append(_line(*cells))
         return lines
 
     def _table(self, rows: Sequence[Row]) -> list[str]:
         wrong = sum(row.verdict != "moves" for row in rows)
-        count = len({(row.owner, row.parameter) for row in rows})
+        count = len({(row.owner, row.parameter) for row in rows if row.owner != FAULT_OWNER})
         lead = self._text("placebo_lead").format(count=count, rows=len(rows), wrong=wrong)
         lines = [self._text("placebo"), lead, ""]
         kinds = {
@@ -237,29 +243,50 @@ class Writer:
         kinds["class"] = (self._text("classes"), self._catalog["class_parameters"])
         for group in self._catalog["group_kinds"]:
             kinds[f"{GROUP_PREFIX}{group['kind']}"] = (self._tr(group["title"]), group["parameters"])
-        for owner, owned in groupby(rows, key=lambda row: row.owner):
+        turned = [row for row in rows if row.owner != FAULT_OWNER]
+        for owner, owned in groupby(turned, key=lambda row: row.owner):
             title, parameters = kinds[owner]
             specs = {spec["name"]: spec for spec in parameters}
             lines += [f"## {title}", "", self._text("placebo_columns"), "| --- " * 6 + "|"]
             lines += [self._measured(row, specs[row.parameter]) for row in owned]
             lines.append("")
+        titles = {owner: title for owner, (title, _) in kinds.items()}
+        lines += [f"## {self._text('faults')}", "", self._text("fault_columns"), "| --- " * 6 + "|"]
+        lines += [self._struck(row, titles[row.choice]) for row in rows if row.owner == FAULT_OWNER]
         return lines
+
+    def _struck(self, row: Row, kind: str) -> str:
+        fault = self._catalog["faults"][row.parameter]
+        strengths = {"": self._text("healthy"), "usual": self._text("usual")}
+        unit = {"x": "×", "ratio": ""}.get(fault["unit"], fault["unit"])
+        low, high = (
+            strengths.get(value) or f"{float(value):g} {unit}".strip() for value in (row.low, row.high)
+        )
+        return _line(self._tr(fault["title"]), kind, f"{low} → {high}", *self._moved(row))
+
+    def _moved(self, row: Row) -> tuple[str, str, str]:
+        place = f" (`{row.place}`)" if row.place else ""
+        return (
+            f"{self._tr(self._catalog['figures'][row.figure])} {_ARROWS[row.direction]}{place}",
+            f"{row.before} → {row.after}",
+            "✓" if row.verdict == "moves" else "✗",
+        )
 
     def _measured(self, row: Row, spec: Spec) -> str:
         choices = spec["choices"]
         turned = [self._tr(choices.get(value, "")) or self._tr(value) for value in (row.low, row.high)]
         if spec["type"] == "bool":
             turned = [self._text(value) for value in (row.low, row.high)]
-        place = f" (`{row.place}`)" if row.place else ""
-        cells = [
+        return _line(
             self._tr(spec["label"]),
             self._tr(row.setting),
             " → ".join(value or self._text("empty") for value in turned),
-            f"{self._tr(self._catalog['figures'][row.figure])} {_ARROWS[row.direction]}{place}",
-            f"{row.before} → {row.after}",
-            "✓" if row.verdict == "moves" else "✗",
-        ]
-        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+            *self._moved(row),
+        )
+
+
+def _line(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def _group_order(specs: Sequence[Spec]) -> Callable[[Spec], int]:

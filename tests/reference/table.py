@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from tests.every_kind.placebo.book import Entry
 from tests.every_kind.placebo.case import Finding
+from tests.every_kind.placebo.faults import fault_findings
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
 FILE = FOLDER / "placebo.csv"
+#: Owner of the rows about faults.
+FAULT_OWNER = "fault"
 
 
 @dataclass(frozen=True)
@@ -33,21 +36,43 @@ class Row:
 
 
 def measure(entries: Iterable[Entry]) -> tuple[list[Row], int]:
-    """Run the cases of some parameters; return their rows and how many are wrong."""
+    """Run the cases of some parameters, and of all faults; return their rows and how many are wrong."""
     rows = [_row(entry, finding) for entry in entries for finding in entry.findings()]
+    rows += [_fault_row(fault, kind, item) for fault, kind, found in fault_findings() for item in found]
     return rows, sum(row.verdict != "moves" for row in rows)
 
 
 def _row(entry: Entry, finding: Finding) -> Row:
-    before, after = finding.means
     is_menu = entry.spec.type == "choice"
-    return Row(
+    return _filled(
+        finding,
         owner=entry.owner,
         parameter=entry.spec.name,
         choice=str(finding.high) if is_menu else "",
-        setting=finding.case.setting,
         low=_text(finding.low),
         high=_text(finding.high),
+    )
+
+
+def _fault_row(fault: str, kind: str, finding: Finding) -> Row:
+    low, high = (_strength(planned) for planned in (finding.low, finding.high))
+    return _filled(finding, owner=FAULT_OWNER, parameter=fault, choice=kind, low=low, high=high)
+
+
+def _strength(planned: Sequence[Mapping[str, object]]) -> str:
+    """Return "" where no fault was planned, the usual strength, or another one."""
+    return str(planned[0].get("factor", "usual")) if planned else ""
+
+
+def _filled(finding: Finding, *, owner: str, parameter: str, choice: str, low: str, high: str) -> Row:
+    before, after = finding.means
+    return Row(
+        owner=owner,
+        parameter=parameter,
+        choice=choice,
+        setting=finding.case.setting,
+        low=low,
+        high=high,
         figure=finding.move.figure,
         place=finding.case.places[finding.move.figure],
         direction=finding.move.direction,

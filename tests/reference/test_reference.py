@@ -7,9 +7,11 @@ import re
 
 import pytest
 
+from simcore.components import kinds
+from simcore.scenario.faults import FAULTS
 from tests.every_kind.placebo.book import entries
 from tests.reference.pages import SETTINGS, pages
-from tests.reference.table import FOLDER, read_rows
+from tests.reference.table import FAULT_OWNER, FOLDER, read_rows
 
 ROWS = read_rows()
 PAGES = pages(ROWS)
@@ -35,6 +37,8 @@ def test_every_parameter_and_every_choice_is_in_the_table_and_moves() -> None:
         for case in entry.cases
         for value in case.values[1:]
     }
+    wanted |= {(FAULT_OWNER, fault, kind) for kind, cls in kinds().items() for fault in cls.faults}
+    wanted |= {(FAULT_OWNER, fault, "edge") for fault, spec in FAULTS.items() if spec.target == "edge"}
     assert {(row.owner, row.parameter, row.choice) for row in ROWS} == wanted
     assert {row.verdict for row in ROWS} == {"moves"}
 

@@ -22,8 +22,8 @@ SEEDS, MORE_SEEDS = (1, 2), (3, 4)
 SIZE_MIN, PAIR_SIZE_MIN = 0.03, 0.05
 #: Where a figure of all requests together is looked up.
 TOTALS = ""
-#: Whose parameter is turned, besides nodes: a connection, a class or a group, by its id or name.
-EDGE, CLASS, GROUP = "edge", "class", "group"
+#: Whose parameter is turned, besides nodes: a connection, a class or a group, by its id or name; or what is planned.
+EDGE, CLASS, GROUP, FAULT = "edge", "class", "group", "fault"
 
 Summary = Json
 
@@ -136,6 +136,8 @@ def _findings(case: Case, moves: Sequence[Move], seeds: Sequence[int]) -> list[F
 def turned(case: Case, value: Any) -> Json:
     """Return the drawing with one value of the parameter."""
     document = copy.deepcopy(case.document)
+    if case.of == FAULT:
+        return {**document, case.name: list(value)}
     if case.of == CLASS:
         owner = next(item for item in document["workload"]["classes"] if item["name"] == case.at)
     else:
@@ -213,6 +215,7 @@ __all__ = [
     "CLASS",
     "CLIENT",
     "EDGE",
+    "FAULT",
     "GROUP",
     "SUBJECT",
     "TOTALS",

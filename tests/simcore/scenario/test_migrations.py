@@ -49,6 +49,15 @@ def test_parameters_that_did_nothing_are_left_behind() -> None:
     assert parse(stored).scenario is not None
 
 
+def test_planned_faults_that_did_nothing_are_left_behind() -> None:
+    slow = {"at_s": 1.0, "fault": "slow"}
+    faults = [{**slow, "node_id": "scaler"}, {**slow, "node_id": "web"}, {**slow, "node_id": ["scaler"]}, 3]
+    nodes = [{"id": "scaler", "kind": "autoscaler"}, {"id": "web", "kind": "web_server"}, {"kind": []}, 4]
+    after, _ = migrate({"version": 1, "nodes": nodes, "faults": faults})
+    assert after["faults"] == faults[1:]
+    assert migrate({"version": 1, "nodes": nodes, "faults": 5})[0]["faults"] == 5
+
+
 def test_steps_run_in_order_from_the_version_of_the_document() -> None:
     def first(document: dict[str, Any]) -> dict[str, Any]:
         return {**document, "log": [1]}
