@@ -86,7 +86,8 @@ def _answered(state: State) -> Numbers:
 
 def _unbilled_bytes(state: State) -> tuple[Numbers, Numbers, Numbers]:
     """Return the bytes that each node has sent to users, other regions and other zones since the bills were written down."""
-    edges, count = state.edges, len(state.nodes)
+    count = len(state.nodes)
+    edges = state.edges[np.flatnonzero(state.edges["tariff"])]
     out, back = edges["bytes_out"] - edges["billed_out"], edges["bytes_back"] - edges["billed_back"]
 
     def sent(end: str, sizes: Numbers, tariff: int) -> Numbers:

@@ -11,6 +11,7 @@ from simcore.program import BIN_COUNT, Cause
 
 #: Bins that are skipped together while a percentile is still far.
 _BLOCK = 32
+BLOCK_COUNT = BIN_COUNT // _BLOCK + 1
 #: Columns of `tally`.
 ARRIVALS, ANSWERS, FAILURES, PRESENT, WASTED = range(5)
 
@@ -47,36 +48,41 @@ def turn(meters, window, total, rows, before, ranges):  # type: ignore[no-untype
 
 
 @kernel
-def percentiles(meters, window, before, ranges, rows, levels, values, out):  # type: ignore[no-untyped-def]
+def percentiles(meters, window, before, ranges, rows, levels, values, blocks, out):  # type: ignore[no-untyped-def]
     """Write the value (s) at each level of the window and the period before, together; NaN for an empty row.
 
-    rows : (m,) which to look at; levels : (k,) ascending in (0, 1]; values : (bins,) middle of each bin; out : (m, k).
-    The other arguments are those of `turn`.
+    rows : (m,) which to look at; levels : (k,) ascending in (0, 1]; values : (bins,) middle of each bin; blocks :
+    (`BLOCK_COUNT`,) int64 scratch; out : (m, k). The other arguments are those of `turn`.
     """
     for i in range(rows.shape[0]):
         row = rows[i]
-        low = np.int64(meters[row].lowest)
-        high = np.int64(meters[row].highest)
-        first = ranges[row, 0]
-        last = ranges[row, 1]
+        low = int(meters[row].lowest)
+        high = int(meters[row].highest)
+        first = int(ranges[row, 0])
+        last = int(ranges[row, 1])
         place = ranges[row, 3] - first
-        count = ranges[row, 2]
-        for b in range(low, high + 1):
-            count += window[row, b]
-        k = 0
-        if count == 0:
-            while k < levels.shape[0]:
-                out[i, k] = np.nan
-                k += 1
-        seen = 0
-        b = min(first, low)
-        while k < levels.shape[0] and b <= max(last, high):
+        begin = int(min(first, low))
+        stop = int(max(last, high)) + 1
+        count = 0
+        for b in range(begin, stop, _BLOCK):
             end = b + _BLOCK
             here = 0
             for c in range(max(b, low), min(end, high + 1)):
                 here += window[row, c]
             for c in range(max(b, first), min(end, last + 1)):
                 here += before[place + c]
+            blocks[(b - begin) // _BLOCK] = here
+            count += here
+        k = 0
+        if count == 0:
+            while k < levels.shape[0]:
+                out[i, k] = np.nan
+                k += 1
+        seen = 0
+        b = begin
+        while k < levels.shape[0] and b < stop:
+            end = b + _BLOCK
+            here = blocks[(b - begin) // _BLOCK]
             if seen + here < levels[k] * count:
                 seen += here
                 b = end

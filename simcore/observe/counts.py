@@ -84,16 +84,18 @@ def counts_of(state: State) -> dict[str, Any]:
         "bytes_out": state.edges["bytes_out"].copy(),
         "bytes_back": state.edges["bytes_back"].copy(),
     }
-    return counts | {name: added_up(state, counts[name]) for name in _ADDED_UP}
+    return counts | added_up(state, {name: counts[name] for name in _ADDED_UP})
 
 
-def added_up(state: State, per_pool: Numbers) -> Numbers:
-    """Return a row per pool, where a pool that stands for several has the sum of its parts."""
+def added_up(state: State, named: dict[str, Numbers]) -> dict[str, Numbers]:
+    """Return rows per pool, where a pool that stands for several has the sum of its parts."""
     parts = np.flatnonzero(state.pools["part_of"] != NONE)
-    if len(parts):
-        per_pool = per_pool.copy()
+    if len(parts) == 0:
+        return named
+    named = {name: per_pool.copy() for name, per_pool in named.items()}
+    for per_pool in named.values():
         np.add.at(per_pool, state.pools["part_of"][parts], per_pool[parts])
-    return per_pool
+    return named
 
 
 def integrals(state: State) -> dict[str, Any]:

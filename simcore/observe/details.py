@@ -97,12 +97,14 @@ def _shards_of(state: State, row: int, together: int, change: Change) -> dict[st
 
 def shards_of(state: State, rows: Numbers, change: Change) -> tuple[Numbers, Numbers]:
     """Return for each node with shards the utilisation of the busiest and the keys still to be moved; NaN for all others."""
+    busiest = np.full(len(rows), np.nan)
+    if len(state.shardings) == 0:
+        return busiest, busiest
     per_pool, to_move = np.full(len(state.pools), np.nan), np.full(len(state.nodes), np.nan)
     parts = np.flatnonzero(state.pools["part_of"] != NONE)
     used = np.minimum(ratios(change.of("busy")[parts], change.of("capacity")[parts]), 1.0)
     np.fmax.at(per_pool, state.pools["part_of"][parts], used)
     to_move[state.shardings["node"]] = state.shardings["left"]
-    busiest = np.full(len(rows), np.nan)
     main = state.nodes["main_pool"][rows]
     busiest[main != NONE] = per_pool[main[main != NONE]]
     return busiest, to_move[rows]

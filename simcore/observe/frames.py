@@ -102,7 +102,7 @@ def frame_counts(state: State, plan: Plan) -> dict[str, Any]:
         "hits": state.stores["hits"].copy(),
         "misses": state.stores["misses"].copy(),
         "capacity": of_pools.pop("capacity"),
-        **{name: added_up(state, counts) for name, counts in of_pools.items()},
+        **added_up(state, of_pools),
         "cost_usd": spent_usd(state),
     }
 
@@ -151,7 +151,7 @@ def node_columns(state: State, plan: Plan, change: Change, tails: Numbers) -> di
     counted = change.of("tally")[plan.node_meters]
     rates = change.per_s(counted)
     waiting = np.zeros(count, np.int64)
-    waiting[plan.pooled] = added_up(state, state.pools["queued"])[plan.pools]
+    waiting[plan.pooled] = added_up(state, {"queued": state.pools["queued"]})["queued"][plan.pools]
     waiting[plan.queueing] = state.queues["length"][plan.queues]
     used, hit, in_line, waited = np.full((4, count), np.nan)
     used[plan.pooled] = np.minimum(

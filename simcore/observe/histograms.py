@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from simcore.engine.fold import percentiles, turn
+from simcore.engine.fold import BLOCK_COUNT, percentiles, turn
 from simcore.engine.tables import State
 from simcore.metrics.histogram import bin_middles
 from simcore.observe.counts import Numbers
@@ -28,6 +28,7 @@ class Histograms:
         self._total: Numbers = np.zeros((0, BIN_COUNT), np.int64)
         self._before: Numbers = np.zeros(0, np.uint32)
         self._ranges: Numbers = np.zeros((0, 4), np.int64)
+        self._blocks: Numbers = np.zeros(BLOCK_COUNT, np.int64)
 
     def grow(self, rows: int) -> None:
         """Make sure that there are at least so many rows."""
@@ -65,7 +66,9 @@ class Histograms:
     def recent(self, state: State, rows: Numbers) -> Numbers:
         """Return the percentiles (s) of each row's recent past, shape (rows, levels)."""
         out = np.empty((len(rows), len(LEVELS)))
-        percentiles(state.meters, state.window, self._before, self._ranges, rows, LEVELS, _MIDDLES, out)
+        percentiles(
+            state.meters, state.window, self._before, self._ranges, rows, LEVELS, _MIDDLES, self._blocks, out
+        )
         return out
 
     def recent_sum(self, state: State, rows: Numbers) -> Numbers:
