@@ -19,9 +19,13 @@ import {
   spliceInto,
 } from './core/edits';
 import { freePlace, NODE_HEIGHT, NODE_WIDTH, type Point } from './core/geometry';
+import { findGroup } from './core/groupChanges';
+import { groupAround } from './core/groupEdits';
+import { EMPTY_GROUP } from './core/groupLayout';
 import { t, tr } from './core/i18n';
 import { presetParameters } from './core/presets';
-import { applyLocal, notify, select, useEditor } from './store';
+import type { GroupKind } from './core/protocol';
+import { applyLocal, notify, select, selectGroup, useEditor } from './store';
 import { getCamera, openPicker, openSheet, useView } from './view';
 
 const get = useEditor.getState;
@@ -96,8 +100,27 @@ function announceWire(changes: readonly DocumentChange[]): void {
   }
 }
 
+/** Draw a group of a kind around the selected components, or an empty one in the middle, and show its settings. */
+export function addGroup(kind: GroupKind): void {
+  const { document, catalog, selection } = get();
+  if (!catalog) return;
+  const middle = getCamera()?.centre() ?? { x: 0, y: 0 };
+  const place = { x: middle.x - EMPTY_GROUP.w / 2, y: middle.y - EMPTY_GROUP.h / 2 };
+  const drawn = groupAround(catalog, document, kind, tr(kind.title), selection.nodes, place);
+  if (applyLocal(drawn.changes)) selectGroup(drawn.id);
+}
+
+/** Remove a group and leave what was in it. */
+export function removeGroup(id: string): void {
+  if (applyLocal([{ type: 'remove_group', group_id: id }])) select({});
+}
+
 export function deleteSelection(heal: boolean): void {
-  const { document, selection, catalog } = get();
+  const { document, selection, catalog, group } = get();
+  if (group !== null && findGroup(document, group)) {
+    removeGroup(group);
+    return;
+  }
   const changes = removeSelection(document, selection, heal ? catalog : null);
   if (changes.length > 0) applyLocal(changes);
 }

@@ -43,6 +43,8 @@ export interface EditorState {
   /** what the opened scenario of the library teaches */
   lesson: Lesson | null;
   selection: Selection;
+  /** the group whose settings are shown; nothing else is selected then */
+  group: string | null;
   diagnostics: Diagnostic[];
   analysis: Analysis | null;
   language: Language;
@@ -75,6 +77,7 @@ export const useEditor = create<EditorState>(() => ({
   library: [],
   lesson: null,
   selection: NO_SELECTION,
+  group: null,
   diagnostics: [],
   analysis: null,
   language: 'en',
@@ -240,6 +243,7 @@ export function openDocument(
     sync: { confirmed: document, revision: link.revision, pending: [] },
     history: history.EMPTY_HISTORY,
     selection: NO_SELECTION,
+    group: null,
     diagnostics: [],
     analysis: null,
     storedRevision: null,
@@ -255,8 +259,14 @@ export function adoptLink(token: string, viewToken: string): void {
 export function select(selection: Partial<Selection>): void {
   const next = { nodes: selection.nodes ?? [], edges: selection.edges ?? [] };
   const { nodes, edges } = get().selection;
+  if (get().group !== null) set({ group: null });
   if (same(nodes, next.nodes) && same(edges, next.edges)) return;
   set({ selection: next });
+}
+
+/** Show the settings of a group. */
+export function selectGroup(id: string): void {
+  set({ selection: NO_SELECTION, group: id });
 }
 
 function same(a: readonly string[], b: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 /** What can be broken or healed at one place of the running system, for every part of the page that offers it. */
 import { type FaultTarget, faultsFor, healing, injection, type Offered } from './core/faults';
 import { feed } from './core/feed';
+import { membersOf } from './core/groupChanges';
 import { act, mayControl, useRun } from './runStore';
 import { useEditor } from './store';
 import { useFeed } from './useFeed';
@@ -35,6 +36,11 @@ export function useFaults(target: FaultTarget): Faults {
 
 function stateOf(target: FaultTarget): string {
   if (!feed.frame) return 'up';
+  if ('group_id' in target) {
+    const members = membersOf(useEditor.getState().document, target.group_id);
+    const states = members.map((node): string => stateOf({ node_id: node.id }));
+    return states.find((state) => state !== 'up') ?? 'up';
+  }
   const at = 'node_id' in target ? feed.nodeAt(target.node_id) : feed.edgeAt(target.edge_id);
   const states = 'node_id' in target ? feed.frame.nodes.state : feed.frame.edges.state;
   return (at === undefined ? undefined : states[at]) ?? 'up';
@@ -42,5 +48,5 @@ function stateOf(target: FaultTarget): string {
 
 /** The text key of a state. */
 export function stateKey(target: FaultTarget, state: string): string {
-  return 'node_id' in target ? `live.state.${state}` : `live.edge_state.${state}`;
+  return 'edge_id' in target ? `live.edge_state.${state}` : `live.state.${state}`;
 }

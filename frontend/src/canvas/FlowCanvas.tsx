@@ -15,6 +15,7 @@ import { ariaLabels } from './ariaLabels';
 import { CanvasControls } from './CanvasControls';
 import { ConnectionHint } from './ConnectionHint';
 import { ConnectionLine } from './ConnectionLine';
+import { GroupFrames } from './GroupFrames';
 import { NodeCard } from './NodeCard';
 import { useCamera } from './useCamera';
 import { useCanvasHandlers } from './useCanvasHandlers';
@@ -38,7 +39,7 @@ export function FlowCanvas({ under, over }: Props) {
   const texts = useTexts();
   const readOnly = useEditor((state) => state.permission === 'view');
   const many = useEditor((state) => state.document.nodes.length > ALL_RENDERED_MAX);
-  const { nodes, edges, onNodesChange, onEdgesChange } = useElements();
+  const { nodes, edges, drag, onNodesChange, onEdgesChange } = useElements();
   const handlers = useCanvasHandlers();
   const { onMove, defaultViewport } = useCamera();
   return (
@@ -74,6 +75,7 @@ export function FlowCanvas({ under, over }: Props) {
       proOptions={PRO_OPTIONS}
     >
       <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} color="var(--canvas-dot)" />
+      <GroupFrames drag={drag} />
       <div className="canvas-layer under">{under}</div>
       <div className="canvas-layer over">{over}</div>
       <CanvasControls />

@@ -4,10 +4,12 @@ import { edgeMeaning, kindOf } from '../core/catalog';
 import type { DocumentChange } from '../core/changes';
 import type { ScenarioEdge, ScenarioNode } from '../core/document';
 import type { Point } from '../core/geometry';
+import { regroup } from '../core/groupEdits';
 import { setLayout } from '../geometry';
 import { applyLocal, select, useEditor } from '../store';
 import { useTexts } from '../useTexts';
 import { useView } from '../view';
+import { isAltHeld } from './altKey';
 import { type Drag, EdgeCache, type FlowEdge, type FlowNode, NodeCache } from './elements';
 
 const NOT_DRAGGING: Drag = new Map();
@@ -72,14 +74,20 @@ export function useElements() {
       const byKeys = dragging.current.size === 0;
       dragging.current = NOT_DRAGGING;
       setDrag(NOT_DRAGGING);
-      applyLocal(dropped, byKeys ? 'nudge' : null);
+      const places = new Map(
+        dropped.flatMap((change) =>
+          change.type === 'move_node' ? [[change.node_id, { x: change.x, y: change.y }] as const] : [],
+        ),
+      );
+      const grouped = byKeys ? [] : regroup(useEditor.getState().document, places, isAltHeld());
+      applyLocal([...dropped, ...grouped], byKeys ? 'nudge' : null);
     }
     selectFrom(changes, 'nodes');
   }, []);
 
   const onEdgesChange = useCallback((changes: EdgeChange<FlowEdge>[]) => selectFrom(changes, 'edges'), []);
 
-  return { nodes, edges, onNodesChange, onEdgesChange };
+  return { nodes, edges, drag, onNodesChange, onEdgesChange };
 }
 
 function selectFrom(changes: (NodeChange<FlowNode> | EdgeChange<FlowEdge>)[], what: 'nodes' | 'edges'): void {

@@ -191,7 +191,10 @@ export function pasteClip(
     takenIds.add(id);
     names.add(name);
     renamed.set(node.id, id);
-    changes.push({ type: 'add_node', node: { ...node, id, name, x: node.x + shift.x, y: node.y + shift.y } });
+    const { group_id, ...rest } = node;
+    const home = document.groups.some((group) => group.id === group_id) ? { group_id } : {};
+    const copy = { ...rest, ...home, id, name, x: node.x + shift.x, y: node.y + shift.y };
+    changes.push({ type: 'add_node', node: copy as ScenarioNode });
   }
   for (const edge of [...clip.edges, ...outer]) {
     const source = renamed.get(edge.source) ?? edge.source;

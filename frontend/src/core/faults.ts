@@ -1,9 +1,10 @@
 /** Which faults a node or an edge can suffer, and the changes that inject or end them. */
 import { type Catalog, type FaultSpec, kindOf } from './catalog';
 import type { ScenarioDocument } from './document';
+import { membersOf } from './groupChanges';
 import type { EdgeState, Heal, InjectFault } from './protocol';
 
-export type FaultTarget = { node_id: string } | { edge_id: string };
+export type FaultTarget = { node_id: string } | { edge_id: string } | { group_id: string };
 
 export interface Offered {
   fault: string;
@@ -17,9 +18,12 @@ export function faultsFor(catalog: Catalog, document: ScenarioDocument, target: 
     const known = document.edges.some((edge) => edge.id === target.edge_id);
     return known ? all.filter(({ spec }) => spec.target === 'edge') : [];
   }
-  const node = document.nodes.find((candidate) => candidate.id === target.node_id);
-  const kind = node && kindOf(catalog, node.kind);
-  return all.filter(({ fault, spec }) => spec.target === 'node' && kind?.faults.includes(fault));
+  const struck =
+    'group_id' in target
+      ? membersOf(document, target.group_id)
+      : document.nodes.filter((candidate) => candidate.id === target.node_id);
+  const known = new Set(struck.flatMap((node) => kindOf(catalog, node.kind)?.faults ?? []));
+  return all.filter(({ fault, spec }) => spec.target === 'node' && known.has(fault));
 }
 
 /** Whether nothing passes an edge in this state, in one direction at least. */

@@ -3,10 +3,12 @@ import type { ReactNode } from 'react';
 import { deleteSelection, duplicateSelected } from '../actions';
 import { findEdge, findNode } from '../core/document';
 import type { FaultTarget } from '../core/faults';
+import { findGroup } from '../core/groupChanges';
 import { useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
 import { EdgeInspector } from './EdgeInspector';
+import { GroupInspector } from './GroupInspector';
 import { NodeInspector } from './NodeInspector';
 import { ScenarioInspector } from './ScenarioInspector';
 
@@ -28,6 +30,7 @@ export function Inspector({ faults, nodeLive, edgeLive, lesson }: Props) {
   const edge = useEditor((state) =>
     selection.edges.length === 1 ? findEdge(state.document, selection.edges[0] ?? '') : undefined,
   );
+  const group = useEditor((state) => findGroup(state.document, state.group));
   const count = selection.nodes.length + selection.edges.length;
   return (
     <div className="inspector">
@@ -48,8 +51,11 @@ export function Inspector({ faults, nodeLive, edgeLive, lesson }: Props) {
           live={edgeLive(edge.id)}
         />
       )}
-      {count === 0 && lesson}
-      {count === 0 && <ScenarioInspector />}
+      {count === 0 && group && (
+        <GroupInspector key={group.id} group={group} faults={faults({ group_id: group.id })} />
+      )}
+      {count === 0 && !group && lesson}
+      {count === 0 && !group && <ScenarioInspector />}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { useTexts } from '../useTexts';
 import { AboutKind } from './AboutKind';
 import { NameField } from './NameField';
 import { NodeCapacity } from './NodeCapacity';
+import { NodePlace } from './NodePlace';
 import { Orphans } from './Orphans';
 import { ParameterGroups } from './ParameterGroups';
 import { Products } from './Products';
@@ -92,6 +93,7 @@ export function NodeInspector({ node, faults, live }: Props) {
             <NodeCapacity nodeId={node.id} />
             <Orphans owner={owner} fields={['name', ...(kind?.parameters ?? []).map((spec) => spec.name)]} />
             {kind && <Products kind={kind} node={node} disabled={readOnly} />}
+            <NodePlace node={node} disabled={readOnly} />
             {kind && (
               <ParameterGroups
                 key={node.id}

@@ -2,7 +2,7 @@ import './outline.css';
 import { deleteSelection, showSetting, startConnect } from '../actions';
 import { edgeMeaning, kindOf } from '../core/catalog';
 import type { ScenarioNode } from '../core/document';
-import { select, useEditor } from '../store';
+import { select, selectGroup, useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { KindIcon } from '../ui/KindIcon';
 import { useTexts } from '../useTexts';
@@ -11,9 +11,26 @@ import { useTexts } from '../useTexts';
 export function Outline() {
   const { t } = useTexts();
   const nodes = useEditor((state) => state.document.nodes);
-  if (nodes.length === 0) return <p className="muted">{t('outline.empty')}</p>;
+  const groups = useEditor((state) => state.document.groups);
+  const group = useEditor((state) => state.group);
+  if (nodes.length === 0 && groups.length === 0) return <p className="muted">{t('outline.empty')}</p>;
   return (
     <ul className="outline" aria-label={t('outline.title')}>
+      {groups.map((item) => (
+        <li key={`group ${item.id}`}>
+          <div className="outline-node" data-selected={group === item.id || undefined}>
+            <button
+              type="button"
+              className="outline-name"
+              aria-pressed={group === item.id}
+              onClick={() => selectGroup(item.id)}
+            >
+              <Glyph name="group" />
+              <strong>{item.name}</strong>
+            </button>
+          </div>
+        </li>
+      ))}
       {nodes.map((node) => (
         <li key={node.id}>
           <OutlineNode node={node} />

@@ -6,6 +6,7 @@ import { useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
 import { openSheet } from '../view';
+import { GroupPalette } from './GroupPalette';
 import { PaletteItem } from './PaletteItem';
 
 /** The list of components: click to add, drag to place, or type a product's name. */
@@ -50,6 +51,7 @@ export function Palette() {
             />
           ))
         )}
+        {!found && <GroupPalette kinds={catalog.group_kinds} />}
         {found?.length === 0 && <p className="palette-none muted">{t('palette.none', { query })}</p>}
       </div>
       <p className="palette-foot muted">{t('palette.hint')}</p>

@@ -42,6 +42,7 @@ const PATHS = {
   ),
   close: <path d="m6 6 12 12M18 6 6 18" />,
   plus: <path d="M12 5v14M5 12h14" />,
+  group: <path d="M4.5 7.5v-3h3M16.5 4.5h3v3M19.5 16.5v3h-3M7.5 19.5h-3v-3M9 9h6v6H9Z" />,
   minus: <path d="M5 12h14" />,
   fit: (
     <path d="M4 9V5.5A1.5 1.5 0 0 1 5.5 4H9M15 4h3.5A1.5 1.5 0 0 1 20 5.5V9M20 15v3.5a1.5 1.5 0 0 1-1.5 1.5H15M9 20H5.5A1.5 1.5 0 0 1 4 18.5V15" />
