@@ -35,7 +35,6 @@ def _closed(scenario: Scenario) -> list[Diagnostic]:
             remark(
                 "A040",
                 node_id=target.id,
-                edge_id=edge.id,
                 fix=[{"type": "set_gateway", "node_id": target.id, "gateway": True}],
                 source=source.label,
                 target=target.label,
