@@ -43,7 +43,8 @@ export function GroupFrames({ drag }: { drag: Drag }) {
               }}
               onPointerDown={(event) => dragGroup(event, id)}
             >
-              <strong>{group.name}</strong> <span>{title}</span>
+              <strong>{group.name}</strong>
+              {!group.name.startsWith(title) && <span>{title}</span>}
             </button>
           </div>
         );
