@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from simcore.components import kinds
+from simcore.presets import presets
 from tests.browser.conftest import Visit
 from tests.browser.screen import Screen
 
@@ -14,6 +16,15 @@ from tests.browser.screen import Screen
 LATIN = re.compile(
     r"(?<![A-Za-z])(?:Architecture Playground|DNS|LRU|FIFO|TTL|CPU|English|Redis|Enter|Shift|Ctrl|Alt|Tab|Space|Delete|Esc"
     r"|rps|min|USD|p\d+)(?![A-Za-z])|(?:p\d+[\s.]*m?s)+"
+)
+#: Products are called the same everywhere; the longest names first, for some begin like others.
+PRODUCTS = re.compile(
+    "|".join(
+        re.escape(name)
+        for name in sorted(
+            (preset.name for kind in kinds() for preset in presets(kind)), key=len, reverse=True
+        )
+    )
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 PHRASE = re.compile(r"[A-Za-z]{2,}(?: [a-z]{2,}){2,}")
@@ -29,7 +40,7 @@ def is_english(text: str) -> bool:
 
     A Korean line may hold names of products and terms, but no English phrase.
     """
-    rest = LATIN.sub("", text)
+    rest = LATIN.sub("", PRODUCTS.sub("", text))
     return bool(PHRASE.search(rest) if HANGUL.search(rest) else WORD.search(rest))
 
 
