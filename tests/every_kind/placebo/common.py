@@ -38,7 +38,7 @@ def region(kind: str) -> Sequence[Case]:
             document=scene(kind, works(kind, 0.001, count=50), rate_rps=20.0, callees=1, everybody=far),
             values=(ANYWHERE, *choices),
             shows=f"latency{_here(kind)}",
-            until_s=3.0,
+            until_s=1.5,
             setting=f"all others in {REGION_TITLES[home]}",
         )
 
