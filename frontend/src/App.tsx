@@ -7,6 +7,7 @@ import { Commands } from './commands/Commands';
 import { APP_NAME } from './core/document';
 import { EventLog } from './events';
 import { FaultMenu } from './faults';
+import { EstimatePanel } from './inspector/EstimatePanel';
 import { Inspector } from './inspector/Inspector';
 import { KeysDialog } from './keys/KeysDialog';
 import { useKeys } from './keys/useKeys';
@@ -53,6 +54,7 @@ const PANELS = {
   events: <EventLog />,
   problems: <ProblemsPanel />,
   outline: <Outline />,
+  estimate: <EstimatePanel />,
 };
 
 function Playground() {

@@ -23,7 +23,7 @@ import {
 export type EditSink = (id: string, changes: DocumentChange[]) => void;
 export type Theme = 'system' | 'light' | 'dark';
 export type SaveState = 'local' | 'saving' | 'saved' | 'offline' | 'readonly';
-export type DrawerTab = 'charts' | 'events' | 'problems' | 'outline';
+export type DrawerTab = 'charts' | 'events' | 'problems' | 'outline' | 'estimate';
 
 export interface Notice {
   id: number;

@@ -28,7 +28,7 @@ interface Asked {
 
 const LANGUAGE_NAMES = { en: 'English', ko: '한국어' };
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
-const PANELS: readonly DrawerTab[] = ['charts', 'events', 'problems', 'outline'];
+const PANELS: readonly DrawerTab[] = ['charts', 'events', 'problems', 'outline', 'estimate'];
 const SPEEDS = [0.1, 0.5, 1, 2, 5, 10];
 
 /** What fits the query, best first: commands, then components to go to, then components to add. */

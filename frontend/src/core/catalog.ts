@@ -20,6 +20,8 @@ export function titlesOf(catalog: Catalog): Record<string, string> {
     ...catalog.kinds.flatMap((kind) => kind.parameters),
     ...catalog.edge_parameters,
     ...catalog.class_parameters,
+    ...catalog.estimate_parameters,
+    ...catalog.action_parameters,
   ];
   const faults = Object.entries(catalog.faults).map(([fault, { title }]) => [fault, title]);
   return Object.assign(Object.fromEntries(faults), ...specs.map((spec) => spec.choices));

@@ -20,6 +20,7 @@ const SIZES: DisplayUnit[] = [
   { symbol: 'MB', factor: 1e6 },
   { symbol: 'GB', factor: 1e9 },
   { symbol: 'TB', factor: 1e12 },
+  { symbol: 'PB', factor: 1e15 },
 ];
 const SPEEDS: DisplayUnit[] = SIZES.map(({ symbol, factor }) => ({ symbol: `${symbol}/s`, factor }));
 const BIT_SPEEDS: DisplayUnit[] = [

@@ -1,16 +1,20 @@
 import { showSetting } from '../actions';
 import { findNode } from '../core/document';
-import { formatRate } from '../core/format';
+import { formatRate, formatSeconds } from '../core/format';
+import type { PathStep, Prediction } from '../core/protocol';
 import { useEditor } from '../store';
 import { useTexts } from '../useTexts';
 
-/** What can be said before running: how much the design can carry, and what gives way first. */
+/** A better division is worth a word from this gain on. */
+const GAIN_LEAST = 1.1;
+
+/** What can be said before running: how much the design can carry, what gives way first, and how it should behave. */
 export function CapacityPreview() {
   const { t } = useTexts();
   const analysis = useEditor((state) => state.analysis);
   const document = useEditor((state) => state.document);
   if (!analysis || document.nodes.length === 0) return null;
-  const { bottleneck, max_throughput_rps: most, single_points_of_failure: singles } = analysis;
+  const { bottleneck, max_throughput_rps: most, single_points_of_failure: singles, prediction } = analysis;
   const weakest = bottleneck && findNode(document, bottleneck.node_id);
   return (
     <section className="preview">
@@ -26,6 +30,7 @@ export function CapacityPreview() {
             <dd>{Math.round(bottleneck.utilization_ratio * 100)} %</dd>
           </div>
         )}
+        <Expected prediction={prediction} />
       </dl>
       {bottleneck && weakest && (
         <p>
@@ -41,13 +46,84 @@ export function CapacityPreview() {
       )}
       {singles.length > 0 && (
         <p className="muted">
-          {t('preview.singles')}{' '}
-          {singles
-            .map((id) => findNode(document, id)?.name)
-            .filter(Boolean)
-            .join(', ')}
+          {t('preview.singles')} <Names ids={singles} />
         </p>
       )}
+      {prediction.cut && most !== null && prediction.cut.rate_rps >= GAIN_LEAST * most && (
+        <p className="muted">
+          {t('preview.cut_help')} <Names ids={prediction.cut.node_ids} />
+        </p>
+      )}
+      {prediction.path.length > 0 && <SlowestWay path={prediction.path} />}
     </section>
+  );
+}
+
+/** What a run should show in the long run. */
+function Expected({ prediction }: { prediction: Prediction }) {
+  const { t } = useTexts();
+  const most = useEditor((state) => state.analysis?.max_throughput_rps ?? null);
+  if (prediction.offered_rps === 0) return null;
+  const { cut, availability, latency_mean_s: latency } = prediction;
+  return (
+    <>
+      {cut && most !== null && cut.rate_rps >= GAIN_LEAST * most && (
+        <div>
+          <dt>{t('preview.cut')}</dt>
+          <dd>{formatRate(cut.rate_rps)}</dd>
+        </div>
+      )}
+      <div data-level={latency === null ? 'full' : undefined}>
+        <dt>{t('preview.latency')}</dt>
+        <dd>{latency === null ? t('preview.overload') : formatSeconds(latency)}</dd>
+      </div>
+      {availability && (
+        <div title={availability.assumed ? t('preview.assumed') : undefined}>
+          <dt>{t('preview.availability')}</dt>
+          <dd>{Number((availability.ratio * 100).toFixed(4))} %</dd>
+        </div>
+      )}
+      <div>
+        <dt>{t('preview.cost_month')}</dt>
+        <dd>{Math.round(prediction.cost_usd_per_month)} USD</dd>
+      </div>
+    </>
+  );
+}
+
+/** Names of components, each once, in the order given. */
+function Names({ ids }: { ids: readonly string[] }) {
+  const document = useEditor((state) => state.document);
+  return (
+    <>
+      {ids
+        .map((id) => findNode(document, id)?.name)
+        .filter(Boolean)
+        .join(', ')}
+    </>
+  );
+}
+
+/** The chain of calls that takes most of a request's time, with the share of each. */
+function SlowestWay({ path }: { path: readonly PathStep[] }) {
+  const { t } = useTexts();
+  return (
+    <>
+      <h3 className="section-title">{t('preview.path')}</h3>
+      <dl className="facts">
+        {path.map((step) => (
+          <div key={step.node_id} data-level={step.wait_s === null ? 'full' : undefined}>
+            <dt>
+              <Names ids={[step.node_id]} />
+            </dt>
+            <dd>
+              {step.wait_s === null
+                ? t('preview.overload')
+                : formatSeconds(step.wait_s + step.work_s + step.network_s)}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
 }
