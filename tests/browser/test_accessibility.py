@@ -96,6 +96,13 @@ def keys(screen: Screen) -> None:
     expect(screen.page.get_by_role("dialog", name=screen.t("keys.title"))).to_be_visible()
 
 
+def estimating(screen: Screen) -> None:
+    """Show an estimate beside a run."""
+    running(screen, "estimate")
+    screen.button("estimate.begin").click()
+    expect(screen.button("estimate.use_peak")).to_be_visible()
+
+
 def sheet(screen: Screen, key: str) -> None:
     """Show a sheet of the narrow screen."""
     screen.open_starter()
@@ -109,6 +116,7 @@ STATES: dict[str, Callable[[Screen], None]] = {
     "events": lambda screen: running(screen, "events"),
     "problems": lambda screen: running(screen, "problems"),
     "outline": lambda screen: running(screen, "outline"),
+    "estimate": estimating,
     "live": live_tab,
     "about": about_tab,
     "share": share_dialog,

@@ -1,0 +1,45 @@
+"""From an estimate on an envelope to a run that says how far it was right."""
+
+from __future__ import annotations
+
+import math
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.screen import Screen, quantity
+
+
+def figures(screen: Screen, panel: Locator, row: str) -> list[float]:
+    """Return what was estimated, predicted and measured of one figure."""
+    table = panel.get_by_role("table", name=screen.t("estimate.compare"))
+    cells = table.get_by_role("row", name=screen.t(f"estimate.row.{row}")).get_by_role("cell")
+    return [quantity(text) for text in cells.all_inner_texts()]
+
+
+def test_an_estimate_becomes_traffic_and_stands_beside_the_run(visit: Visit) -> None:
+    screen = visit()
+    screen.open_starter("One web server")
+    panel = screen.show_drawer("estimate")
+    screen.button("estimate.begin").click()
+    users = panel.get_by_label(screen.tr("Users"), exact=True)
+    users.fill("2000000")
+    users.press("Enter")
+    # A million people a day, each with ten reads and one write: 127 requests/s.
+    screen.wait_for(lambda: math.isclose(figures(screen, panel, "offered")[0], 127), "the estimate is there")
+    assert figures(screen, panel, "offered")[1] == 200
+
+    screen.button("estimate.use_mean").click()
+    screen.wait_for(lambda: figures(screen, panel, "offered")[1] == 127, "the drawing has the traffic")
+    screen.run()
+    screen.wait_for(lambda: 90 < figures(screen, panel, "offered")[2] < 170, "the run has it, too")
+    estimated, predicted, measured = figures(screen, panel, "latency")
+    assert math.isnan(estimated)
+    assert 0.012 < predicted < 0.016
+    assert 0.005 < measured < 0.05
+
+    screen.page.get_by_role("button", name=screen.t("app.undo")).click()
+    screen.wait_for(
+        lambda: figures(screen, panel, "offered")[1] == 200, "one step back takes the traffic back"
+    )
+    expect(panel.get_by_label(screen.tr("Users"), exact=True)).to_have_value("2000000")
