@@ -190,6 +190,7 @@ class Prediction(TypedDict):
 
     offered_rps: float
     throughput_rps: float
+    max_throughput_rps: float | None
     latency_mean_s: float | None
     latency_by_operation_s: dict[str, float | None]
     path: list[PathStep]

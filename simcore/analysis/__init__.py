@@ -85,6 +85,7 @@ class Analysis:
         return {
             "offered_rps": found.load.offered_rps,
             "throughput_rps": found.throughput_rps,
+            "max_throughput_rps": found.load.max_throughput_rps,
             "latency_mean_s": found.latency.mean_s if found.latency.by_operation else None,
             "latency_by_operation_s": dict(found.latency.by_operation),
             "path": [asdict(step) for step in found.path],

@@ -27,6 +27,7 @@ from simcore.wires import replication_clusters
 _SERVERS_LEAST = 0.999
 _SLOW_DOWN_ROUNDS = 200
 _BITS_PER_BYTE = 8
+_SURE = 1 - 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,20 +242,22 @@ class _Network:
         return total_s
 
     def path(self, start: str, operation: str) -> Iterator[Step]:
-        """Follow from each component the call that takes most of a request's time."""
+        """Follow from each component the calls that take most of a request's time; of equals the slowest stands for all."""
         node_id, share, mix = start, 1.0, self.mixes[operation]
         while calls := self.calls.get((operation, node_id)):
-            costs = []
+            tiers: dict[str, list[tuple[float, str, float, float]]] = {}
             for target, ratio in calls:
-                trip_s, answer_s = (
-                    self.ways.round_trip_s(node_id, target, mix),
-                    self.stations[target].answer_s[operation],
-                )
-                costs.append(
-                    (math.inf if answer_s is None else ratio * (trip_s + answer_s), target, ratio, trip_s)
-                )
-            _, node_id, ratio, trip_s = max(costs)
-            share *= ratio
+                trip_s = self.ways.round_trip_s(node_id, target, mix)
+                answer_s = self.stations[target].answer_s[operation]
+                each_s = math.inf if answer_s is None else trip_s + answer_s
+                # What every request calls is a step of its own; those that share the requests are one.
+                tier = target if ratio >= _SURE else self.ways.components[target].role.value
+                tiers.setdefault(tier, []).append((each_s, target, ratio, trip_s))
+            slowest = max(
+                tiers.values(), key=lambda tier: (sum(each_s * ratio for each_s, _, ratio, _ in tier), tier)
+            )
+            _, node_id, _, trip_s = max(slowest)
+            share *= sum(ratio for _, _, ratio, _ in slowest)
             station = self.stations[node_id]
             wait = None if station.wait_s is None else share * station.wait_s
             yield Step(node_id, wait, share * station.work_s[operation], share * trip_s)

@@ -123,6 +123,14 @@ def test_the_slowest_chain_is_followed_and_adds_up() -> None:
     assert found.latency.mean_s - total == pytest.approx(0.001, abs=1e-5)  # the fast one
 
 
+def test_those_that_share_requests_are_one_step_of_the_way() -> None:
+    nodes: Json = {"u": ("users", {}), "l": ("load_balancer", {})}
+    nodes |= {f"s{number}": ("web_server", {"service_time_mean_s": 0.01}) for number in range(4)}
+    found = analysis_of(draw(nodes, "u>l l>s0 l>s1 l>s2 l>s3")).prediction
+    assert [step.node_id for step in found.path] == ["l", "s3"]
+    assert found.path[-1].work_s == pytest.approx(0.01)
+
+
 def test_an_overload_has_no_latency_and_passes_what_it_can() -> None:
     document = pair({"worker_count": 1, "service_time_mean_s": 0.01}, {}, {"arrival_rate_rps": 200.0})
     found = analysis_of(document).to_json()["prediction"]

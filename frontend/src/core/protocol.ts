@@ -672,6 +672,7 @@ export interface Pong {
 export interface Prediction {
   offered_rps: number;
   throughput_rps: number;
+  max_throughput_rps: number | null;
   latency_mean_s: number | null;
   latency_by_operation_s: Record<string, number | null>;
   path: PathStep[];

@@ -49,9 +49,9 @@ export function CapacityPreview() {
           {t('preview.singles')} <Names ids={singles} />
         </p>
       )}
-      {prediction.cut && most !== null && prediction.cut.rate_rps >= GAIN_LEAST * most && (
+      {isWorthAWord(prediction) && (
         <p className="muted">
-          {t('preview.cut_help')} <Names ids={prediction.cut.node_ids} />
+          {t('preview.cut_help')} <Names ids={prediction.cut?.node_ids ?? []} />
         </p>
       )}
       {prediction.path.length > 0 && <SlowestWay path={prediction.path} />}
@@ -59,15 +59,18 @@ export function CapacityPreview() {
   );
 }
 
+function isWorthAWord({ cut, max_throughput_rps: most }: Prediction): boolean {
+  return cut !== null && most !== null && cut.rate_rps >= GAIN_LEAST * most;
+}
+
 /** What a run should show in the long run. */
 function Expected({ prediction }: { prediction: Prediction }) {
   const { t } = useTexts();
-  const most = useEditor((state) => state.analysis?.max_throughput_rps ?? null);
   if (prediction.offered_rps === 0) return null;
   const { cut, availability, latency_mean_s: latency } = prediction;
   return (
     <>
-      {cut && most !== null && cut.rate_rps >= GAIN_LEAST * most && (
+      {cut && isWorthAWord(prediction) && (
         <div>
           <dt>{t('preview.cut')}</dt>
           <dd>{formatRate(cut.rate_rps)}</dd>

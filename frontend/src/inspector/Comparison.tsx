@@ -34,8 +34,7 @@ export function Comparison() {
   const cell = (key: ComparisonKey, value: Figure) =>
     value === 'endless' ? t('estimate.endless') : FORMATS[key](value);
   return (
-    <table className="estimate-table">
-      <caption className="section-title">{t('estimate.compare')}</caption>
+    <table className="estimate-table" aria-label={t('estimate.compare')}>
       <thead>
         <tr>
           <th scope="col">{t('estimate.figure')}</th>

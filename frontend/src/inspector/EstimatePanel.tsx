@@ -66,6 +66,7 @@ export function EstimatePanel() {
         {figures && <EstimateFacts figures={figures} />}
       </section>
       <section className="estimate-result" aria-label={t('estimate.compare')}>
+        <h2 className="section-title">{t('estimate.compare')}</h2>
         {figures && !readOnly && <UseTraffic figures={figures} />}
         <Comparison />
       </section>
