@@ -21,7 +21,7 @@ import {
 import { freePlace, NODE_HEIGHT, NODE_WIDTH, type Point } from './core/geometry';
 import { findGroup } from './core/groupChanges';
 import { groupAround } from './core/groupEdits';
-import { EMPTY_GROUP } from './core/groupLayout';
+import { EMPTY_GROUP, groupAt, groupFrames } from './core/groupLayout';
 import { t, tr } from './core/i18n';
 import { presetParameters } from './core/presets';
 import type { GroupKind } from './core/protocol';
@@ -46,7 +46,12 @@ export function addKind(kind: Kind, options: AddOptions = {}): string {
   const { document, catalog } = get();
   const other = document.nodes.find((node) => node.id === options.wire?.node);
   const bare = newNode(document, kind.kind, tr(kind.title), placeFor(kind.kind, options, other));
-  const node = options.preset ? { ...bare, parameters: presetParameters(kind, options.preset) } : bare;
+  const home = options.at ? groupAt(groupFrames(document), options.at) : null;
+  const node: ScenarioNode = {
+    ...bare,
+    ...(home ? { group_id: home } : {}),
+    parameters: options.preset ? presetParameters(kind, options.preset) : {},
+  };
   const edge = document.edges.find((candidate) => candidate.id === options.spliceEdge);
   let changes: DocumentChange[] = [{ type: 'add_node', node }];
   if (catalog && edge && canSplice(catalog, document, edge, kind)) {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from simcore import analyze, apply_changes, parse
 from tests.scenarios import Json, do, draw, fault, measured, run, set_parameter, start
@@ -320,3 +322,45 @@ def test_machines_bought_ahead_hold_for_a_single_component_too() -> None:
     assert simulation.check_state() == []
     summary = simulation.summary()["nodes"]["server"]
     assert (summary["instances"], summary["cost_usd"]) == (4, pytest.approx(13 * 3.6 * 100 / 3600))
+
+
+NODES = st.sampled_from(["users", "server", "database"])
+GROUPS = st.sampled_from(["r", "z", "y", "n"])
+EDITS = st.one_of(
+    st.fixed_dictionaries(
+        {"type": st.just("set_node_group"), "node_id": NODES, "group_id": st.none() | GROUPS}
+    ),
+    st.fixed_dictionaries(
+        {"type": st.just("set_group_parent"), "group_id": GROUPS, "parent_id": st.none() | GROUPS}
+    ),
+    st.fixed_dictionaries({"type": st.just("set_gateway"), "node_id": NODES, "gateway": st.booleans()}),
+    st.fixed_dictionaries({"type": st.just("remove_group"), "group_id": GROUPS}),
+    st.builds(
+        lambda name, kind: {"type": "add_group", "group": group(name, kind)},
+        GROUPS,
+        st.sampled_from(["region", "zone", "network"]),
+    ),
+    st.builds(
+        lambda name, value: {"type": "set_group_parameter", "group_id": "r", "name": name, "value": value},
+        st.sampled_from(["region", "tenure", "bought_ratio"]),
+        st.sampled_from(["seoul", "virginia", "own", "cloud", 2.0, None]),
+    ),
+    st.fixed_dictionaries({"type": st.sampled_from(["fault", "heal"]), "group_id": GROUPS}).map(
+        lambda change: {**change, **({"fault": "crash"} if change["type"] == "fault" else {})}
+    ),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(edits=st.lists(EDITS, max_size=10))
+def test_any_edits_of_groups_leave_a_running_system_sound(edits: list[Json]) -> None:
+    simulation = start(
+        shop([group("r", "region"), group("z", "zone", "r"), group("n", "network")], {"server": "z"})
+    )
+    for at, change in enumerate(edits):
+        simulation.advance(0.3 * at)
+        simulation.apply([change])
+        assert simulation.check_state() == []
+        assert simulation.scenario == parse(simulation.document).scenario
+    simulation.advance(5.0)
+    assert simulation.check_state() == []
