@@ -75,7 +75,7 @@ class RequestClass(TypedDict):
 
     name: str
     share: float
-    operation: Literal["read", "write", "job"]
+    operation: Literal["read", "write", "job", "static"]
     key_count: int
     zipf_exponent: float
     payload_bytes: float

@@ -172,6 +172,10 @@ class NodeAssembler(NodeResources):
         """Ask a gate to go through, or tell it something; a refusal leads to `on_refusal`, or to failure."""
         self._stamp(Op.GATE, gate, step, _or_none(on_refusal))
 
+    def gate_of_user(self, gate: int) -> None:
+        """Ask the gate of the request's user to go through; a refusal fails the request."""
+        self._stamp(Op.GATE, gate, GateStep.PASS_USER, NONE)
+
     def spawn(self, label: Label, *, over_target: bool = False) -> None:
         """Start an activity of this node that nobody waits for; it inherits the registers.
 
@@ -183,9 +187,13 @@ class NodeAssembler(NodeResources):
         """End well; a name resolver hands its target register to the caller."""
         self._stamp(Op.ANSWER, int(with_target))
 
-    def choose(self, group: int) -> None:
-        """Set the target register to the member that a call would go to."""
-        self._stamp(Op.CHOOSE, group)
+    def choose(self, group: int, *, delays_slot: int = NONE, by_user: bool = False) -> None:
+        """Set the target register to the member that a call would go to.
+
+        With `by_user` the user takes the place of the key; with the delays between regions, see
+        `simcore.engine.nearness`, routing may go by the region of the caller.
+        """
+        self._stamp(Op.CHOOSE, group, delays_slot, int(by_user))
 
     def fail(self, cause: Cause | None = None) -> None:
         """End badly; without a cause, pass on the failure that led here."""
@@ -218,6 +226,10 @@ class NodeAssembler(NodeResources):
     def put(self, store: int, key: StoreKey = StoreKey.KEY, keep: Keep = Keep.VALUE) -> None:
         """Keep the request's key."""
         self._stamp(Op.PUT, store, key, keep)
+
+    def put_no_longer(self, store: int, shared: int) -> None:
+        """Keep the request's user, for no longer than another store keeps its one entry for everybody."""
+        self._stamp(Op.PUT, store, StoreKey.USER, Keep.NO_LONGER, shared)
 
     def drop(self, store: int, key: StoreKey = StoreKey.KEY) -> None:
         """Forget the request's key."""
@@ -271,6 +283,12 @@ class NodeAssembler(NodeResources):
         """Tell how the last call to a member ended; after some failures in a row it gets no requests for a while."""
         finding = Finding.CALL_ANSWERED if answered else Finding.CALL_FAILED
         self._stamp(Op.REPORT, NONE, finding, failures_slot, away_slot, group)
+
+    def report_time(self, group: int, *, answered: bool, penalty_slot: int, memory_slot: int) -> None:
+        """Tell how long the last call to a member took; one that failed counts as having taken the penalty (s) at least."""
+        self._stamp(
+            Op.REPORT, NONE, Finding.CALL_TIMED, NONE if answered else penalty_slot, memory_slot, group
+        )
 
     def arrive(self, source: int, label: Label, step: ArriveStep = ArriveStep.OPEN) -> None:
         """Start a request at `label` at every arrival of a source, or do one step of a closed one."""

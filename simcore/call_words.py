@@ -35,6 +35,30 @@ class GateStep(IntEnum):
     DEPOSIT = 1  # put tokens in
     ANSWERED = 2  # tell a breaker how the last call ended
     FAILED = 3
+    PASS_USER = 4  # go through the gate of one's user
+
+
+class Routing(IntEnum):
+    """How a call chooses a member of its group."""
+
+    ROUND_ROBIN = 0
+    LEAST_OUTSTANDING = 1
+    POWER_OF_TWO = 2
+    RANDOM = 3
+    WEIGHTED = 4
+    KEY_HASH = 5  # rendezvous hashing of the request's key
+    PRIMARY = 6  # the cluster's current primary
+    REPLICAS = 7  # round robin over drawn replicas, the primary when there is none
+    CHOSEN = 8  # the member in the target register (a resolved address), else round robin
+    CURSOR = 9  # the next member in turn, healthy or not (health checks)
+    MODULO = 10  # the key's hash modulo the number of members
+    RANGE = 11  # neighbouring keys together, a share of the key space by each edge's weight
+    RING = 12  # consistent hashing: the next virtual node clockwise of the key's hash
+    RING_BOUNDED = 13  # the same, but members with far more than their share of the calls are passed over
+    FAILOVER = 14  # the healthy member with the greatest weight, of equals the first
+    NEAREST = 15  # the one whose region is nearest to the caller's caller; for CHOOSE alone
+    SAME_REGION = 16  # one in the region of the caller's caller, else as FAILOVER; for CHOOSE alone
+    LEAST_LATENCY = 17  # the shortest time of late answers, times those it still owes and one more
 
 
 class Finding(IntEnum):
@@ -44,3 +68,4 @@ class Finding(IntEnum):
     CHECK_PASSED = 1  # d: checks in a row until healthy again
     CALL_ANSWERED = 2
     CALL_FAILED = 3  # d: seconds without requests after c failures in a row, unless it is the last of group e
+    CALL_TIMED = 4  # how long it took: c slot of the time (s) to count instead (NONE: the true one), d slot of the memory (s), e group

@@ -39,7 +39,9 @@ from simcore.wires import (
     Joined,
     Wire,
     Wired,
+    classes_of,
     distance_of,
+    is_alike,
     is_closed,
     replication_clusters,
     site_of,
@@ -86,7 +88,8 @@ class Compiler:
         for node in nodes:
             self.symbols.index("node", node.id)
         before = self._wired
-        wired = self._wired = self._wire(scenario, nodes)
+        numbers = {name: number for number, name in enumerate(self._class_names(scenario))}
+        wired = self._wired = self._wire(scenario, nodes, numbers)
         rewired = before is not wired
         anew = rewired
         for node in nodes:
@@ -164,6 +167,10 @@ class Compiler:
         self._classes |= {item.name: _request_kind(item, self.symbols) for item in scenario.workload.classes}
         return tuple(self._classes.values())
 
+    def _class_names(self, scenario: Scenario) -> tuple[str, ...]:
+        """Return the names of all classes there ever were, by number."""
+        return tuple(dict.fromkeys([*self._classes, *(item.name for item in scenario.workload.classes)]))
+
     def _place(self, node_id: str, lowered: Lowered, rows: list[Instruction]) -> int:
         """Return where the node's code begins, appending it to `rows` only if it is not what it was."""
         placed = self._placed.get(node_id)
@@ -176,13 +183,17 @@ class Compiler:
 
     # Wiring ----------------------------------------------------------------------------------------------------
 
-    def _wire(self, scenario: Scenario, nodes: Sequence[Node]) -> Wired:
+    def _wire(self, scenario: Scenario, nodes: Sequence[Node], classes: Mapping[str, int]) -> Wired:
         sites = {node.id: site_of(node) for node in nodes}
         last = self._wired
-        if last is not None and last.edges is scenario.edges and last.sites == sites:
+        if (
+            last is not None
+            and last.edges is scenario.edges
+            and (last.sites, last.classes) == (sites, classes)
+        ):
             return last
         wiring, links, shares = Wiring(), dict[int, Link](), dict[int, Share]()
-        wired = Wired(scenario.edges, sites, wiring, links, shares, {})
+        wired = Wired(scenario.edges, classes, sites, wiring, links, shares, {})
         members = replication_clusters(scenario)
         for root, ids in members.items():
             index = self.symbols.index("cluster", root)
@@ -208,7 +219,38 @@ class Compiler:
                     itself = self._link(wired, f"{node_id}~{node_id}", node_id, node_id, here, drawn=False)
                     wiring.loopbacks[node_id] = itself.target
         wiring.targets, wiring.feeds = _frozen(found), _frozen(feeds)
+        self._wire_addresses(wired, drawn)
         return wired
+
+    def _wire_addresses(self, wired: Wired, drawn: Mapping[tuple[str, str], Edge]) -> None:
+        """Who asks a name server goes to the addresses behind it over wires of its own; these count as the drawn ones."""
+        for client, by_role in wired.wiring.targets.items():
+            found: dict[str, Target] = {}
+            for resolver in by_role.get(Role.RESOLVER, ()):
+                for service in wired.wiring.targets.get(resolver.node_id, {}).get(Role.SERVICE, ()):
+                    own = drawn.get((client, service.node_id))
+                    if service.node_id in found:
+                        continue
+                    if own is not None:
+                        joined = self._link(wired, own.id, client, service.node_id, own.link, drawn=True)
+                        found[service.node_id] = joined.target
+                    elif is_alike(wired.sites, client, resolver.node_id, service.node_id):
+                        found[service.node_id] = service
+                    else:
+                        like = drawn[resolver.node_id, service.node_id]
+                        name = f"{client}~{like.id}"
+                        joined = self._link(
+                            wired,
+                            name,
+                            client,
+                            service.node_id,
+                            like.link,
+                            drawn=False,
+                            drawn_as=service.edge,
+                        )
+                        found[service.node_id] = joined.target
+            if found:
+                wired.wiring.addresses[client] = tuple(found.values())
 
     def _wire_cluster(
         self,
@@ -250,7 +292,15 @@ class Compiler:
                     found[source][wired.sites[target].role.value].append(hidden.target)
 
     def _link(
-        self, wired: Wired, name: str, source: str, target: str, link: LinkParameters, *, drawn: bool
+        self,
+        wired: Wired,
+        name: str,
+        source: str,
+        target: str,
+        link: LinkParameters,
+        *,
+        drawn: bool,
+        drawn_as: int = NONE,
     ) -> Joined:
         sites = wired.sites[source], wired.sites[target]
         made_from = Wire(
@@ -262,6 +312,8 @@ class Compiler:
             distance_s=distance_of(*sites),
             tariff=tariff_of(*sites),
             closed=is_closed(*sites),
+            classes=classes_of(link, wired.classes),
+            drawn_as=drawn_as,
         )
         joined = self._joined.get(name)
         if joined is None or joined.made_from != made_from:
@@ -298,12 +350,14 @@ class Compiler:
             distance_slot=self.symbols.slots(f"edge {name}/distance", [wire.distance_s if varies else 0.0]),
             tariff=wire.tariff,
             closed=wire.closed,
+            drained=link.drained,
+            drawn_as=wire.drawn_as,
         )
         share = Share(line.bandwidth_slot, line.bandwidth_slot, edge)
         return Joined(
             made_from=wire,
             edge=edge,
-            target=Target(edge, line.target, wire.target, wire.cluster, wire.drawn),
+            target=Target(edge, line.target, wire.target, wire.cluster, wire.drawn, wire.classes),
             feed=Target(edge, line.source, wire.source, wire.cluster, wire.drawn),
             link=line,
             shares={first: share, second: share},

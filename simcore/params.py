@@ -38,6 +38,11 @@ def numbers_in(text: str) -> tuple[float, ...]:
     return found
 
 
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names of a text like "photos, video"."""
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
 def points_in(text: str) -> tuple[tuple[float, float], ...]:
     """Return the points of a text like "0: 100, 60: 500": times in order, and what holds at each.
 
@@ -70,6 +75,9 @@ def _checked(kind: str, read: Callable[[str], object]) -> Callable[[str], str]:
 Numbers = Annotated[str, "numbers", Field(max_length=4000), AfterValidator(_checked("numbers", numbers_in))]
 #: A short list of times, each with a value.
 Points = Annotated[str, "points", Field(max_length=8000), AfterValidator(_checked("points", points_in))]
+
+#: A short list of names, kept as people type it.
+Names = Annotated[str, "text", Field(max_length=2000)]
 
 TypeName = Literal["float", "int", "bool", "choice", "text", "numbers", "points"]
 

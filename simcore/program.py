@@ -13,6 +13,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from simcore.call_words import Routing as Routing  # noqa: PLC0414 - a word of programs like all the others
 from simcore.controls import Daemon, Queue, Scaled, Scaler
 from simcore.data_words import Sharding
 from simcore.source_words import RequestKind, Source
@@ -43,7 +44,7 @@ class Op(IntEnum):
     SETTLE = 16  # a queue, b 1 done or 0 to be delivered again
     REPORT = 17  # a edge (NONE: of last call), b Finding, c slot: failures until unhealthy, d slot, e group
     ARRIVE = 18  # a source, b label, c ArriveStep: start a request at every arrival, or one user's next one
-    CHOOSE = 19  # a group: set the target register to the member that a call would go to
+    CHOOSE = 19  # a group, b slot of the delays between regions, c 1: by the user: set the target register to a member
     JOIN = 20  # a latch: be the first to fetch the key (miss), or wait for the result of the one who is (hit)
     CONTROL = 21  # a ControlStep, b its subject: look at the system, or change it
     GATE = 22  # a gate, b GateStep, c label when refused (NONE: fail): may it go on, now or after a pause?
@@ -78,6 +79,8 @@ class Condition(IntEnum):
     FULL = 10  # store `b` has no room for one more key
     TARGET_HEALTHY = 11  # the target register's edge is in group `b` and believed healthy
     CHANCE = 12  # with the probability in slot `b`, drawn from stream `d`
+    CLASS = 13  # the request is of class `b`
+    LARGE = 14  # its payload has more bytes than slot `b`
 
 
 class Cause(IntEnum):
@@ -116,25 +119,7 @@ class Operation(IntEnum):
     READ = 0
     WRITE = 1
     JOB = 2
-
-
-class Routing(IntEnum):
-    """How a call chooses a member of its group."""
-
-    ROUND_ROBIN = 0
-    LEAST_OUTSTANDING = 1
-    POWER_OF_TWO = 2
-    RANDOM = 3
-    WEIGHTED = 4
-    KEY_HASH = 5  # rendezvous hashing of the request's key
-    PRIMARY = 6  # the cluster's current primary
-    REPLICAS = 7  # round robin over drawn replicas, the primary when there is none
-    CHOSEN = 8  # the member in the target register (a resolved address), else round robin
-    CURSOR = 9  # the next member in turn, healthy or not (health checks)
-    MODULO = 10  # the key's hash modulo the number of members
-    RANGE = 11  # neighbouring keys together, a share of the key space by each edge's weight
-    RING = 12  # consistent hashing: the next virtual node clockwise of the key's hash
-    RING_BOUNDED = 13  # the same, but members with far more than their share of the calls are passed over
+    STATIC = 3  # a file that looks the same to everybody and needs no database
 
 
 class Shape(IntEnum):
@@ -171,6 +156,7 @@ class StoreKey(IntEnum):
     KEY = 0
     USER = 1
     OLDEST = 2  # what has waited longest: look it up to lease it, drop it unless it was put again since
+    ALL = 3  # one entry for everybody
 
 
 class Keep(IntEnum):
@@ -180,6 +166,8 @@ class Keep(IntEnum):
     UNWRITTEN = 1  # a value newer than any that the database knows
     REFRESH = 2  # the version in the register, if the key is there
     NEWEST = 3  # the value in the registers, unless there is a newer one
+    SIZED = 4  # the size of the payload, for a memory with room for so many bytes
+    NO_LONGER = 5  # the value in the registers, no longer than store `d` keeps its one entry for everybody
 
 
 class LogStep(IntEnum):
@@ -210,6 +198,7 @@ class ControlStep(IntEnum):
     MEND = 1  # bring this node back, if it is still down from the crash that this activity knows of
     SENSE = 2  # scaler `b`: hit when more instances are wanted, so many as in the value register
     BOOT = 3  # scaler `b`: so many instances as in the value register join
+    EMPTY = 4  # forget all that this node keeps in memory
 
 
 class Measure(IntEnum):
@@ -269,10 +258,11 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A rate limit, a retry budget or a circuit breaker."""
+    """A rate limit, a retry budget or a circuit breaker; `of_each_user`: a bucket of tokens for everybody."""
 
     node: int
     first_slot: int
+    of_each_user: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +288,7 @@ class Store:
     stream: int
     owed: bool = False  # entries are writes that were promised and still have to be passed on
     hints_of: int = NONE  # node that remembers with them which keys some member of its cluster has missed
+    bytes_slot: int = NONE  # bytes it has room for; NONE: entries have no size
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +322,8 @@ class Link:
     distance_slot: int  # delay between the regions of its ends, where it is not part of the link's own
     tariff: int  # TARIFF_* of what passes it
     closed: bool = False  # nobody lets it in: it leads into a private network from outside
+    drained: bool = False  # whoever chooses among several chooses another
+    drawn_as: int = NONE  # edge that a person drew for it, where it is not the one that requests pass
 
 
 @dataclass(frozen=True, slots=True)

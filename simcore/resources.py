@@ -37,6 +37,7 @@ class NodeResources:
     targets : role name -> targets that this node may call, in order of edge id.
     feeds : role name -> nodes that this one is fed by, as targets whose `node` is the source.
     peers : other members of the node's replication cluster.
+    addresses : services whose addresses name servers tell this client, as targets of its own.
     loopback : the node itself as a target without delay, if its cluster has no primary.
     cluster : index of that cluster, `NONE` outside one.
     looked_at : nodes, this one first, whose wiring decided what was declared or stamped.
@@ -58,6 +59,7 @@ class NodeResources:
         self.targets = wiring.targets.get(node_id, {})
         self.feeds = wiring.feeds.get(node_id, {})
         self.peers = wiring.peers.get(node_id, ())
+        self.addresses = wiring.addresses.get(node_id, ())
         self.loopback = wiring.loopbacks.get(node_id)
         self.cluster = wiring.clusters.get(node_id, NONE)
         self.looked_at = [node_id]
@@ -126,9 +128,13 @@ class NodeResources:
         window_s: float = 1.0,
         queue: float = 0.0,
         deposit: float = 0.0,
+        of_each_user: bool = False,
     ) -> int:
-        """Declare a gate that lets only so many through; a token bucket may also be filled by deposits."""
-        return self._gate(name, kind, rate_rps, burst, window_s, queue, deposit, 0.0)
+        """Declare a gate that lets only so many through; a token bucket may also be filled by deposits.
+
+        With `of_each_user` it is one bucket for each user; ask it by `NodeAssembler.gate_of_user`.
+        """
+        return self._gate(name, kind, rate_rps, burst, window_s, queue, deposit, 0.0, each=of_each_user)
 
     def breaker(
         self,
@@ -144,9 +150,9 @@ class NodeResources:
         """Declare a circuit breaker; `failures` is the least number of calls in a window, or of failures in a row."""
         return self._gate(name, kind, failure_ratio, failures, window_s, 0.0, open_s, probes)
 
-    def _gate(self, name: str, kind: GateKind, *numbers: float) -> int:
+    def _gate(self, name: str, kind: GateKind, *numbers: float, each: bool = False) -> int:
         index = self._symbols.index("gate", self._key(name))
-        self._declared.gates[index] = Gate(self.node, self.slots(f"{name}.gate", kind, *numbers))
+        self._declared.gates[index] = Gate(self.node, self.slots(f"{name}.gate", kind, *numbers), each)
         return index
 
     def share(self, name: str, *, capacity: float, contention: tuple[float, float] = (0.0, 0.0)) -> int:
@@ -171,12 +177,14 @@ class NodeResources:
         jitter_ratio: float = 0.0,
         owed: bool = False,
         hints: bool = False,
+        capacity_bytes: float | None = None,
     ) -> int:
         """Declare a bounded memory of real keys; a volatile one is lost when the node crashes.
 
         With `sliding` the time to live begins anew at every use; jitter shortens it by a random share of at most that
         ratio. What is `owed` are writes that still have to be passed on: emptying the memory counts them as lost.
-        What are `hints` are keys that other members of the cluster have missed.
+        What are `hints` are keys that other members of the cluster have missed. With a capacity in bytes, put by
+        `Keep.SIZED` only.
         """
         index = self._symbols.index("store", self._key(name))
         self._declared.stores[index] = Store(
@@ -189,6 +197,7 @@ class NodeResources:
             self.stream(f"evict.{name}"),
             owed,
             self.node if hints else NONE,
+            NONE if capacity_bytes is None else self.slot(f"{name}.bytes", capacity_bytes),
         )
         return index
 
@@ -246,20 +255,20 @@ class NodeResources:
         """Keep how long this node's answers stay valid, for the resolver caches of its callers."""
         return self.slot("answers.ttl", ttl_s)
 
-    def resolver_cache(self, name_server: Target, *, capacity: int) -> int:
-        """Declare the memory of resolved addresses: one entry per user, valid as long as the name server says."""
-        index = self._symbols.index("store", self._key("addresses"))
+    def resolver_cache(self, name_server: Target, *, capacity: int, name: str = "addresses") -> int:
+        """Declare a memory of resolved addresses, each valid as long as the name server says."""
+        index = self._symbols.index("store", self._key(name))
         ttl = self._symbols.tables.get("slot", {}).get(f"{name_server.node_id}/answers.ttl")
         if ttl is None:  # the name server has not lowered itself yet; it will fill the slot in
             ttl = self._symbols.slots(f"{name_server.node_id}/answers.ttl", [0.0])
         self._declared.stores[index] = Store(
             NONE,
-            self.slot("addresses.capacity", capacity),
+            self.slot(f"{name}.capacity", capacity),
             ttl,
-            self.slot("addresses.eviction", Eviction.LRU),
-            self.slot("addresses.sliding", 0.0),
-            self.slot("addresses.jitter", 0.0),
-            self.stream("evict.addresses"),
+            self.slot(f"{name}.eviction", Eviction.LRU),
+            self.slot(f"{name}.sliding", 0.0),
+            self.slot(f"{name}.jitter", 0.0),
+            self.stream(f"evict.{name}"),
         )
         return index
 
@@ -371,11 +380,6 @@ class NodeResources:
     def queue_of(self, node_id: str) -> int:
         """Return the index of another node's message queue."""
         return self._symbols.index("queue", node_id)
-
-    def onward(self, target: Target, role: str) -> tuple[Target, ...]:
-        """Return the targets of a role that another node leads to."""
-        self.looked_at.append(target.node_id)
-        return self._wiring.targets.get(target.node_id, {}).get(role, ())
 
     def _key(self, name: str) -> str:
         return f"{self.node_id}/{name}"

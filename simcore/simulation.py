@@ -15,7 +15,7 @@ import numpy as np
 from simcore.compiler import Compiler
 from simcore.diagnostics import Diagnostic, has_errors
 from simcore.engine.check import violations
-from simcore.engine.cuts import CUTS, cut_edge, cut_regions, join_regions, mend_edge
+from simcore.engine.cuts import CUTS, cut_edge, cut_regions, join_regions, mend_edge, worsen_edge
 from simcore.engine.faults import CATCH_UP, CRASH, FLUSH, HANG, HEAL, KEEP, REMOVE, RESTART, disturb
 from simcore.engine.install import install, reseed
 from simcore.engine.kernel import DONE, NEEDS_MUCH_ROOM, PAUSED, run
@@ -336,14 +336,11 @@ class Simulation:
         edge = self._edge(edge_id)
         if edge is None:
             return
-        row = self._state.edges[edge]
         strength = factor or FAULTS[fault].factor or 0.0
         if fault in CUTS:
             cut_edge(self._state, self._program, edge, fault)
-        elif fault == "loss":
-            row.loss = min(strength, 1.0)
         else:
-            row.slowness = strength
+            worsen_edge(self._state, self._program, edge, fault, strength)
         self._observer.note(Happening(self.now_s, "fault", None, edge_id, fault))
 
     def _strike_region(self, change: Mapping[str, Any], kind: str) -> None:

@@ -67,6 +67,7 @@ class Target:
     node_id: str
     cluster: int = NONE
     drawn: bool = True
+    classes: tuple[int, ...] | None = None  # numbers of the request classes that alone take it; None: any
 
 
 @dataclass(slots=True)
@@ -78,6 +79,7 @@ class Wiring:
     peers: dict[str, tuple[Target, ...]] = field(default_factory=dict)
     loopbacks: dict[str, Target] = field(default_factory=dict)
     clusters: dict[str, int] = field(default_factory=dict)
+    addresses: dict[str, tuple[Target, ...]] = field(default_factory=dict)
 
     def around(self, node_id: str) -> tuple[object, ...]:
         """Return all that there is to see of the wiring at one node."""
@@ -87,6 +89,7 @@ class Wiring:
             self.peers.get(node_id),
             self.loopbacks.get(node_id),
             self.clusters.get(node_id),
+            self.addresses.get(node_id),
         )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simcore.components._prices import Priced
 from simcore.components.base import DATA_ROLES, LinkParameters, Role
+from simcore.params import names_in
 from simcore.program import (
     TARIFF_BACK,
     TARIFF_INTERNET,
@@ -44,6 +46,8 @@ class Wire:
     distance_s: float
     tariff: int
     closed: bool
+    classes: tuple[int, ...] | None
+    drawn_as: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Wired:
     """All directions, and what they were compiled from."""
 
     edges: tuple[Edge, ...]
+    classes: Mapping[str, int]
     sites: dict[str, Site]
     wiring: Wiring
     links: dict[int, Link]
@@ -105,11 +110,30 @@ def is_closed(source: Site, target: Site) -> bool:
 
 def tariff_of(source: Site, target: Site) -> int:
     """Return who pays for what passes an edge between two components. Answers to users count only if they cost."""
-    if source.role is Role.CLIENT:
+    if source.role in (Role.CLIENT, Role.RESOLVER):  # requests pass the edge of a name server's answer
         return TARIFF_INTERNET if target.bills_users else 0
     if are_apart(source.region, target.region):
         return TARIFF_BACK | TARIFF_OUT
     return TARIFF_ZONE_BACK | TARIFF_ZONE_OUT if _in_other_zones(source, target) else 0
+
+
+def is_alike(sites: Mapping[str, Site], one: str, other: str, target: str) -> bool:
+    """Tell whether the way to a target is the same from two places."""
+    ways = [
+        (
+            sites[source].region,
+            distance_of(sites[source], sites[target]),
+            is_closed(sites[source], sites[target]),
+        )
+        for source in (one, other)
+    ]
+    return ways[0] == ways[1]
+
+
+def classes_of(link: LinkParameters, numbers: Mapping[str, int]) -> tuple[int, ...] | None:
+    """Return the numbers of the request classes that alone take a link; None when any may. Unknown names stand for nothing."""
+    names = names_in(link.request_classes)
+    return tuple(numbers[name] for name in names if name in numbers) if names else None
 
 
 def replication_clusters(scenario: Scenario) -> dict[str, tuple[str, ...]]:

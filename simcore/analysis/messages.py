@@ -133,6 +133,11 @@ MESSAGES: Mapping[str, Message] = {
         "{node} stands in {group}, so the region that it is set to does not count.",
         "Set it back to anywhere, or take it out of there.",
     ),
+    "A060": Message(
+        Severity.WARNING,
+        "The connection from {source} to {target} is for {names} only, but no request class has that name.",
+        "Name a class of the workload, or clear the field.",
+    ),
 }
 
 #: Builds the diagnostic of one of these codes.

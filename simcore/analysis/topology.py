@@ -11,8 +11,10 @@ from simcore.analysis.capacity import Load, shards_of, targets_by_role
 from simcore.analysis.messages import remark
 from simcore.components.base import DATA_ROLES, Component, Role, Shard
 from simcore.diagnostics import Diagnostic
+from simcore.params import names_in
 from simcore.scenario.document import Node, Scenario
 from simcore.scenario.edges import is_synchronous
+from simcore.scenario.messages import echo
 from simcore.wires import replication_clusters
 
 #: A caller treats a lost cache as a miss, so the loss of one stops no request by itself.
@@ -55,7 +57,22 @@ def check_topology(scenario: Scenario, load: Load) -> list[Diagnostic]:
         names[0] for names in (targets[node.id].get(Role.RESOLVER, []) for node in clients) if len(names) == 1
     }
     remarks += [remark("A008", node_id=node.id, node=node.label) for node in nodes if node.id in only_names]
-    return remarks
+    return remarks + _unknown_classes(scenario)
+
+
+def _unknown_classes(scenario: Scenario) -> list[Diagnostic]:
+    """Return a remark on each connection that is for request classes which do not exist."""
+    known = {item.name for item in scenario.workload.classes}
+    labels = {node.id: node.label for node in scenario.nodes}
+    found = []
+    for edge in scenario.sorted_edges:
+        unknown = [echo(name) for name in names_in(edge.link.request_classes) if name not in known]
+        if unknown:
+            source, target = labels[edge.source], labels[edge.target]
+            found.append(
+                remark("A060", edge_id=edge.id, names=", ".join(unknown), source=source, target=target)
+            )
+    return found
 
 
 def _replicating(scenario: Scenario) -> frozenset[str]:

@@ -240,6 +240,31 @@ def stamp_by_shard(
     asm.place(after)
 
 
+#: Name of the targets that take all requests whose class no other names.
+OTHERS = "others"
+
+
+def stamp_by_class(
+    asm: NodeAssembler, targets: Sequence[Target], stamp: Callable[[str, list[Target]], None]
+) -> None:
+    """Stamp what is to be done at the targets that take the request's class; those that name none take all others.
+
+    `stamp` gets a name, `OTHERS` for the rest, and the targets.
+    """
+    named = sorted({number for target in targets for number in target.classes or ()})
+    after = asm.label()
+    for number in named:
+        mine, skip = asm.label(), asm.label()
+        asm.branch(Condition.CLASS, mine, number)
+        asm.jump(skip)
+        asm.place(mine)
+        stamp(f"class {number}", [target for target in targets if number in (target.classes or ())])
+        asm.jump(after)
+        asm.place(skip)
+    stamp(OTHERS, [target for target in targets if target.classes is None])
+    asm.place(after)
+
+
 def size_param() -> float:
     """Declare the time that each kilobyte of a request's payload costs."""
     return cast(

@@ -118,20 +118,27 @@ class Priced(Component):
         )
 
 
-class PublicPriced(Priced):
-    """A component that costs money, and that users may ask themselves: its answers go out to the internet."""
-
-    price_internet_usd: float = param(
-        0.1,
+def per_gb_to_users(default_usd: float, source: str) -> Any:
+    """Declare the price of a GB of answers to users."""
+    return param(
+        default_usd,
         label="Price per GB to users",
         unit="USD",
         ge=0,
         le=_PRICE_MAX,
         group="cost",
         help="Price of each 1,000,000,000 bytes of its answers to users, wherever they are.",
-        source="Napkin math (S. Eskildsen): 0.1 USD per GB to the internet",
+        source=source,
         advanced=True,
         moves="cost up",
+    )
+
+
+class PublicPriced(Priced):
+    """A component that costs money, and that users may ask themselves: its answers go out to the internet."""
+
+    price_internet_usd: float = per_gb_to_users(
+        0.1, "Napkin math (S. Eskildsen): 0.1 USD per GB to the internet"
     )
 
     @property

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
-from simcore.params import Numbers, Parameters, param
+from simcore.params import Names, Numbers, Parameters, param
 from simcore.program import ControlStep, Eviction, Shape
 from simcore.regions import REGION_TITLES, ROUND_TRIP_SOURCE, RegionName
 
@@ -383,10 +383,16 @@ class LinkParameters(Parameters):
         moves="failed up",
     )
     weight: float = param(
-        1.0,
-        ge=0,
-        le=1000,
-        group="routing",
-        help="Share of this edge when the sender chooses by weight.",
-        moves="offered up",
-    )
+        1.0, ge=0, le=1000, group="routing", moves="offered up",
+        help="Share of this edge when the sender chooses by weight, and its rank when the sender prefers one target.",
+    )  # fmt: skip
+    drained: bool = param(
+        False, label="Out of rotation", group="routing", moves="imbalance up",
+        help="Whether a sender that chooses among several targets sends no more new requests here; open ones are finished.",
+        source="HAProxy management guide: set server … state drain; AWS: deregistration waits up to 300 s for open requests",
+    )  # fmt: skip
+    request_classes: Names = param(
+        "", label="Only for classes", group="routing", moves="imbalance changes",
+        help="Names of the request classes that take this way, separated by commas; empty: all that no other way names. Used by "
+        "API gateways, and by load balancers that read requests.",
+    )  # fmt: skip

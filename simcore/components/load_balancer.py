@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._guards import HedgingCaller
-from simcore.components._parts import HealthChecker, spread, stamp_probe
+from simcore.components._parts import OTHERS, HealthChecker, spread, stamp_by_class, stamp_probe
 from simcore.components._placement import PLACEMENT_LABELS, Placing
 from simcore.components._prices import PublicPriced, hourly
 from simcore.components.base import Callees, Role
@@ -15,6 +15,7 @@ from simcore.program import Condition, Port, Routing, StoreKey
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
+    from simcore.symbols import Target
 
 
 class LoadBalancer(HealthChecker, HedgingCaller, Placing, PublicPriced):
@@ -24,10 +25,15 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, PublicPriced):
     summary: ClassVar[str] = "Spreads requests over several servers."
     models: ClassVar[str] = (
         "Each request occupies a connection until it is answered. The next server is chosen by the policy among those "
-        "that the health checks believe alive, so a dead server is noticed only after several failed checks. It may "
-        "keep each user at one server, avoid a server whose requests fail in a row, and send slow requests twice."
+        "that the health checks believe alive and that are not out of rotation, so a dead server is noticed only after several "
+        "failed checks. At layer 7 it reads requests: each class may have servers of its own, a user may stay at one server, "
+        "a server whose requests fail in a row is avoided, failed requests are tried again and slow ones sent twice. At "
+        "layer 4 it sees connections only: all requests of a user go where the connection once went, until it has been idle "
+        "for long or its server is believed dead."
     )
-    leaves_out: ClassVar[str] = "Encryption, connection reuse and content rules."
+    leaves_out: ClassVar[str] = (
+        "Encryption, and the time that connections take to open. A user has one connection."
+    )
     group: ClassVar[str] = "network"
     aliases: ClassVar[tuple[str, ...]] = (
         "nginx",
@@ -35,18 +41,43 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, PublicPriced):
         "Envoy",
         "ALB",
         "ELB",
+        "NLB",
         "reverse proxy",
         "Traefik",
     )
     role: ClassVar[Role] = Role.SERVICE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.SERVICE: "forwards requests to"}
 
+    layer: Literal["l7", "l4"] = param(
+        "l7",
+        label="Layer",
+        group="routing",
+        choices={"l7": "7: requests (HTTP)", "l4": "4: connections (TCP)"},
+        help="Whether it chooses a server for each request, or for each connection. Retries, second copies, avoided servers, "
+        "classes and sticky sessions exist at layer 7 only.",
+        source="Elastic Load Balancing guide: Application and Network Load Balancers",
+        moves={"l4": "imbalance up"},
+    )
+    connection_idle_s: float = param(
+        60.0,
+        label="Idle connections",
+        unit="s",
+        gt=0,
+        le=86_400,
+        group="routing",
+        help="A user's connection is closed after so long without a request; the next one chooses a server anew. Used at layer 4.",
+        source="AWS Application Load Balancer guide: idle timeout 60 s",
+        moves="imbalance up",
+    )
     routing_policy: Literal[
         "round_robin",
         "least_outstanding",
         "power_of_two",
         "random",
         "weighted",
+        "least_latency",
+        "user_hash",
+        "failover",
         "key_hash",
         "modulo",
         "range",
@@ -61,6 +92,9 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, PublicPriced):
             "power_of_two": "Power of two choices",
             "random": "Random",
             "weighted": "Random by weight",
+            "least_latency": "Least latency",
+            "user_hash": "Hash of the user (IP hash)",
+            "failover": "Greatest weight first, the others stand by",
             **PLACEMENT_LABELS,
         },
         help="How the next server is chosen among the healthy ones.",
@@ -69,7 +103,8 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, PublicPriced):
             "random": "latency up",
             "least_outstanding": "latency down",
             "power_of_two": "latency down",
-            **dict.fromkeys(("weighted", *PLACEMENT_LABELS), "imbalance up"),
+            "least_latency": "imbalance up",
+            **dict.fromkeys(("weighted", "user_hash", "failover", *PLACEMENT_LABELS), "imbalance up"),
         },
     )
     forward_time_mean_s: float = param(
@@ -91,6 +126,19 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, PublicPriced):
         group="processing",
         help="Requests that it can have open at the same time; more are refused.",
         moves="failed down",
+    )
+    latency_memory_s: float = param(
+        10.0,
+        label="Memory of latencies",
+        unit="s",
+        gt=0,
+        le=3600,
+        group="routing",
+        help="Time constant with which older answers are forgotten. Used by least latency, which prefers the shortest mean of "
+        "late answers, times the open requests and one more; a failed request counts as one that took the timeout.",
+        source="Our suggestion; Finagle's peak-sensitive balancer forgets alike",
+        advanced=True,
+        moves="imbalance up",
     )
     sticky_sessions: bool = param(
         False,
@@ -142,35 +190,67 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, PublicPriced):
         servers = asm.targets.get(Role.SERVICE, ())
         connections = asm.pool("connections", capacity=self.connections_max, queue_capacity=0)
         forward = asm.distribution("forward_time", self.forward_time_mean_s)
-        group = self.place(asm, "servers", servers, self.routing_policy)
         asm.port(Port.REQUEST)
         asm.acquire(connections)
         asm.hold(forward)
-        self.stamp_call(asm, self._stamp_session(asm, group), Port.REQUEST)
+        if self.layer == "l4":
+            self._stamp_connection(asm, servers)
+        else:
+            stamp_by_class(asm, servers, lambda name, targets: self._stamp_request(asm, name, targets))
         asm.answer()
         stamp_probe(asm)
         self.stamp_health_checks(asm, servers)
 
-    def _stamp_session(self, asm: NodeAssembler, group: int) -> int:
+    def _stamp_connection(self, asm: NodeAssembler, servers: Sequence[Target]) -> None:
+        """Send a user's request where the connection goes; who has none opens one. A crash of the balancer closes all."""
+        connections = asm.store(
+            "connections",
+            capacity=self.connections_max,
+            ttl_s=self.connection_idle_s,
+            sliding=True,
+        )
+        group = self._stamp_affinity(asm, "connections", servers, connections)
+        asm.call(group, Port.REQUEST, timeout_slot=asm.slot("timeout", self.timeout_s))
+
+    def _stamp_request(self, asm: NodeAssembler, name: str, servers: Sequence[Target]) -> None:
+        """Choose a server for a request, the one of the user's session where there is one."""
+        if self.sticky_sessions:
+            # A cookie tells the server, so that sessions outlive the balancer.
+            sessions = asm.store(_named("sessions", name), capacity=self.session_count_max, volatile=False)
+            group = self._stamp_affinity(asm, _named("sessions", name), servers, sessions, name)
+        elif self.routing_policy == "user_hash":
+            asm.choose(self._servers(asm, name, servers), by_user=True)
+            group = asm.group(_named("chosen", name), servers, Routing.CHOSEN)
+        else:
+            group = self._servers(asm, name, servers)
+        self.stamp_call(asm, group, Port.REQUEST)
+
+    def _servers(self, asm: NodeAssembler, name: str, servers: Sequence[Target]) -> int:
+        """Declare the servers that the policy chooses from; users are hashed as keys are."""
+        policy = "key_hash" if self.routing_policy == "user_hash" else self.routing_policy
+        return self.place(asm, _named("servers", name), servers, policy)
+
+    def _stamp_affinity(
+        self, asm: NodeAssembler, name: str, servers: Sequence[Target], memory: int, rule: str = OTHERS
+    ) -> int:
         """Set the target register to the user's server, new or old; returns the group that goes by it."""
-        if not self.sticky_sessions:
-            return group
-        servers = asm.targets.get(Role.SERVICE, ())
-        sticky = asm.group("sessions", servers, Routing.CHOSEN)
-        # A cookie tells the server, so that sessions outlive the balancer.
-        sessions = asm.store("sessions", capacity=self.session_count_max, volatile=False)
+        sticky = asm.group(name, servers, Routing.CHOSEN)
         known, new = asm.label(), asm.label()
-        asm.look_up(sessions, StoreKey.USER)
+        asm.look_up(memory, StoreKey.USER)
         asm.branch(Condition.MISS, new)
         asm.branch(Condition.TARGET_HEALTHY, known, sticky)
         asm.place(new)
-        asm.choose(group)
-        asm.put(sessions, StoreKey.USER)
+        asm.choose(self._servers(asm, rule, servers), by_user=self.routing_policy == "user_hash")
+        asm.put(memory, StoreKey.USER)
         asm.place(known)
         return sticky
 
     def stamp_outcome(self, asm: NodeAssembler, group: int, *, answered: bool) -> None:
-        """Keep count of the failures in a row of each server."""
+        """Keep count of the failures in a row of each server, and of how long its answers take."""
+        if self.routing_policy == "least_latency":
+            memory = asm.slot("latency_memory", self.latency_memory_s)
+            penalty = asm.slot("timeout", self.timeout_s)
+            asm.report_time(group, answered=answered, penalty_slot=penalty, memory_slot=memory)
         if self.ejection_failures:
             failures = asm.slot("ejection_failures", self.ejection_failures)
             away = asm.slot("ejection_time", self.ejection_time_s)
@@ -191,3 +271,8 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, PublicPriced):
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Each request goes to one server."""
         return spread(targets.of(Role.SERVICE))
+
+
+def _named(what: str, rule: str) -> str:
+    """Return a name for what belongs to the servers of some request classes."""
+    return what if rule == OTHERS else f"{what} of {rule}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.call_words import GateKind
+from simcore.components._limits import UserLimited
 from simcore.components._parts import Caller, spread, stamp_probe
 from simcore.components._prices import PublicPriced, per_million
 from simcore.components.base import Callees, Role
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class RateLimiter(Caller, PublicPriced):
+class RateLimiter(Caller, UserLimited, PublicPriced):
     """A gateway that refuses or delays what exceeds a rate, and passes the rest on."""
 
     title: ClassVar[str] = "Rate limiter"
@@ -25,11 +26,14 @@ class RateLimiter(Caller, PublicPriced):
         "A token bucket lets bursts through up to its size; a leaky bucket lets requests through one by one and makes "
         "the others wait, up to a number; a fixed window counts from the start of each window, so that twice the limit "
         "may pass around its edge; a sliding window also counts the part of the window before that is still in sight "
-        "(two counters, no log). What exceeds the limit fails at once. Several targets get requests in turn."
+        "(two counters, no log). Besides, each user may have a token bucket. What exceeds a limit fails at once. Several "
+        "targets get requests in turn."
     )
-    leaves_out: ClassVar[str] = "Limits of each user, counters shared by several gateways, and health checks."
+    leaves_out: ClassVar[str] = (
+        "Counters shared by several gateways, and health checks. Beyond 65,536 users some share a bucket."
+    )
     group: ClassVar[str] = "network"
-    aliases: ClassVar[tuple[str, ...]] = ("API gateway", "throttle", "quota", "token bucket", "leaky bucket")
+    aliases: ClassVar[tuple[str, ...]] = ("throttle", "quota", "token bucket", "leaky bucket")
     role: ClassVar[Role] = Role.SERVICE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.SERVICE: "lets requests through to"}
 
@@ -117,6 +121,7 @@ class RateLimiter(Caller, PublicPriced):
         )
         asm.port(Port.REQUEST)
         asm.acquire(open_requests)
+        self.stamp_user_limit(asm)
         asm.gate(gate)
         asm.hold(forward)
         self.stamp_call(asm, group, Port.REQUEST)

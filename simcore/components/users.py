@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from simcore.components._access import AccessNetwork
 from simcore.components._guards import HedgingCaller
 from simcore.components._parts import SHAPE_LABELS, ShapeName, shape_of, spread, values_param
+from simcore.components._profiles import Recorded, flash_crowd
 from simcore.components.base import Callees, Role
 from simcore.curves import Curve, bursts, daily, level_of, ramp, spike, trace
 from simcore.params import Numbers, Points, numbers_in, param, points_in
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class Users(HedgingCaller):
+class Users(AccessNetwork, Recorded, HedgingCaller):
     """A population that sends requests, at a rate of its own (open) or each person after the answer (closed)."""
 
     title: ClassVar[str] = "Users"
@@ -27,9 +29,12 @@ class Users(HedgingCaller):
         "at random, evenly or in bursts, and the rate may follow a day, a ramp, a spike or recorded rates. In a closed "
         "one each person sends a request, waits for its end, thinks, and sends the next, so that a slow system is asked "
         "less. Latency counts from the intended arrival. Each request belongs to a person, a request class and a key. "
-        "Each person keeps the address that a name server gave until its time to live ends."
+        "Each person keeps the address that a name server gave until its time to live ends; all may also share a resolver that "
+        "keeps it for them. The access network adds its delay to each request and to each answer."
     )
-    leaves_out: ClassVar[str] = "Browsers' page structure and connections."
+    leaves_out: ClassVar[str] = (
+        "Browsers' page structure and connections, and what an access network carries per second."
+    )
     group: ClassVar[str] = "traffic"
     aliases: ClassVar[tuple[str, ...]] = ("client", "browser", "mobile app", "traffic", "load generator")
     role: ClassVar[Role] = Role.CLIENT
@@ -136,7 +141,7 @@ class Users(HedgingCaller):
         help="Mean time from the end of a burst to the next one.",
         moves="wait changes",
     )
-    traffic_shape: Literal["steady", "daily", "ramp", "spike", "trace"] = param(
+    traffic_shape: Literal["steady", "daily", "ramp", "spike", "crowd", "trace"] = param(
         "steady",
         label="Course of the rate",
         group="course of the rate",
@@ -145,6 +150,7 @@ class Users(HedgingCaller):
             "daily": "Day and night",
             "ramp": "Ramp",
             "spike": "Spike (flash crowd)",
+            "crowd": "A recorded flash crowd",
             "trace": "Recorded rates",
         },
         help="How the rate changes over simulated time.",
@@ -176,7 +182,7 @@ class Users(HedgingCaller):
         label="Hours of the day",
         group="course of the rate",
         advanced=True,
-        help="Rates at equal steps through the day, 24 for hours; only their proportions count. Empty draws a smooth day.",
+        help="Rates at equal steps through the day, 24 for hours; only their proportions count. Empty leaves it to the sort of day.",
         moves="offered changes",
     )
     change_at_s: float = param(
@@ -186,7 +192,7 @@ class Users(HedgingCaller):
         ge=0,
         le=31_536_000,
         group="course of the rate",
-        help="Simulated time at which a ramp or a spike begins.",
+        help="Simulated time at which a ramp, a spike or a crowd begins.",
         moves="offered down",
     )
     ramp_length_s: float = param(
@@ -290,15 +296,16 @@ class Users(HedgingCaller):
             closed=closed,
         )
         resolvers = asm.targets.get(Role.RESOLVER, ())
-        addresses = [address for name in resolvers for address in asm.onward(name, Role.SERVICE)]
-        services = addresses or asm.targets.get(Role.SERVICE, ())
+        services = asm.addresses or asm.targets.get(Role.SERVICE, ())
         group = asm.group("services", services, Routing.CHOSEN)
         start = asm.here()
         if closed:
             asm.arrive(source, start, ArriveStep.BEGIN)
         if resolvers:
             self._stamp_resolve(asm)
+        self.stamp_access(asm)
         self.stamp_call(asm, group, Port.REQUEST)
+        self.stamp_access(asm)
         asm.answer()
         if closed:
             asm.daemon("population")
@@ -314,11 +321,14 @@ class Users(HedgingCaller):
         if self.workload_model == "closed":
             return Curve()
         if self.traffic_shape == "daily":
-            return daily(self.day_length_s, self.day_trough_ratio, numbers_in(self.day_values))
+            hours = numbers_in(self.day_values) or self.recorded_hours()
+            return daily(self.day_length_s, self.day_trough_ratio, hours)
         if self.traffic_shape == "ramp":
             return ramp(self.change_at_s, self.ramp_length_s, self.ramp_from_factor, self.ramp_to_factor)
         if self.traffic_shape == "spike":
             return spike(self.change_at_s, self.spike_factor, self.spike_rise_s, self.spike_decay_s)
+        if self.traffic_shape == "crowd":
+            return flash_crowd(self.change_at_s, self.crowd_length_s)
         if self.traffic_shape == "trace":
             return trace(points_in(self.trace_points), repeats=self.trace_repeats)
         return Curve()
@@ -340,11 +350,21 @@ class Users(HedgingCaller):
         resolvers = asm.targets[Role.RESOLVER]
         known = asm.resolver_cache(resolvers[0], capacity=self.user_count)
         group = asm.group("resolvers", resolvers, Routing.ROUND_ROBIN)
-        go = asm.label()
+        go, there = asm.label(), asm.label()
         asm.look_up(known, StoreKey.USER)
         asm.branch(Condition.HIT, go)
-        self.stamp_call(asm, group, Port.REQUEST)
-        asm.put(known, StoreKey.USER)
+        if self.resolver == "shared":
+            shared = asm.resolver_cache(resolvers[0], capacity=1, name="shared address")
+            asm.delay(asm.distribution("resolver_time", self.resolver_time_s), "resolver")
+            asm.look_up(shared, StoreKey.ALL)
+            asm.branch(Condition.HIT, there)
+            self.stamp_call(asm, group, Port.REQUEST)
+            asm.put(shared, StoreKey.ALL)
+            asm.place(there)
+            asm.put_no_longer(known, shared)
+        else:
+            self.stamp_call(asm, group, Port.REQUEST)
+            asm.put(known, StoreKey.USER)
         asm.place(go)
 
     def population(self) -> tuple[int, float] | None:

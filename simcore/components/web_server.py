@@ -228,15 +228,17 @@ class WebServer(HealthChecker, HedgingCaller, Placing, Sized, PublicPriced):
             self.service_time_cv,
             numbers_in(self.service_time_values),
         )
-        write, job, done = asm.label(), asm.label(), asm.label()
+        write, job, done, static = (asm.label() for _ in range(4))
         asm.port(Port.REQUEST)
         asm.acquire(workers)
         self.stamp_work(asm, service, workers, self.service_time_per_kb_s)
         asm.branch_operation(Operation.WRITE, write)
         asm.branch_operation(Operation.JOB, job)
+        asm.branch_operation(Operation.STATIC, static)
         missed = self._stamp_read(asm)
         asm.place(done)
         self._stamp_services(asm)
+        asm.place(static)
         asm.answer()
         asm.place(write)
         self._stamp_write(asm)
@@ -355,8 +357,8 @@ class WebServer(HealthChecker, HedgingCaller, Placing, Sized, PublicPriced):
 
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Reads count as if the cache were empty: the load that the database must survive when the cache dies."""
-        if operation == "job":
-            return spread(targets.of(Role.QUEUE))
+        if operation in ("static", "job"):
+            return spread(targets.of(Role.QUEUE)) if operation == "job" else {}
         reads = operation == "read"
         scattered = self.scatter_ratio if reads and len(targets.shards) > 1 else 0.0
         asks_cache = reads or self.write_policy != "write_around"

@@ -180,6 +180,11 @@ def _stores(state: State) -> list[str]:
         length = _length(state.cells["next"], store.head) if store.head != NONE else 0
         if not length == store.count <= store.capacity:
             found.append(f"store {index}: {store.count} counted, {length} found, room for {store.capacity}")
+        if store.bytes_slot != NONE:
+            cells = state.cells[store.first : store.first + store.capacity]
+            size = int(cells["value"][cells["key"] != NONE].sum())
+            if size != store.bytes_used:
+                found.append(f"store {index}: {store.bytes_used} bytes counted, {size} found")
         if store.rank_first != NONE:
             found += _ranks(state, index)
     return found

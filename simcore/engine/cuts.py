@@ -21,16 +21,26 @@ WAY_BACK = {
 
 def cut_edge(state: State, program: Program, edge: int, fault: str) -> None:
     """Let nothing through an edge, in one direction or both."""
-    state.edges["own_cut"][edge] |= CUTS[fault]
+    state.edges["own_cut"][_all_that_show_as(program, edge)] |= CUTS[fault]
     state.edges["own_cut"][_ways_back(program, edge)] |= WAY_BACK[fault]
     take_in_cuts(state)
 
 
+def worsen_edge(state: State, program: Program, edge: int, fault: str, strength: float) -> None:
+    """Let an edge lose a share of its packets, or make it slower by a factor."""
+    shown = _all_that_show_as(program, edge)
+    if fault == "loss":
+        state.edges["loss"][shown] = min(strength, 1.0)
+    else:
+        state.edges["slowness"][shown] = strength
+
+
 def mend_edge(state: State, program: Program, edge: int) -> None:
     """End everything that was done to an edge by itself."""
-    state.edges["own_cut"][[edge, *_ways_back(program, edge)]] = 0
-    state.edges[edge].slowness = 1.0
-    state.edges[edge].loss = 0.0
+    shown = _all_that_show_as(program, edge)
+    state.edges["own_cut"][[*shown, *_ways_back(program, edge)]] = 0
+    state.edges["slowness"][shown] = 1.0
+    state.edges["loss"][shown] = 0.0
     take_in_cuts(state)
 
 
@@ -54,6 +64,11 @@ def take_in_cuts(state: State) -> None:
         apart = state.region_cuts[regions[edges["source"]], regions[edges["target"]]]
         closed = np.where(edges["closed"] != 0, CUT_REQUESTS | CUT_ANSWERS, 0)
         edges["partitioned"] = edges["own_cut"] | apart | closed
+
+
+def _all_that_show_as(program: Program, edge: int) -> list[int]:
+    """Return an edge and those that it was drawn for: what people do to it happens to them."""
+    return [edge, *(index for index, link in program.links.items() if link.drawn_as == edge)]
 
 
 def _ways_back(program: Program, edge: int) -> list[int]:

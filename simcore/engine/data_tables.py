@@ -38,6 +38,11 @@ STORE = record(
     ("evictions", "i8"),
     ("owed_lost", "i8"),
     ("hints_of", "i8"),  # node that remembers with them which keys some member of its cluster has missed
+    (
+        "bytes_slot",
+        "i8",
+    ),  # bytes it has room for; NONE: entries have no size. Otherwise `value` is that of each
+    ("bytes_used", "i8"),
 )
 
 ENTRY = record(

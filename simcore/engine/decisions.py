@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from simcore.call_words import Finding, GateStep
@@ -57,6 +59,10 @@ def holds(s, act, ins):  # type: ignore[no-untyped-def]
         return uniform(s.streams, ins.d) < s.slots[ins.b]
     if condition == Condition.FULL:
         return stores.is_full(s, ins.b, act.key)
+    if condition == Condition.CLASS:
+        return act.class_id == ins.b
+    if condition == Condition.LARGE:
+        return act.payload > s.slots[ins.b]
     if condition == Condition.KEY_SHARD:
         return mix(act.key + 1) % ins.d == ins.b
     primary = s.clusters[ins.b if condition == Condition.IS_PRIMARY else ins.d].primary
@@ -77,6 +83,9 @@ def holds(s, act, ins):  # type: ignore[no-untyped-def]
 @helper
 def report(s, ins, act):  # type: ignore[no-untyped-def]
     """Take in what a health check found; a belief changes only after enough checks in a row."""
+    if ins.b == Finding.CALL_TIMED:
+        _report_time(s, ins, act)
+        return
     if ins.b >= Finding.CALL_ANSWERED:
         _report_call(s, ins, np.int64(act.calling))
         return
@@ -116,6 +125,28 @@ def _report_call(s, ins, e):  # type: ignore[no-untyped-def]
         edge.good_streak = 0
         edge.away_until = s.control[0].now + s.slots[ins.d]
         happened(s, EVENT_UNHEALTHY, edge.target, e, float(edge.source))
+
+
+@helper
+def _report_time(s, ins, act):  # type: ignore[no-untyped-def]
+    """Take in how long a call took: the mean of late answers, of which the older weigh exponentially less.
+
+    What is known of the other members fades alike, so that each of them is tried again some time.
+    """
+    now = s.control[0].now
+    group = s.groups[ins.e]
+    for i in range(group.count):
+        edge = s.edges[s.members[group.first + i]]
+        faded = edge.answer_s * math.exp((edge.answered_at - now) / s.slots[ins.d])
+        if s.members[group.first + i] == act.calling:
+            took = now - act.called_at
+            if ins.c != NONE:
+                took = max(took, s.slots[ins.c])
+            if edge.answer_s > 0.0:
+                took += faded * (1.0 - took / edge.answer_s)
+            faded = took
+        edge.answer_s = faded
+        edge.answered_at = now
 
 
 @helper

@@ -20,6 +20,9 @@ GATE = record(
     ("probes", "i8"),  # half-open: probes let out
     ("allowed", "i8"),
     ("refused", "i8"),
+    ("user_row", "i8"),  # its row in `user_buckets`; NONE unless everybody has a bucket of tokens
 )
 #: States of a breaker.
 CLOSED, OPEN, HALF_OPEN = range(3)
+#: Users whose buckets are kept apart; of more, some share one.
+USERS_APART = 65_536

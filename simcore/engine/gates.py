@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from simcore.call_words import GateKind, GateStep
-from simcore.engine.gate_tables import CLOSED, HALF_OPEN, OPEN
+from simcore.engine.gate_tables import CLOSED, HALF_OPEN, OPEN, USERS_APART
 from simcore.engine.jit import helper
 from simcore.program import Cause
 
@@ -143,6 +143,27 @@ def step(gate, slots, what, called_at, now):  # type: ignore[no-untyped-def]
     else:
         _report(gate, slots, what == GateStep.FAILED, called_at, now)
     return 0.0
+
+
+@helper
+def pass_user(s, index, user, now):  # type: ignore[no-untyped-def]
+    """Return 0 when a user's bucket has a token, else REFUSED_S. What is kept are the tokens that are missing."""
+    gate = s.gates[index]
+    first = gate.first_slot
+    place = 2 * (user % USERS_APART)
+    row = gate.user_row
+    missing = s.user_buckets[row, place] - s.slots[first + 1] * (now - s.user_buckets[row, place + 1])
+    missing = max(missing, 0.0)
+    # Tokens add up in small steps: rounding must not cost one.
+    refused = missing > s.slots[first + 2] - 1.0 + 1e-9
+    if refused:
+        gate.refused += 1
+    else:
+        gate.allowed += 1
+        missing += 1.0
+    s.user_buckets[row, place] = missing
+    s.user_buckets[row, place + 1] = now
+    return REFUSED_S if refused else 0.0
 
 
 @helper

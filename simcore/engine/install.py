@@ -15,6 +15,7 @@ from simcore.engine.cuts import take_in_cuts
 from simcore.engine.data_tables import ENTRY
 from simcore.engine.faults import CATCH_UP, disturb
 from simcore.engine.install_control import declare, grown, install_control, roomy, rows_of, with_partitions
+from simcore.engine.install_traffic import take_in_links, with_user_buckets
 from simcore.engine.jit import kernel
 from simcore.engine.ranks import install_ranks
 from simcore.engine.rings import install_groups
@@ -118,6 +119,7 @@ def _install_places(state: State, program: Program, before: Program) -> State:
         "tariff", "closed",
     )  # fmt: skip
     declare(edges, program.links, before.links, names)
+    take_in_links(edges, program, before)
     if program.regions is not before.regions:
         nodes["region"][list(program.regions)] = list(program.regions.values())
     if program.pools is not before.pools:
@@ -144,7 +146,7 @@ def _install_resources(state: State, program: Program, before: Program) -> State
     )  # fmt: skip
     declare(pools, program.pools, before.pools, fields)
     # A bucket begins full, of however many tokens.
-    gates = grown(state.gates, rows_of(program.gates, before.gates), level=math.inf)
+    gates = grown(state.gates, rows_of(program.gates, before.gates), level=math.inf, user_row=NONE)
     declare(gates, program.gates, before.gates, ("node", "first_slot"))
     queues = grown(
         state.queues,
@@ -182,7 +184,7 @@ def _install_resources(state: State, program: Program, before: Program) -> State
         tally_first=NONE,
     )
     names = ("node", "capacity_slot", "ttl_slot", "eviction_slot", "sliding_slot", "jitter_slot", "stream")
-    declare(table, program.stores, before.stores, (*names, "owed", "hints_of"))
+    declare(table, program.stores, before.stores, (*names, "owed", "hints_of", "bytes_slot"))
     waits = roomy(state.waits, len(pools))
     shares = grown(
         state.shares, rows_of(program.shares, before.shares), since=now, armed=math.inf, factor=1.0
@@ -198,7 +200,9 @@ def _install_resources(state: State, program: Program, before: Program) -> State
         shares=shares,
         gates=gates,
     )
-    state = state._replace(partitions=with_partitions(state, program))
+    state = state._replace(
+        partitions=with_partitions(state, program), user_buckets=with_user_buckets(state, program)
+    )
     return _resize_stores(state, program)
 
 
@@ -251,6 +255,8 @@ def _move_store(s, index, cell, capacity, bucket, bucket_count):  # type: ignore
         before = cells[at].prev
         stores.put(shelves, index, cells[at].key, cells[at].value, cells[at].version, 0.0)
         cells[store.head].expires = cells[at].expires
+        if store.bytes_slot != NONE:
+            store.bytes_used += cells[at].value
         at = before
         kept -= 1
 

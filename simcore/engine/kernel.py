@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore.call_words import PORT_BITS
+from simcore.call_words import PORT_BITS, GateStep
 from simcore.engine import closed, crews, flights, gates, overdue, queues, replication, shards, stores
 from simcore.engine.activities import allot, frozen, inherit, set_deadline
 from simcore.engine.arrivals import end_stretch, plan_arrival, start_root
@@ -16,6 +16,7 @@ from simcore.engine.heap import drop_first, plan
 from simcore.engine.jit import kernel
 from simcore.engine.links import serve_share
 from simcore.engine.meters import enter, serve_span
+from simcore.engine.nearness import choose
 from simcore.engine.pools import (
     PASS_ON,
     be_served,
@@ -243,7 +244,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                 if ins.b == StoreKey.OLDEST:
                     stores.take_oldest(shelves, ins.a, act, slots[ins.c], ctl.now)
                 else:
-                    key = act.key if ins.b == 0 else act.user
+                    key = act.key if ins.b == 0 else stores.other_key(act, ins.b)
                     store = s.stores[ins.a]
                     at = stores.look_up(store, s.cells, s.buckets, slots, key, ctl.now)
                     if stores.needs_attention(store, s.cells, slots, at):
@@ -253,7 +254,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                         act.target = s.cells[at].value
                         act.version = s.cells[at].version
             elif op == Op.PUT:
-                key = act.key if ins.b == 0 else act.user
+                key = act.key if ins.b == 0 else stores.other_key(act, ins.b)
                 if ins.c == Keep.VALUE:
                     stores.put(shelves, ins.a, key, act.target, act.version, ctl.now)
                 else:
@@ -333,14 +334,17 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
             elif op == Op.SETTLE:
                 settle_job(s, act, ins, a)
             elif op == Op.CHOOSE:
-                act.target = pick(routes, ins.a, act.key, act.target)
+                act.target = choose(s, routes, act, ins)
             elif op == Op.CONTROL:
                 if not control(s, act, ins.a, ins.b):  # again, when there is more room
                     act.pc -= 1
                     wake(s.ready, ctl, act, a)
                     return NEEDS_MUCH_ROOM
             elif op == Op.GATE:
-                d = gates.step(s.gates[ins.a], slots, np.int64(ins.b), act.called_at, ctl.now)
+                if ins.b == GateStep.PASS_USER:
+                    d = gates.pass_user(s, ins.a, act.user, ctl.now)
+                else:
+                    d = gates.step(s.gates[ins.a], slots, np.int64(ins.b), act.called_at, ctl.now)
                 if s.gates[ins.a].news:
                     note_breaker(s, ins.a, act)
                 if d < 0.0:

@@ -14,7 +14,7 @@ from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
 from simcore.engine.rng import draw
 from simcore.engine.sharing import join, next_done
-from simcore.engine.tables import ANSWER_CARRIES, IS_PROBE, ON_EVENT, SHARING
+from simcore.engine.tables import ANSWER_CARRIES, IS_PROBE, MAY_MISS, ON_EVENT, SHARING
 from simcore.program import NONE, Cause, Operation, Port
 
 OUT, BACK = range(2)
@@ -54,19 +54,21 @@ def _weigh(s, c, label):  # type: ignore[no-untyped-def]
         reads = port == Port.GET or port == Port.READ
         writes = port == Port.PUT or port == Port.WRITE or port == Port.REPLICATE
         if port == Port.REQUEST:
-            reads = kind.operation == Operation.READ
+            reads = kind.operation == Operation.READ or kind.operation == Operation.STATIC
             writes = not reads
         if reads:
             child.marks |= ANSWER_CARRIES
+            if port == Port.GET:
+                child.marks |= MAY_MISS
         elif writes:
             size += child.payload
     return size
 
 
 @part
-def _answer_size(s, act, cause):  # type: ignore[no-untyped-def]
+def _answer_size(act, cause):  # type: ignore[no-untyped-def]
     """Return the bytes of an answer. A failure and a memory's "not here" have none to speak of."""
-    missed = s.nodes[act.node].store != NONE and act.hit == 0
+    missed = act.marks & MAY_MISS != 0 and act.hit == 0
     size = 0.0
     if act.marks & ANSWER_CARRIES and cause == Cause.OK and not missed:
         size = float(act.payload)
@@ -84,7 +86,7 @@ def bill_back(s, a, cause):  # type: ignore[no-untyped-def]
     """Count the bytes of an answer, whether or not somebody still waits for it."""
     act = s.activities[a]
     if s.edges[act.edge].tariff:
-        s.edges[act.edge].bytes_back += _answer_size(s, act, cause)
+        s.edges[act.edge].bytes_back += _answer_size(act, cause)
 
 
 @helper
@@ -97,7 +99,7 @@ def depart(s, c, e, label):  # type: ignore[no-untyped-def]
 def come_back(s, a):  # type: ignore[no-untyped-def]
     """Send an answer or a failure."""
     act = s.activities[a]
-    _travel(s, a, np.int64(act.edge), BACK, _answer_size(s, act, np.int64(act.cause)))
+    _travel(s, a, np.int64(act.edge), BACK, _answer_size(act, np.int64(act.cause)))
 
 
 @helper

@@ -245,12 +245,48 @@ def _to_replica(s, group):  # type: ignore[no-untyped-def]
     return _to_primary(s, group)
 
 
-@part
+@helper
 def _chosen(s, group, target):  # type: ignore[no-untyped-def]
+    """Return the chosen member, or the one that leads where another node's edge would."""
     for i in range(group.count):
         if s.members[group.first + i] == target:
             return target
+    if target != NONE:
+        for i in range(group.count):
+            e = s.members[group.first + i]
+            if s.edges[e].target == s.edges[target].target:
+                return e
     return _in_turn(s, group)
+
+
+@part
+def by_rank(s, group):  # type: ignore[no-untyped-def]
+    best = NONE
+    for i in range(group.count):
+        e = s.members[group.first + i]
+        if s.edges[e].healthy and (
+            best == NONE or s.slots[s.edges[e].weight_slot] > s.slots[s.edges[best].weight_slot]
+        ):
+            best = e
+    return best
+
+
+@part
+def _least_latency(s, group):  # type: ignore[no-untyped-def]
+    """Peak-sensitive balancing as in Finagle: whoever has not been tried yet comes first."""
+    best = NONE
+    least = 0.0
+    i = group.cursor
+    for _ in range(group.count):
+        i = i + 1 if i + 1 < group.count else 0
+        e = s.members[group.first + i]
+        edge = s.edges[e]
+        cost = edge.answer_s * (edge.outstanding + 1.0)
+        if edge.healthy and (best == NONE or cost < least):
+            best = e
+            least = cost
+            group.cursor = i
+    return best
 
 
 @part
@@ -300,4 +336,8 @@ def _pick_by_policy(s, index, key, target):  # type: ignore[no-untyped-def]
         return _by_range(s, group, key)
     if routing == Routing.RING or routing == Routing.RING_BOUNDED:
         return _by_ring(s, group, key, routing == Routing.RING_BOUNDED)
+    if routing == Routing.FAILOVER:
+        return by_rank(s, group)
+    if routing == Routing.LEAST_LATENCY:
+        return _least_latency(s, group)
     return _any_in_turn(s, group)

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from simcore.engine import stores
 from simcore.engine.crews import keep
 from simcore.engine.faults import break_or_mend
 from simcore.engine.jit import helper
@@ -29,6 +30,9 @@ def control(s, act, step, subject):  # type: ignore[no-untyped-def]
         return True
     if step == ControlStep.BOOT:
         return _boot(s, act, subject)
+    if step == ControlStep.EMPTY:
+        stores.flush(s, act.node)
+        return True
     return break_or_mend(s, act, step)
 
 

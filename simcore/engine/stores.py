@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
 
 from simcore.engine.jit import helper, part
@@ -12,12 +13,14 @@ from simcore.engine.meters import happened
 from simcore.engine.ranks import enter_rank, leave_rank, tally
 from simcore.engine.rng import below, uniform
 from simcore.engine.tables import EVENT_LOST_WRITES
-from simcore.program import NONE, Eviction, Keep
+from simcore.program import NONE, Eviction, Keep, StoreKey
 
 #: What a look-up finds when the entry is too old.
 EXPIRED = -2
 #: Version of an entry that is newer than anything the database knows.
 UNWRITTEN = 1 << 62
+#: No entry counts for more bytes.
+SIZE_MAX = 2e9
 
 
 class Shelves(NamedTuple):
@@ -29,6 +32,12 @@ class Shelves(NamedTuple):
     ranks: NDArray[Any]
     slots: NDArray[Any]
     streams: NDArray[Any]
+
+
+@part
+def other_key(act, which):  # type: ignore[no-untyped-def]
+    """Return what an entry is kept under that does not go by the key."""
+    return act.user if which == StoreKey.USER else np.int32(0)
 
 
 @helper
@@ -108,6 +117,8 @@ def _remove(store, cells, buckets, ranks, at):  # type: ignore[no-untyped-def]
             before = cells[before].chain
         cells[before].chain = cells[at].chain
     _unlink(store, cells, at)
+    if store.bytes_slot != NONE:
+        store.bytes_used -= cells[at].value
     cells[at].next = store.free
     cells[at].key = NONE
     store.free = at
@@ -157,7 +168,7 @@ def put(s, index, key, value, version, now):  # type: ignore[no-untyped-def]
     at = find(store, cells, s.buckets, key)
     if at == NONE:
         if store.free == NONE:
-            _remove(store, cells, s.buckets, s.ranks, _victim(store, s.slots, s.streams, s.ranks))
+            _remove(store, cells, s.buckets, s.ranks, _victim(store, cells, s.slots, s.streams, s.ranks))
             store.evictions += 1
         at = store.free
         store.free = cells[at].next
@@ -180,11 +191,14 @@ def put(s, index, key, value, version, now):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _victim(store, slots, streams, ranks):  # type: ignore[no-untyped-def]
+def _victim(store, cells, slots, streams, ranks):  # type: ignore[no-untyped-def]
     if store.rank_first != NONE:
         return int(ranks[store.rank_first])
     if int(slots[store.eviction_slot]) == Eviction.RANDOM:
-        return store.first + below(streams, store.stream, store.capacity)
+        at = store.first + below(streams, store.stream, store.capacity)
+        while cells[at].key == NONE:  # only a memory that counts bytes may be full with free places
+            at = at + 1 if at + 1 < store.first + store.capacity else np.int64(store.first)
+        return at
     return int(store.tail)
 
 
@@ -212,6 +226,7 @@ def clear(store, cells, buckets):  # type: ignore[no-untyped-def]
     store.head = NONE
     store.tail = NONE
     store.count = 0
+    store.bytes_used = 0
 
 
 @helper
@@ -261,10 +276,42 @@ def is_full(s, index, key):  # type: ignore[no-untyped-def]
 
 
 @helper
+def _put_sized(s, index, act, now):  # type: ignore[no-untyped-def]
+    """Keep a key with the size of the payload; others leave until it fits, and what is larger than all is not kept."""
+    store = s.stores[index]
+    size = np.int32(min(act.payload, SIZE_MAX))
+    room = s.slots[store.bytes_slot]
+    drop(s, index, act.key)
+    if size > room or store.capacity == 0:
+        return
+    while store.bytes_used + size > room:
+        _remove(store, s.cells, s.buckets, s.ranks, _victim(store, s.cells, s.slots, s.streams, s.ranks))
+        store.evictions += 1
+    put(s, index, act.key, size, act.version, now)
+    store.bytes_used += size
+
+
+@helper
+def _put_no_longer(s, index, act, other, now):  # type: ignore[no-untyped-def]
+    """Keep a user's entry, for no longer than another store keeps its one entry for everybody."""
+    put(s, index, act.user, act.target, act.version, now)
+    kept = find(s.stores[index], s.cells, s.buckets, act.user)
+    shared = find(s.stores[other], s.cells, s.buckets, 0)
+    if kept != NONE and shared != NONE:
+        s.cells[kept].expires = min(s.cells[kept].expires, s.cells[shared].expires)
+
+
+@helper
 def keep(s, index, act, ins, now):  # type: ignore[no-untyped-def]
     """Do a PUT that keeps something else than the value in the registers."""
     if ins.c == Keep.UNWRITTEN:
         put(s, index, act.key, act.target, UNWRITTEN, now)
+        return
+    if ins.c == Keep.SIZED:
+        _put_sized(s, index, act, now)
+        return
+    if ins.c == Keep.NO_LONGER:
+        _put_no_longer(s, index, act, np.int64(ins.d), now)
         return
     at = find(s.stores[index], s.cells, s.buckets, act.key)
     if ins.c == Keep.NEWEST:

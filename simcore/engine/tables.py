@@ -24,7 +24,7 @@ from simcore.engine.data_tables import (
     STORE,
     record,
 )
-from simcore.engine.gate_tables import GATE
+from simcore.engine.gate_tables import GATE, USERS_APART
 from simcore.engine.traffic_tables import ALIAS, CLASS, SHARE, SOURCE
 from simcore.program import BIN_COUNT, CAUSE_COUNT, INSTRUCTION, PRIORITY_LEVELS
 
@@ -41,6 +41,8 @@ CUT_REQUESTS, CUT_ANSWERS = 1, 2
 #: Further marks: it stops when its caller has gone, when its deadline has passed; set by `CallFlag`.
 CANCELLABLE, HAS_DEADLINE = 128, 256
 STOPPABLE = CANCELLABLE | HAS_DEADLINE
+#: It asks a memory that may not have the key: then its answer carries nothing.
+MAY_MISS = 512
 #: State of a node.
 UP, CRASHED, HUNG, REMOVED = range(4)
 #: Resources that one activity may hold at the same time.
@@ -178,6 +180,8 @@ EDGE = record(
     ("billed_out", "f8"),  # of them, those that `costs` has
     ("billed_back", "f8"),
     ("closed", "i4"),  # not 0: it leads into a private network, and `partitioned` for as long as it does
+    ("answer_s", "f8"),  # how long answers took of late, where their sender keeps count; 0: nobody knows yet
+    ("answered_at", "f8"),
 )
 
 #: What a node has cost, at the prices of the time; up to date whenever prices or tariffs change.
@@ -353,6 +357,9 @@ class State(NamedTuple):
     aims: NDArray[np.int16]  # (shardings, keys) shard where it belongs
     costs: NDArray[Any]  # one row for each node
     region_cuts: NDArray[np.int32]  # (REGION_ROOM, REGION_ROOM): CUT_* for edges from one region to another
+    user_buckets: NDArray[
+        np.float64
+    ]  # (rows, 2 USERS_APART) of each user: tokens missing, and when they were
 
 
 def empty_state() -> State:
@@ -377,6 +384,7 @@ def empty_state() -> State:
         "scalers": (SCALER, (0,)), "scaled": (SCALED, (0,)), "shardings": (SHARDING, (0,)),
         "homes": (np.int16, (0, 0)), "aims": (np.int16, (0, 0)),
         "costs": (COST, (0,)), "region_cuts": (np.int32, (REGION_ROOM, REGION_ROOM)),
+        "user_buckets": (np.float64, (0, 2 * USERS_APART)),
     }  # fmt: skip
     state = State(**{name: np.zeros(shape, dtype) for name, (dtype, shape) in tables.items()})
     state.traces["done"] = 1

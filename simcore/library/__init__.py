@@ -34,6 +34,7 @@ _STARTERS = (
     "queue-and-workers",
     "autoscaled-server",
     "rate-limited-server",
+    "content-near-readers",
     "sharded-store",
     "quorum-store",
 )

@@ -152,11 +152,12 @@ class RequestClass(Parameters):
         help="How frequent this class is, relative to the shares of the others.",
         moves="offered up",
     )
-    operation: Literal["read", "write", "job"] = param(
+    operation: Literal["read", "write", "job", "static"] = param(
         "read",
         group="traffic",
-        choices={"read": "Read", "write": "Write", "job": "Background job"},
-        help="What the request asks for: reading a record, changing one, or work that may be done later.",
+        choices={"read": "Read", "write": "Write", "job": "Background job", "static": "Static file"},
+        help="What the request asks for: reading a record, changing one, work that may be done later, or a file that needs no "
+        "database and that a content delivery network may keep.",
         moves="latency changes",
     )
     key_count: int = param(

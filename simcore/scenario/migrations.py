@@ -15,10 +15,11 @@ from simcore.scenario.messages import diagnostic, echo
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
-#: Parameters that version 1 had by kind, and that did nothing: those below never answer users themselves.
+#: Parameters that version 1 had by kind, and that did nothing: most of those below never answer users themselves.
 _IDLE = {
     "cache": ("price_internet_usd",),
     "database": ("attempts_max", "backoff_base_s", "price_internet_usd"),
+    "dns": ("price_region_usd", "price_zone_usd"),
     "key_value_store": ("price_internet_usd",),
     "message_queue": ("price_internet_usd",),
     "sharded_store": ("price_internet_usd",),

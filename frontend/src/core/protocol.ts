@@ -747,7 +747,7 @@ export interface RenameScenario {
 export interface RequestClass {
   name: string;
   share: number;
-  operation: 'read' | 'write' | 'job';
+  operation: 'read' | 'write' | 'job' | 'static';
   key_count: number;
   zipf_exponent: number;
   payload_bytes: number;

@@ -46,7 +46,13 @@ def _sized(name: str, values: Sequence[Any], **sizes: Any) -> Case:
 
 CASES = [
     _case("share", (0.5, 4.0), f"offered@{_ASKED}", "beside another class", _shop()),
-    _case("operation", ("read", "write", "job"), f"latency@{_ASKED}", "a cache and a database", _shop()),
+    _case(
+        "operation",
+        ("read", "write", "job", "static"),
+        f"latency@{_ASKED}",
+        "a cache and a database",
+        _shop(),
+    ),
     _case("key_count", (50, 100_000), "hit_ratio@cache", "a cache of 100 records", _shop()),
     _case("zipf_exponent", (0.0, 1.5), "hit_ratio@cache", "a cache of 100 records", _shop(key_count=10_000)),
     _case("payload_bytes", (100, 20_000), f"latency@{_ASKED}", "10 Mbit/s", _shop(link=_NARROW)),

@@ -55,4 +55,6 @@ CASES = [
     _case("bandwidth_bps", (2e6, 1e8), "latency", "answers of 1,000 bytes, 150 a second", _pipe({})),
     _case("loss_ratio", (0.0, 0.2), "failed", "one connection", _pipe({}, timeout_s=0.5)),
     _case("weight", (1.0, 9.0), "offered@one", "two servers by weight", _two_ways(), "balancer-one"),
+    _case("drained", (False, True), "imbalance@one+other", "two servers", _two_ways(), "balancer-one"),
+    _case("request_classes", ("", "read"), "imbalance@one+other", "two servers", _two_ways(), "balancer-one"),
 ]

@@ -71,7 +71,7 @@ def test_between_them_the_scenarios_show_every_kind_and_every_operation() -> Non
     scenarios = [scenario_of(entry) for entry in library()]
     assert {node.kind for scenario in scenarios for node in scenario.nodes} == set(kinds())
     operations = {item.operation for scenario in scenarios for item in scenario.workload.classes}
-    assert operations == {"read", "write", "job"}
+    assert operations == {"read", "write", "job", "static"}
 
 
 def test_the_main_starter_has_the_combined_picture() -> None:

@@ -53,6 +53,7 @@ def _case(
 
 
 _CRASH = (3.0, fault("crash", "callee-2"))
+_SLOW = (0.1, fault("slow", "callee-2", factor=5.0))
 _PEOPLE: Json = {"user_count": 4}
 
 CASES = [
@@ -70,6 +71,26 @@ CASES = [
         "three servers, one with three times the weight; some keys are popular",
         request=_UNEQUAL,
     ),
+    _case(
+        "routing_policy",
+        ("round_robin", "user_hash", "failover"),
+        _ALL,
+        "four people, and one server with three times the weight",
+        client=_PEOPLE,
+    ),
+    _case("routing_policy", ("round_robin", "least_latency"), _ALL, "one server is slow", _SLOW),
+    _case(
+        "latency_memory_s",
+        (0.2, 100.0),
+        _ALL,
+        "one server is slow",
+        _SLOW,
+        rate_rps=20.0,
+        until_s=30.0,
+        routing_policy="least_latency",
+    ),
+    _case("layer", ("l7", "l4"), _ALL, "four people", client=_PEOPLE),
+    _case("connection_idle_s", (0.001, 1000.0), _ALL, "four people", client=_PEOPLE, layer="l4"),
     _case("connections_max", (2, 1000), "failed", "three busy servers"),
     _case("sticky_sessions", (False, True), _ALL, "four people", client=_PEOPLE),
     _case("session_count_max", (1, 1000), _ALL, "four people", client=_PEOPLE, sticky_sessions=True),

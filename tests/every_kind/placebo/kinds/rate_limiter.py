@@ -17,12 +17,16 @@ _BURSTS: Json = {
 }
 
 
-def _case(name: str, values: Sequence[Any], shows: str, setting: str, **own: Any) -> Case:
+def _case(
+    name: str, values: Sequence[Any], shows: str, setting: str, client: Json = _BURSTS, **own: Any
+) -> Case:
     own = {"limit_rps": 60.0, "burst": 20, **own}
-    document = scene("rate_limiter", own, client=_BURSTS, rate_rps=50.0)
+    document = scene("rate_limiter", own, client=client, rate_rps=50.0)
     return Case(name=name, document=document, values=values, shows=shows, setting=setting, until_s=30.0)
 
 
+_PEOPLE: Json = {"user_count": 5}
+_FEW = "five people who send ten requests/s each"
 _BURSTY = "50 requests/s in bursts, 60 may pass"
 
 CASES = [
@@ -33,6 +37,26 @@ CASES = [
         shows="failed",
         until_s=40.0,
         setting="as many requests as may pass, at random",
+    ),
+    _case(
+        "user_limit_rps",
+        (5.0, 100.0),
+        "failed",
+        _FEW,
+        client=_PEOPLE,
+        user_burst=1,
+        limit_rps=1000.0,
+        burst=1000,
+    ),
+    _case(
+        "user_burst",
+        (1, 1000),
+        "failed",
+        _FEW,
+        client=_PEOPLE,
+        user_limit_rps=5.0,
+        limit_rps=1000.0,
+        burst=1000,
     ),
     _case("limit_rps", (20.0, 100.0), "failed", _BURSTY),
     _case("burst", (1, 300), "failed", _BURSTY),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tests.every_kind.placebo.case import Case
+from tests.every_kind.placebo.case import SUBJECT, Case
 from tests.every_kind.placebo.scenes import scene
+from tests.scenarios import Json, draw
 
 _SERVER = {
     "service_time_mean_s": 0.01,
@@ -60,6 +61,19 @@ def _course(name: str, values: Sequence[Any], shape: str, setting: str, **own: A
     return _case(name, values, "offered", setting, until_s=20.0, rate_rps=40.0, **kept)
 
 
+def _named(name: str, values: Sequence[Any], shows: str, setting: str, **own: Any) -> Case:
+    """Return people who have to ask for the address of a server."""
+    nodes: dict[str, tuple[str, Json]] = {
+        SUBJECT: ("users", {"user_count": 200, "arrival_rate_rps": 50.0, **own}),
+        "names": ("dns", {"ttl_s": 1.0, "lookup_time_mean_s": 0.001}),
+        "server": ("web_server", {"service_time_mean_s": 0.0, "worker_count": 1000}),
+    }
+    document = draw(nodes, f"{SUBJECT}>names names>server")
+    return Case(
+        name=name, document=document, values=values, shows=shows, setting=setting, arrivals_stay=False
+    )
+
+
 _RAMP = {"ramp_length_s": 10.0}
 _SPIKE = {"spike_rise_s": 2.0, "spike_decay_s": 4.0}
 
@@ -92,12 +106,37 @@ CASES = [
     _bursty("lull_length_mean_s", (4.0, 40.0), burst_factor=4.0),
     _course(
         "traffic_shape",
-        ("steady", "daily", "ramp", "spike", "trace"),
+        ("steady", "daily", "ramp", "spike", "crowd", "trace"),
         "steady",
         "twenty seconds",
         **_RAMP,
         **_SPIKE,
         day_length_s=200.0,
+        crowd_length_s=30.0,
+    ),
+    _course(
+        "day_profile", ("smooth", "working_day"), "daily", "the first tenth of the day", day_length_s=200.0
+    ),
+    _course(
+        "day_profile", ("smooth", "match_day"), "daily", "the first fifth of the day", day_length_s=100.0
+    ),
+    _course("crowd_length_s", (20.0, 200.0), "crowd", "a recorded crowd"),
+    _named("resolver", ("own", "shared"), "calls@names", "200 people who ask for a name every second"),
+    _named(
+        "resolver_time_s",
+        (0.0, 0.1),
+        "latency",
+        "200 people who ask for a name every second",
+        resolver="shared",
+    ),
+    _case("access_delay_mean_s", (0.0, 0.1), "latency", "an access network", rate_rps=20.0),
+    _case(
+        "access_delay_cv",
+        (0.1, 4.0),
+        "latency_p99",
+        "an access network",
+        rate_rps=20.0,
+        access_delay_mean_s=0.1,
     ),
     _course("day_length_s", (20.0, 2000.0), "daily", "the first twenty seconds of the day"),
     _course("day_trough_ratio", (0.0, 1.0), "daily", "the first tenth of the day", day_length_s=200.0),

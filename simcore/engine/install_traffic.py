@@ -1,0 +1,39 @@
+"""Putting into a state what steers traffic: edges that stand for others, edges that are drained, buckets of users."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcore.engine.gate_tables import USERS_APART
+from simcore.engine.tables import State
+from simcore.program import NONE, Program
+
+
+def take_in_links(edges: NDArray[Any], program: Program, before: Program) -> None:
+    """Let edges that stand for drawn ones be counted there, and let nobody choose drained ones."""
+    if program.links is before.links:
+        return
+    for index, link in program.links.items():
+        if link.drawn_as != NONE:
+            edges["meter"][index] = edges["meter"][link.drawn_as]
+        if link.drained:
+            edges["healthy"][index] = 0
+            edges["away_until"][index] = math.inf
+        elif edges["away_until"][index] == math.inf:
+            edges["healthy"][index] = 1
+            edges["away_until"][index] = 0.0
+
+
+def with_user_buckets(state: State, program: Program) -> NDArray[np.float64]:
+    """Return the buckets of users, with a row for each gate that keeps them apart."""
+    rows = len(state.user_buckets)
+    for index, gate in sorted(program.gates.items()):
+        if gate.of_each_user and state.gates["user_row"][index] == NONE:
+            state.gates["user_row"][index] = rows
+            rows += 1
+    fresh = np.zeros((rows - len(state.user_buckets), 2 * USERS_APART))
+    return np.concatenate([state.user_buckets, fresh]) if len(fresh) else state.user_buckets
