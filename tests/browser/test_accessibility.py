@@ -89,6 +89,17 @@ def picker(screen: Screen) -> None:
     ).to_be_visible()
 
 
+def grouping(screen: Screen) -> None:
+    """Show a component inside a private network, then the settings of a data centre around it."""
+    screen.open_starter("One web server")
+    for title in ("Private network", "Region or data centre"):
+        screen.select(screen.tr("Web server"))
+        screen.palette.get_by_role("button", name=screen.tr(title), exact=True).click()
+        expect(screen.button("group.remove")).to_be_visible()
+        if title == "Private network":
+            assert violations(screen) == []
+
+
 def keys(screen: Screen) -> None:
     """Show the list of shortcuts."""
     screen.open_starter("One web server")
@@ -122,6 +133,7 @@ STATES: dict[str, Callable[[Screen], None]] = {
     "share": share_dialog,
     "picker": picker,
     "keys": keys,
+    "groups": grouping,
 }
 NARROW_STATES: dict[str, Callable[[Screen], None]] = {
     "start": start,

@@ -123,3 +123,13 @@ def test_dialogs_are_korean(visit: Visit) -> None:
     screen.page.keyboard.press("?")
     expect(screen.page.get_by_role("dialog", name=screen.t("keys.title"))).to_be_visible()
     assert english_left(screen) == []
+
+
+def test_groups_are_korean(visit: Visit) -> None:
+    screen = visit(language="ko")
+    screen.open_starter("One web server")
+    for title in ("Private network", "Region or data centre", "Availability zone"):
+        screen.select(screen.tr("Web server"))
+        screen.palette.get_by_role("button", name=screen.tr(title), exact=True).click()
+        expect(screen.button("group.remove")).to_be_visible()
+        assert english_left(screen) == []
