@@ -18,10 +18,9 @@ from simcore.analysis.capacity import Load, targets_by_role
 from simcore.analysis.workload import READ, Mix, operation_mix
 from simcore.components._processing import Contended
 from simcore.components.base import Component, LinkParameters, Role
-from simcore.regions import delay_s
 from simcore.scenario.document import Scenario
 from simcore.scenario.edges import is_synchronous
-from simcore.wires import replication_clusters
+from simcore.wires import distance_of, replication_clusters, site_of
 
 #: A queue is one only for whole servers; less is a limit of a rate, which delays nobody before it refuses.
 _SERVERS_LEAST = 0.999
@@ -134,6 +133,7 @@ class _Ways:
 
     def __init__(self, scenario: Scenario) -> None:
         self.components: dict[str, Component] = {node.id: node.component for node in scenario.sorted_nodes}
+        self._sites = {node.id: site_of(node) for node in scenario.sorted_nodes}
         self._links = {(edge.source, edge.target): edge.link for edge in scenario.sorted_edges}
         self._by_role = targets_by_role(scenario)
         self.peers: dict[str, tuple[str, ...]] = {}
@@ -160,7 +160,7 @@ class _Ways:
     def round_trip_s(self, source: str, target: str, mix: Mix) -> float:
         """Return the network's part of a call: there and back between the two places, and both transfers."""
         link = self._link(source, target)
-        apart_s = delay_s(self.components[source].region, self.components[target].region)
+        apart_s = distance_of(self._sites[source], self._sites[target])
         payload = mix.payload_bytes + mix.request_bytes
         transfer_s = payload * _BITS_PER_BYTE / link.bandwidth_bps if link.bandwidth_bps else 0.0
         return 2 * (link.latency_mean_s + apart_s) + transfer_s

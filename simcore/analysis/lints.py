@@ -10,7 +10,7 @@ from simcore.analysis.capacity import Load, compute_load, targets_by_role
 from simcore.analysis.cut import Cut
 from simcore.analysis.messages import remark
 from simcore.analysis.workload import keys_of
-from simcore.components.base import DATA_ROLES, Role
+from simcore.components.base import DATA_ROLES, Callees, Role
 from simcore.diagnostics import Diagnostic
 from simcore.scenario.document import Node, Scenario
 from simcore.scenario.edges import is_synchronous
@@ -145,9 +145,58 @@ def check_calls(scenario: Scenario) -> list[Diagnostic]:
                         callee=nodes[target].label,
                         patience=rounded(patience_s),
                         longer=rounded(longer_s),
+                        fix=_fix(caller, "propagate_deadline", value=True),
                     )
                 )
-    return [*remarks, *_retries(nodes, waits)]
+    return [*remarks, *_retries(nodes, waits), *_lines(nodes, waits), *_blind(nodes, waits)]
+
+
+def _fix(node: Node, name: str, *, value: object) -> tuple[dict[str, object], ...]:
+    """Return the change of one parameter, for a component that has it."""
+    if name not in type(node.component).model_fields:
+        return ()
+    return ({"type": "set_parameter", "node_id": node.id, "name": name, "value": value},)
+
+
+def _lines(nodes: Mapping[str, Node], waits: Mapping[str, list[str]]) -> Iterator[Diagnostic]:
+    """Say so when whoever has waited through a full line is not waited for any more."""
+    for source, callees in waits.items():
+        patience_s = nodes[source].component.patience_s()
+        for target in callees:
+            node = nodes[target]
+            places, capacity_rps = node.component.line_length(), node.component.capacity_rps()
+            if not patience_s or not places or not capacity_rps or places / capacity_rps <= patience_s:
+                continue
+            yield remark(
+                "A022",
+                node_id=target,
+                node=node.label,
+                caller=nodes[source].label,
+                wait=rounded(places / capacity_rps),
+                patience=rounded(patience_s),
+                fix=_fix(node, "queue_capacity", value=max(1, int(capacity_rps * patience_s / 2))),
+            )
+
+
+def _blind(nodes: Mapping[str, Node], waits: Mapping[str, list[str]]) -> Iterator[Diagnostic]:
+    """Say so when nobody looks whether those that share requests are alive."""
+    for source, callees in waits.items():
+        node = nodes[source]
+        component = node.component
+        group = [target for target in callees if nodes[target].component.role is Role.SERVICE]
+        shared = Callees({Role.SERVICE: group})
+        if component.role is not Role.SERVICE or len(group) < 2 or component.detection_s() is not None:
+            continue
+        ratios = [component.split(shared, "read").get(target, 0.0) for target in group]
+        if component.tries() <= 1 and max(ratios) < 1 and min(ratios) > 0:
+            yield remark(
+                "A023",
+                node_id=source,
+                node=node.label,
+                count=len(group),
+                share=rounded(100 * max(ratios)),
+                fix=_fix(node, "attempts_max", value=2),
+            )
 
 
 def _retries(nodes: Mapping[str, Node], waits: Mapping[str, list[str]]) -> Iterator[Diagnostic]:

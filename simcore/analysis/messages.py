@@ -102,6 +102,16 @@ MESSAGES: Mapping[str, Message] = {
         "{node} gives up {callee} after {patience} s, which itself may wait {longer} s: it then works on answers that nobody wants.",
         "Let each caller wait longer than those it calls, or pass the deadline on.",
     ),
+    "A022": Message(
+        Severity.INFO,
+        "In a full line of {node} a request waits {wait} s, but {caller} gives up after {patience} s: then only work for nobody is done.",
+        "Fewer waiting places refuse at once what would come too late.",
+    ),
+    "A023": Message(
+        Severity.WARNING,
+        "{node} does not notice when one of the {count} behind it stops: {share} % of its requests then fail until it is back.",
+        "Let a component with health checks divide the requests, or let this one try again.",
+    ),
     "A020": Message(
         Severity.WARNING,
         "When {node} fails, it gets up to {attempts} attempts for each request, since {tiers} tiers try again.",

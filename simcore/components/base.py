@@ -215,6 +215,10 @@ class Component(Parameters):
         """Return how long it may wait for an answer, all its attempts together, None when it waits for nobody."""
         return None
 
+    def line_length(self) -> float | None:
+        """Return how many requests may wait here for their turn, None when it does not matter."""
+        return None
+
     def part_count(self) -> int:
         """Return among how many parts of equal capacity its records are divided."""
         return 1

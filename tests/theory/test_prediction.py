@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simcore import library
+from simcore import apply_changes, library
 from simcore.analysis import Analysis, analyze
 from simcore.analysis.latency import wait_s
 from simcore.analysis.theory.stations import mg1_wait_s, mmc
@@ -212,6 +212,55 @@ def test_callers_that_give_up_too_early_are_said() -> None:
     assert len(remarks(draw(nodes, "u>a a>b b>c"), "A015")) == 1
     nodes["b"][1]["timeout_s"] = 0.5
     assert not remarks(draw(nodes, "u>a a>b b>c"), "A015")
+
+
+def test_a_line_that_is_longer_than_patience_is_said() -> None:
+    def drawn(places: int) -> Json:
+        server = {"worker_count": 1, "service_time_mean_s": 0.1, "queue_capacity": places}
+        return draw({"u": ("users", {"timeout_s": 10.0}), "s": ("web_server", server)}, "u>s")
+
+    assert not remarks(drawn(100), "A022")
+    (found,) = [item for item in analysis_of(drawn(1000)).diagnostics if item.code == "A022"]
+    assert found.text.startswith("In a full line of s a request waits 100 s, but u gives up after 10 s")
+    assert not remarks(apply_changes(drawn(1000), list(found.fix)).document, "A022")
+
+
+def test_those_whose_death_nobody_notices_are_said() -> None:
+    nodes: Json = {
+        "u": ("users", {}),
+        "l": ("rate_limiter", {}),
+        "a": ("web_server", {}),
+        "b": ("web_server", {}),
+    }
+    document = draw(nodes, "u>l l>a l>b")
+    (found,) = [item for item in analysis_of(document).diagnostics if item.code == "A023"]
+    assert "50 % of its requests" in found.text
+    assert not remarks(apply_changes(document, list(found.fix)).document, "A023")
+    nodes["l"] = ("load_balancer", {})
+    assert not remarks(draw(nodes, "u>l l>a l>b"), "A023")
+
+
+def test_zones_are_apart() -> None:
+    nodes: Json = {
+        "u": ("users", {}),
+        "s": ("web_server", {"service_time_mean_s": 0.0}),
+        "t": ("web_server", {}),
+    }
+    near = draw(nodes, "u>s s>t")
+    zones = [
+        {"id": name, "kind": "zone", "name": name, "x": 0, "y": 0, "parameters": {"zone_delay_s": 0.004}}
+        for name in ("za", "zb")
+    ]
+    inside = {"s": "za", "t": "zb"}
+    placed = [
+        {**node, **({"group_id": inside[node["id"]]} if node["id"] in inside else {})}
+        for node in near["nodes"]
+    ]
+    far = {**near, "groups": zones, "nodes": placed}
+    found = [analysis_of(document).prediction.latency.mean_s or 0.0 for document in (near, far)]
+    runs = [run_of(document, 120.0)["totals"]["latency_mean_s"] for document in (near, far)]
+    assert found[1] - found[0] == pytest.approx(0.008)
+    assert runs[1] - runs[0] == pytest.approx(0.008, abs=1e-4)
 
 
 def test_a_growing_backlog_is_said() -> None:

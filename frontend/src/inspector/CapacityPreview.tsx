@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { showSetting } from '../actions';
 import { findNode } from '../core/document';
 import { formatRate, formatSeconds } from '../core/format';
@@ -99,10 +100,18 @@ function Names({ ids }: { ids: readonly string[] }) {
   const document = useEditor((state) => state.document);
   return (
     <>
-      {ids
-        .map((id) => findNode(document, id)?.name)
-        .filter(Boolean)
-        .join(', ')}
+      {ids.map((id, at) => (
+        <Fragment key={id}>
+          {at > 0 && ', '}
+          <button
+            type="button"
+            className="link"
+            onClick={() => showSetting({ node_id: id, edge_id: null, field: null })}
+          >
+            {findNode(document, id)?.name}
+          </button>
+        </Fragment>
+      ))}
     </>
   );
 }

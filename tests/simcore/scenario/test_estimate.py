@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -222,6 +224,19 @@ EXERCISES: dict[str, tuple[list[Json], Json, dict[str, float]]] = {
 }  # fmt: skip
 
 
+#: What the same collections ask and an estimate does not answer, and where it is answered instead, if at all.
+ELSEWHERE = {
+    "availability, quorums, durability of copies": "tests/theory/test_exercises.py, test_availability.py",
+    "queues, Little's law, pooling, tails, retries, drain times": "tests/theory/test_exercises.py, test_queues.py",
+    "consistent and modulo hashing, virtual nodes": "tests/theory/test_exercises.py, test_placement.py",
+    "hit ratios and the load behind a cache": "tests/theory/test_hit_preview.py",
+    "rate limiters' windows and buckets": "tests/theory/test_guards.py",
+    "hot keys, scatter and gather": "the remarks on a drawing: tests/theory/test_prediction.py",
+    "prices of networks, zones and machines": "the cost of a drawing, not of an estimate",
+    "erasure coding, identifiers of 64 bits, memory of open connections": "nowhere: no component has them",
+}
+
+
 def answer(found: EstimateFigures, what: str) -> float:
     first, last = found.actions[0], found.actions[-1]
     derived = {
@@ -238,6 +253,13 @@ def answer(found: EstimateFigures, what: str) -> float:
         "third_stored": last.stored_bytes,
     }
     return derived[what] if what in derived else float(getattr(found, what))
+
+
+def test_every_place_that_answers_the_others_exists() -> None:
+    here = Path(__file__).parents[2]
+    files = {name for text in ELSEWHERE.values() for name in re.findall(r"test_\w+\.py", text)}
+    assert files
+    assert {name for name in files if not (here / "theory" / name).exists()} == set()
 
 
 @pytest.mark.parametrize("name", EXERCISES)
