@@ -91,11 +91,6 @@ class Callees:
     own_hit_ratio: float = 0.0
     weights: Mapping[str, float] = field(default_factory=dict)
 
-    @property
-    def cached(self) -> bool:
-        """Whether all reads are answered by the caches."""
-        return self.hit_ratio >= 1
-
     def of(self, role: Role) -> Sequence[str]:
         """Return those of one role."""
         return self.by_role.get(role, ())
@@ -217,7 +212,7 @@ class Component(Parameters):
 
     def line_length(self) -> float | None:
         """Return how many requests may wait here for their turn, None when it does not matter."""
-        return None
+        return getattr(self, "queue_capacity", None)
 
     def part_count(self) -> int:
         """Return among how many parts of equal capacity its records are divided."""

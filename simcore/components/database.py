@@ -247,10 +247,6 @@ class Database(HealthChecker, Waiter, Contended, Priced):
         own_s = self.read_time_mean_s if operation == "read" else self.write_time_mean_s
         return own_s + self.service_time_per_kb_s * payload_bytes / 1000
 
-    def line_length(self) -> float | None:
-        """Return its waiting places."""
-        return self.queue_capacity
-
     def work_cv(self) -> float:
         """Return how these times vary."""
         return variation(self.service_time_distribution, self.service_time_cv)

@@ -194,6 +194,10 @@ class MessageQueue(Machine, Priced):
         """Return the time of confirming a message."""
         return self.publish_time_mean_s
 
+    def line_length(self) -> float | None:
+        """Nobody waits for messages to be taken."""
+        return None
+
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Every message goes to one of the consumers."""
         consumers = targets.of(Role.CONSUMER)

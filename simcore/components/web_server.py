@@ -375,10 +375,6 @@ class WebServer(HealthChecker, HedgingCaller, Placing, Sized, PublicPriced):
         """Return the time of its own work on a request, by what it carries."""
         return self.service_time_mean_s + self.service_time_per_kb_s * payload_bytes / 1000
 
-    def line_length(self) -> float | None:
-        """Return its waiting places."""
-        return self.queue_capacity
-
     def work_cv(self) -> float:
         """Return how the time of its own work varies."""
         return variation(self.service_time_distribution, self.service_time_cv)

@@ -69,7 +69,9 @@ class Server(FakeComponent):
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         if operation == "job" and targets.of(Role.QUEUE):
             return {targets.of(Role.QUEUE)[0]: 1.0}
-        caches, databases = targets.of(Role.CACHE), () if targets.cached else targets.of(Role.DATABASE)
+        caches, databases = targets.of(Role.CACHE), targets.of(Role.DATABASE)
+        if targets.hit_ratio >= 1:
+            databases = ()
         reads_cache = bool(caches) and operation == "read"
         calls = {node_id: 1 / len(caches) for node_id in caches} if reads_cache else {}
         readers = databases[:1] if operation == "write" else databases
