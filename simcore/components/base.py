@@ -32,6 +32,7 @@ class Role(StrEnum):
     RESOLVER = "resolver"
     SERVICE = "service"
     CACHE = "cache"
+    SESSIONS = "sessions"
     DATABASE = "database"
     STORE = "store"
     SHARDED = "sharded"
@@ -46,6 +47,7 @@ ROLE_TITLES: Mapping[Role, str] = {
     Role.RESOLVER: "name resolver",
     Role.SERVICE: "service",
     Role.CACHE: "cache",
+    Role.SESSIONS: "session store",
     Role.DATABASE: "database",
     Role.STORE: "key-value store",
     Role.SHARDED: "sharded store",

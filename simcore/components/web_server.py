@@ -23,6 +23,7 @@ from simcore.components._parts import (
 )
 from simcore.components._placement import PLACEMENT_LABELS, Placing
 from simcore.components._prices import PublicPriced, hourly
+from simcore.components._sessions import SessionKeeper
 from simcore.components._sizes import Sized
 from simcore.components.base import Callees, Role
 from simcore.params import Numbers, numbers_in, param
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Label, Target
 
 
-class WebServer(HealthChecker, HedgingCaller, Placing, Sized, PublicPriced):
+class WebServer(HealthChecker, SessionKeeper, HedgingCaller, Placing, Sized, PublicPriced):
     """A server with a fixed number of workers; a worker stays occupied while it waits for others."""
 
     title: ClassVar[str] = "Web server"
@@ -45,9 +46,9 @@ class WebServer(HealthChecker, HedgingCaller, Placing, Sized, PublicPriced):
         "waits for a cache or a database. Reads look in the cache first and fill it after a miss; writes go to the primary "
         "database and to the cache as the policy says. A cached record that is older than the database's counts as a stale "
         "read. Background jobs go to a message queue if one is "
-        "connected and are done on the spot if not. Several services are called one after the other."
+        "connected and are done on the spot if not. Where sessions are kept, a user without one logs in first. Several services are called one after the other."
     )
-    leaves_out: ClassVar[str] = "Memory and garbage collection."
+    leaves_out: ClassVar[str] = "Memory and garbage collection. All instances know the sessions in memory."
     group: ClassVar[str] = "compute"
     aliases: ClassVar[tuple[str, ...]] = (
         "application server", "API server", "service", "Django", "Spring", "Node.js", "Tomcat", "Express", "FastAPI",
@@ -56,6 +57,7 @@ class WebServer(HealthChecker, HedgingCaller, Placing, Sized, PublicPriced):
     connects_to: ClassVar[Mapping[Role, str]] = {
         Role.SERVICE: "calls",
         Role.CACHE: "looks up in",
+        Role.SESSIONS: "looks for sessions in",
         Role.DATABASE: "reads from and writes to",
         Role.STORE: "reads from and writes to",
         Role.SHARDED: "reads from and writes to",
@@ -232,9 +234,10 @@ class WebServer(HealthChecker, HedgingCaller, Placing, Sized, PublicPriced):
         asm.port(Port.REQUEST)
         asm.acquire(workers)
         self.stamp_work(asm, service, workers, self.service_time_per_kb_s)
+        asm.branch_operation(Operation.STATIC, static)
+        self.stamp_session(asm)
         asm.branch_operation(Operation.WRITE, write)
         asm.branch_operation(Operation.JOB, job)
-        asm.branch_operation(Operation.STATIC, static)
         missed = self._stamp_read(asm)
         asm.place(done)
         self._stamp_services(asm)
@@ -249,8 +252,7 @@ class WebServer(HealthChecker, HedgingCaller, Placing, Sized, PublicPriced):
         if missed is not None:
             self._stamp_miss(asm, missed, done)
         stamp_probe(asm)
-        watched = [*data_targets(asm), *_of(asm, Role.CACHE)]
-        self.stamp_health_checks(asm, watched)
+        self.stamp_health_checks(asm, [*data_targets(asm), *_of(asm, Role.CACHE), *_of(asm, Role.SESSIONS)])
 
     def _stamp_read(self, asm: NodeAssembler) -> Label | None:
         """Look in the cache first. Returns where a miss goes on, if there is a cache: `_stamp_miss` has the rest.
@@ -357,12 +359,13 @@ class WebServer(HealthChecker, HedgingCaller, Placing, Sized, PublicPriced):
 
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Reads count as if the cache were empty: the load that the database must survive when the cache dies."""
+        sessions = spread(targets.of(Role.SESSIONS))
         if operation in ("static", "job"):
-            return spread(targets.of(Role.QUEUE)) if operation == "job" else {}
+            return spread(targets.of(Role.QUEUE)) | sessions if operation == "job" else {}
         reads = operation == "read"
         scattered = self.scatter_ratio if reads and len(targets.shards) > 1 else 0.0
         asks_cache = reads or self.write_policy != "write_around"
-        calls = dict.fromkeys(targets.of(Role.SERVICE), 1.0)
+        calls = dict.fromkeys(targets.of(Role.SERVICE), 1.0) | sessions
         calls |= spread(targets.of(Role.CACHE), (1.0 - scattered) if asks_cache else 0.0)
         missed = 1.0 - targets.hit_ratio if reads else 1.0
         keyed = missed * (1.0 - scattered) / max(len(targets.shards), 1)

@@ -107,6 +107,14 @@ CASES = [
     _size(180.0, "latency, cost@subject", "m7g_xlarge"),
     _size(360.0, "latency, cost@subject", "m7g_2xlarge"),
     _size(50.0, "cost@subject", "c7g_4xlarge", "c7g_16xlarge", "r7i_48xlarge", "u_24tb1"),
+    _case("session_memory", ("none", "own"), "latency", "100 requests/s of 1,000 people", _shop({})),
+    _case(
+        "login_time_mean_s",
+        (0.05, 0.5),
+        "latency",
+        "sessions in its own memory",
+        _shop({"session_memory": "own"}),
+    ),
     _line("queue_wait_max_s", (0.02, 2.0), "failed, latency", "requests in bursts"),
     _line("shed_interval_s", (0.0, 5.0), "failed", "requests in bursts", queue_wait_max_s=0.05),
     _case(
