@@ -223,12 +223,9 @@ class WebServer(HealthChecker, SessionKeeper, HedgingCaller, Placing, Sized, Pub
             backlog_min_s=self.shed_interval_s,
         )
         asm.per_instance("workers.capacity", self.worker_count)
+        shape, values = shape_of(self.service_time_distribution), numbers_in(self.service_time_values)
         service = asm.distribution(
-            "service_time",
-            self.service_time_mean_s,
-            shape_of(self.service_time_distribution),
-            self.service_time_cv,
-            numbers_in(self.service_time_values),
+            "service_time", self.service_time_mean_s, shape, self.service_time_cv, values
         )
         write, job, done, static = (asm.label() for _ in range(4))
         asm.port(Port.REQUEST)
