@@ -17,6 +17,8 @@ _MONTH_H = 730.0
 _HOUR_S = 3600.0
 _MILLION = 1e6
 _GB = 1e9
+#: Operations whose payload comes back with the answer; that of all others goes with the request.
+_FETCHING = (READ, "static")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,9 @@ def compute_cost(scenario: Scenario, load: Load) -> Cost:
 
 def _transfers(source: Node, target: Node, operation: str, mix: Mix) -> list[tuple[str, float]]:
     """Return who pays how much (USD) for the bytes of one call: what is read comes back, what is written goes out."""
-    back = mix.payload_bytes if operation == READ else 0.0
-    out = mix.request_bytes + (0.0 if operation == READ else mix.payload_bytes)
+    fetches = operation in _FETCHING
+    back = mix.payload_bytes if fetches else 0.0
+    out = mix.request_bytes + (0.0 if fetches else mix.payload_bytes)
     caller, callee = source.component, target.component
     tariff = tariff_of(site_of(source), site_of(target))
     paid = []

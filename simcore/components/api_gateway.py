@@ -129,6 +129,10 @@ class ApiGateway(HealthChecker, GuardedCaller, UserLimited, PublicPriced):
         stamp_probe(asm)
         self.stamp_health_checks(asm, services)
 
+    def work_s(self, operation: str, payload_bytes: float) -> float:
+        """Return the time of its own work on a request."""
+        return self.gateway_time_mean_s
+
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Each request goes to one service."""
         return spread(targets.of(Role.SERVICE), 1.0 - self.bad_credentials_ratio)

@@ -240,6 +240,14 @@ def test_those_whose_death_nobody_notices_are_said() -> None:
     assert not remarks(draw(nodes, "u>l l>a l>b"), "A023")
 
 
+def test_files_cost_what_comes_back_of_them() -> None:
+    nodes: Json = {"u": ("users", {}), "e": ("cdn", {}), "s": ("web_server", {})}
+    files = {**request_class("static", key_count=10), "payload_bytes": 1_000_000}
+    document = draw(nodes, "u>e e>s", classes=[files])
+    found = analysis_of(document).prediction.cost
+    assert found.usd_per_hour == pytest.approx(run_of(document, 60.0)["totals"]["cost_usd_per_h"], rel=0.05)
+
+
 def test_zones_are_apart() -> None:
     nodes: Json = {
         "u": ("users", {}),
