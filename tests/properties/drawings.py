@@ -36,6 +36,8 @@ def values_of(spec: ParameterSpec) -> st.SearchStrategy[Any]:
         return st.sampled_from([spec.default, "0.01, 0.02, 0.5"])
     if spec.type == "points":
         return st.sampled_from([spec.default, "0: 5, 1: 50, 2: 0"])
+    if spec.type == "text":
+        return st.sampled_from([spec.default, "read"])
     low = spec.ge if spec.ge is not None else (spec.gt or 0) + 1e-3
     high = min(spec.le or 1e9, EXPENSIVE_MAX.get(spec.name, 1e9))
     candidates = {min(max(spec.default * factor, low), high) for factor in FACTORS} | {low, spec.default}
