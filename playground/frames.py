@@ -70,6 +70,7 @@ class NodeSeries(TypedDict):
     lag_s: list[float | None]
     busiest_ratio: list[float | None]
     keys_to_move: list[float | None]
+    degraded_rps: list[float | None]
     cost_usd_per_h: list[float | None]
 
 

@@ -18,6 +18,7 @@ from simcore.program import (
     Op,
     Operation,
     Port,
+    Routing,
     StoreKey,
 )
 from simcore.resources import NodeResources
@@ -61,8 +62,7 @@ class NodeAssembler(NodeResources):
     def daemon(self, name: str, *, count_slot: int = NONE, outlives: bool = False, queue: int = NONE) -> None:
         """Start the code of a looping activity that belongs to this node, or of as many as a slot says.
 
-        A crash ends them and healing starts them anew, unless they outlive it. What those do that empty a `queue` of
-        their own node is no job that anybody counts.
+        A crash ends them and healing starts them anew, unless they outlive it. Those that empty a `queue` name it.
         """
         self.daemons[self._symbols.index("daemon", self._key(name))] = (
             self.here(),
@@ -154,6 +154,28 @@ class NodeAssembler(NodeResources):
         """
         assert timeout_slot == need_slot + 1
         self._stamp(Op.FORK, group, port | flags, _or_none(on_failure), need_slot, self._timer_list(""))
+
+    def divide(
+        self, port: Port = Port.PART, *, first_slot: int, on_failure: Label | None = None, flags: int = 0
+    ) -> None:
+        """Divide the request into parts that enter this node's own port, and wait for as many as the slot says (0 = all).
+
+        The slots hold the parts needed, the timeout (s), and the number of parts. Each has its number in the value
+        register, for `numbered`. The kind must say that it `calls_itself`.
+        """
+        assert self.loopback is not None
+        itself = self.group("itself", [self.loopback], Routing.CURSOR)
+        code = port | flags | CallFlag.WITHIN
+        self._stamp(Op.FORK, itself, code, _or_none(on_failure), first_slot, self._timer_list(""))
+
+    def numbered(self, count: int, length: int, stamp: Callable[[int], None]) -> None:
+        """Stamp so many blocks of code, all of the same length; each part goes on at that of its number."""
+        first = self.label()
+        self.shard(ShardStep.NUMBERED, NONE, first, count, length)
+        self.place(first)
+        for number in range(count):
+            stamp(number)
+            assert len(self.code) == first.position + (number + 1) * length
 
     def hedge(self, group: int, port: Port, *, first_slot: int, on_failure: Label | None, flags: int) -> None:
         """Call one member, and another if no answer came for a while; the first answer counts.

@@ -11,6 +11,9 @@ class CallFlag(IntEnum):
     CANCELS = 1 << 8  # the callee stops when the caller no longer waits
     SENDS_DEADLINE = 1 << 9  # the callee stops when the caller will no longer wait
     HEDGES = 1 << 10  # FORK: one member, and another when no answer came within the slot after the timeout
+    WITHIN = (
+        1 << 11
+    )  # FORK: as many parts of the request as the slot after the timeout says, over the loopback
 
 
 #: The part of a call's port operand that is the port.

@@ -213,11 +213,10 @@ class Compiler:
         for root, ids in members.items():
             self._wire_cluster(wired, root, ids, drawn)
             self._wire_callers(wired, ids, found, callers, drawn)
-            if sites[root].role is Role.STORE:
-                for node_id in ids:
-                    here = LinkParameters(latency_mean_s=0.0)
-                    itself = self._link(wired, f"{node_id}~{node_id}", node_id, node_id, here, drawn=False)
-                    wiring.loopbacks[node_id] = itself.target
+        for node_id in (node.id for node in nodes if sites[node.id].calls_itself):
+            here = LinkParameters(latency_mean_s=0.0)
+            itself = self._link(wired, f"{node_id}~{node_id}", node_id, node_id, here, drawn=False)
+            wiring.loopbacks[node_id] = itself.target
         wiring.targets, wiring.feeds = _frozen(found), _frozen(feeds)
         self._wire_addresses(wired, drawn)
         return wired
@@ -314,6 +313,7 @@ class Compiler:
             closed=is_closed(*sites),
             classes=classes_of(link, wired.classes),
             drawn_as=drawn_as,
+            broadcasts=sites[0].broadcasts,
         )
         joined = self._joined.get(name)
         if joined is None or joined.made_from != made_from:
@@ -358,7 +358,7 @@ class Compiler:
             made_from=wire,
             edge=edge,
             target=Target(edge, line.target, wire.target, wire.cluster, wire.drawn, wire.classes),
-            feed=Target(edge, line.source, wire.source, wire.cluster, wire.drawn),
+            feed=Target(edge, line.source, wire.source, wire.cluster, wire.drawn, broadcasts=wire.broadcasts),
             link=line,
             shares={first: share, second: share},
         )

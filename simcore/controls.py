@@ -13,17 +13,20 @@ class Queue:
     capacity_slot: int
     durable_slot: int
     deliveries_max_slot: int
-    delivery_slot: int  # first of five: visibility (s), retention (s), partitions, prefetch, at most once
+    delivery_slot: (
+        int  # first of six: visibility (s), retention (s), partitions, prefetch, at most once, until gone (s)
+    )
     dead_queue: int = -1  # queue that gets its dead letters
     hidden: bool = False  # whether it stands beside the node's own
+    reader: int = -1  # node whose consumers alone it is for
 
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
     """Looping activities that belong to a node: a source, a health checker, consumers.
 
-    There are as many as `count_slot` says, one if it is NONE (-1). A crash ends them, unless they outlive it. Those
-    that empty a `queue` of their own node are not counted as its consumers.
+    There are as many as `count_slot` says, one if it is NONE (-1). A crash ends them, unless they outlive it. They
+    may empty a `queue`.
     """
 
     node: int

@@ -28,6 +28,7 @@ FIGURES: Mapping[str, str] = {
     "calls": "requests to what it calls",
     "retries": "retries",
     "wasted": "wasted work",
+    "degraded": "degraded answers",
     "hit_ratio": "hit ratio",
     "evictions": "evictions",
     "stale_reads": "stale reads",

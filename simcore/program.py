@@ -62,6 +62,7 @@ class Port(IntEnum):
     READ = 5
     WRITE = 6
     REPLICATE = 7
+    PART = 8  # of a request that its node has divided
 
 
 class Condition(IntEnum):
@@ -199,6 +200,9 @@ class ControlStep(IntEnum):
     SENSE = 2  # scaler `b`: hit when more instances are wanted, so many as in the value register
     BOOT = 3  # scaler `b`: so many instances as in the value register join
     EMPTY = 4  # forget all that this node keeps in memory
+    WHOLE = 5  # the answer lacks nothing so far
+    LACK = 6  # it lacks something, or that of the request that this is a part of does
+    TELL = 7  # count the answer as degraded if it lacks something
 
 
 class Measure(IntEnum):

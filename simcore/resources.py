@@ -313,19 +313,28 @@ class NodeResources:
         partition_count: int = 0,
         prefetch_count: int = 1,
         at_most_once: bool = False,
+        notice_s: float = math.inf,
         dead_queue: int = NONE,
+        reader: Target | None = None,
     ) -> int:
-        """Declare this node's message queue; consumers find it through `queue_of`. No partitions: any order of keys."""
-        index = self.queue_of(self.node_id)
+        """Declare this node's message queue, or that of one reader; consumers find it through `queue_from`.
+
+        No partitions: any order of keys. What a dead consumer had comes back at once, or when its visibility is over,
+        whichever there is, but after `notice_s` at the latest.
+        """
+        if reader is None:
+            index, name = self.queue_of(self.node_id), "queue"
+        else:
+            index, name = self._queue_for(self.node_id, reader.node_id), f"queue for {reader.node_id}"
+        delivery = visibility_s, retention_s, partition_count, prefetch_count, at_most_once, notice_s
         self._declared.queues[index] = Queue(
             self.node,
-            self.slot("queue.capacity", capacity),
-            self.slot("queue.durable", durable),
-            self.slot("queue.deliveries_max", deliveries_max),
-            self.slots(
-                "queue.delivery", visibility_s, retention_s, partition_count, prefetch_count, at_most_once
-            ),
+            self.slot(f"{name}.capacity", capacity),
+            self.slot(f"{name}.durable", durable),
+            self.slot(f"{name}.deliveries_max", deliveries_max),
+            self.slots(f"{name}.delivery", *delivery),
             dead_queue,
+            reader=NONE if reader is None else reader.node,
         )
         return index
 
@@ -337,7 +346,7 @@ class NodeResources:
             self.slot("dead.capacity", math.inf),
             self.slot("dead.durable", durable),
             self.slot("dead.deliveries_max", math.inf),
-            self.slots("dead.delivery", math.inf, math.inf, 0, 1, 0),
+            self.slots("dead.delivery", math.inf, math.inf, 0, 1, 0, math.inf),
             hidden=True,
         )
         return index
@@ -380,6 +389,15 @@ class NodeResources:
     def queue_of(self, node_id: str) -> int:
         """Return the index of another node's message queue."""
         return self._symbols.index("queue", node_id)
+
+    def queue_from(self, feed: Target) -> int:
+        """Return the index of the queue that this node's consumers empty at one of its feeds."""
+        if feed.broadcasts:
+            return self._queue_for(feed.node_id, self.node_id)
+        return self.queue_of(feed.node_id)
+
+    def _queue_for(self, node_id: str, reader_id: str) -> int:
+        return self._symbols.index("queue", f"{node_id}/for {reader_id}")
 
     def _key(self, name: str) -> str:
         return f"{self.node_id}/{name}"

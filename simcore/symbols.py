@@ -68,6 +68,7 @@ class Target:
     cluster: int = NONE
     drawn: bool = True
     classes: tuple[int, ...] | None = None  # numbers of the request classes that alone take it; None: any
+    broadcasts: bool = False  # where it leads from: whether each consumer gets every message
 
 
 @dataclass(slots=True)

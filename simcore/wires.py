@@ -32,6 +32,8 @@ class Site:
     bills_users: bool
     surroundings: Surroundings
     gateway: bool
+    broadcasts: bool
+    calls_itself: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Wire:
     closed: bool
     classes: tuple[int, ...] | None
     drawn_as: int
+    broadcasts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,15 @@ def site_of(node: Node) -> Site:
     """Return what the wires to and from a component depend on."""
     component = node.component
     bills = isinstance(component, Priced) and component.internet_usd > 0
-    return Site(component.role, component.region, bills, node.surroundings, node.gateway)
+    return Site(
+        component.role,
+        component.region,
+        bills,
+        node.surroundings,
+        node.gateway,
+        component.broadcasts,
+        component.calls_itself,
+    )
 
 
 def distance_of(source: Site, target: Site) -> float:

@@ -142,6 +142,8 @@ class Component(Parameters):
     role : what it offers to callers.
     connects_to : role of the target -> what the edge means, in a few English words ("sends requests to").
     faults : what can be injected here; names of `simcore.program.Fault`.
+    broadcasts : of a queue, whether each consumer that is connected gets every message.
+    calls_itself : whether it divides requests into parts, or has a part of what it calls.
     """
 
     title: ClassVar[str]
@@ -153,6 +155,8 @@ class Component(Parameters):
     role: ClassVar[Role]
     connects_to: ClassVar[Mapping[Role, str]] = {}
     faults: ClassVar[tuple[str, ...]] = ("crash", "hang", "slow", "restart")
+    broadcasts: ClassVar[bool] = False
+    calls_itself: ClassVar[bool] = False
 
     region: RegionName = param(
         "anywhere",

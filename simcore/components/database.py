@@ -25,7 +25,7 @@ from simcore.components._records import (
     write_time_param,
 )
 from simcore.components.base import Callees, Role, ShapeName
-from simcore.params import Numbers, param
+from simcore.params import Numbers, numbers_in, param
 from simcore.program import Condition, HoldMode, LogStep, Port, Routing
 
 if TYPE_CHECKING:
@@ -41,14 +41,19 @@ class Database(HealthChecker, Waiter, Contended, Priced):
     title: ClassVar[str] = "Database"
     summary: ClassVar[str] = "Keeps the records. Connect it to further databases to make them its replicas."
     models: ClassVar[str] = (
-        "Queries take one of a number of connections, or wait in line. Every write gets a position in the primary's "
+        "Queries take one of a number of connections, or wait in line. Writes of the same record come one after the other, "
+        "and those that wait keep their connections; a share of the reads joins tables, which takes longer. "
+        "Every write gets a position in the primary's "
         "log; replicas receive the log over the network and apply it in order, so that a replica may answer with an "
         "old value (counted as a stale read). When replicas stop hearing from the primary for several checks, the one "
         "with the longest log is promoted; acknowledged writes that it does not have are lost, and counted. An old "
         "primary that comes back follows the new one; if it was not fenced off, what it took meanwhile has diverged and is "
         "thrown away, and counted."
     )
-    leaves_out: ClassVar[str] = "Locks, joins, disks and memory."
+    leaves_out: ClassVar[str] = (
+        "Disks and memory, deadlocks and lock timeouts: a transaction writes one record. Reads wait for no writes, for they see "
+        "the version before."
+    )
     group: ClassVar[str] = "data"
     aliases: ClassVar[tuple[str, ...]] = (
         "PostgreSQL",
@@ -90,6 +95,36 @@ class Database(HealthChecker, Waiter, Contended, Priced):
     service_time_cv: float = times_cv_param()
     service_time_values: Numbers = values_param(group="processing", label="Time values")
     service_time_per_kb_s: float = size_param()
+    row_locks: bool = param(
+        True,
+        label="Rows are locked",
+        group="contention",
+        help="Whether writes of the same record wait for each other, each with its connection, until the one before has "
+        "committed. A popular record then limits how much can be written, and keeps connections from others.",
+        source="PostgreSQL documentation, explicit locking: a row's second writer waits for the first to end",
+        moves="latency up, utilization up",
+    )
+    join_ratio: float = param(
+        0.0,
+        label="Reads that join",
+        unit="ratio",
+        ge=0,
+        le=1,
+        group="joins",
+        help="Share of the reads that put records of several tables together.",
+        source="Our suggestion",
+        moves="latency up, utilization up",
+    )
+    join_time_factor: float = param(
+        5.0,
+        label="Time of a join",
+        ge=1,
+        le=10_000,
+        group="joins",
+        help="How many times as long as a read of one record such a read takes. Without joins it changes nothing.",
+        source="Our suggestion",
+        moves="latency up, utilization up",
+    )
     replication_mode: Literal["asynchronous", "semi_synchronous", "synchronous"] = param(
         "asynchronous",
         label="Replication",
@@ -164,12 +199,14 @@ class Database(HealthChecker, Waiter, Contended, Priced):
         read, write = read_and_write_times(asm, self)
         asm.port(Port.READ)
         asm.acquire(connections)
-        asm.hold(read, "reads", pool=slowed)
+        self._stamp_look(asm, read, slowed)
         stamp_size(asm, self.service_time_per_kb_s, slowed)
         asm.log(LogStep.READ)
         asm.answer()
         asm.port(Port.WRITE)
         asm.acquire(connections)
+        if self.row_locks:
+            asm.join("row locks")  # which is never shared: whoever waits for a record has it next
         asm.hold(write, "writes", pool=slowed)
         stamp_size(asm, self.service_time_per_kb_s, slowed)
         asm.log(LogStep.APPEND)
@@ -182,6 +219,22 @@ class Database(HealthChecker, Waiter, Contended, Priced):
             self._stamp_follow(asm)
             self._stamp_fail_over(asm)
             self.stamp_health_checks(asm, asm.peers)
+
+    def _stamp_look(self, asm: NodeAssembler, read: int, slowed: int) -> None:
+        """Look up one record, or join those of several tables."""
+        if not self.join_ratio:
+            asm.hold(read, "reads", pool=slowed)
+            return
+        shape, values = shape_of(self.service_time_distribution), numbers_in(self.service_time_values)
+        mean_s = self.read_time_mean_s * self.join_time_factor
+        longer = asm.distribution("join_time", mean_s, shape, self.service_time_cv, values)
+        joins, looked = asm.label(), asm.label()
+        asm.branch(Condition.CHANCE, joins, asm.slot("join_ratio", self.join_ratio), asm.stream("joins"))
+        asm.hold(read, "reads", pool=slowed)
+        asm.jump(looked)
+        asm.place(joins)
+        asm.hold(longer, "reads", pool=slowed)
+        asm.place(looked)
 
     def _stamp_replicate(self, asm: NodeAssembler) -> None:
         """Wait for replicas if the mode says so. Without any replica believed healthy the write stands alone."""
@@ -244,7 +297,8 @@ class Database(HealthChecker, Waiter, Contended, Priced):
 
     def work_s(self, operation: str, payload_bytes: float) -> float:
         """Return the time of a query by its sort, and by what it carries."""
-        own_s = self.read_time_mean_s if operation == "read" else self.write_time_mean_s
+        joined = 1.0 + self.join_ratio * (self.join_time_factor - 1.0)
+        own_s = self.read_time_mean_s * joined if operation == "read" else self.write_time_mean_s
         return own_s + self.service_time_per_kb_s * payload_bytes / 1000
 
     def work_cv(self) -> float:
@@ -267,4 +321,5 @@ class Database(HealthChecker, Waiter, Contended, Priced):
 
     def capacity_rps(self) -> float | None:
         """Return connections divided by the mean time of a read."""
-        return self.connection_count / self.read_time_mean_s if self.read_time_mean_s else None
+        mean_s = self.work_s("read", 0.0)
+        return self.connection_count / mean_s if mean_s else None

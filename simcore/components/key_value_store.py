@@ -45,6 +45,7 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
     aliases: ClassVar[tuple[str, ...]] = ("Cassandra", "DynamoDB", "Riak", "ScyllaDB", "NoSQL", "quorum")
     role: ClassVar[Role] = Role.STORE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.STORE: "shares records with"}
+    calls_itself: ClassVar[bool] = True
 
     moves_here: ClassVar[Mapping[str, str]] = {
         "health_check_interval_s": "hints down",

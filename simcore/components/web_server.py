@@ -237,7 +237,7 @@ class WebServer(HealthChecker, SessionKeeper, HedgingCaller, Placing, Sized, Pub
         asm.branch_operation(Operation.JOB, job)
         missed = self._stamp_read(asm)
         asm.place(done)
-        self._stamp_services(asm)
+        self.stamp_services(asm)
         asm.place(static)
         asm.answer()
         asm.place(write)
@@ -343,7 +343,8 @@ class WebServer(HealthChecker, SessionKeeper, HedgingCaller, Placing, Sized, Pub
 
         stamp_by_shard(asm, data_targets(asm), call)
 
-    def _stamp_services(self, asm: NodeAssembler) -> None:
+    def stamp_services(self, asm: NodeAssembler) -> None:
+        """Call every service, one after the other."""
         for target in _of(asm, Role.SERVICE):
             self.stamp_call(asm, asm.single(target), Port.REQUEST)
 

@@ -107,11 +107,11 @@ class Worker(GuardedCaller, Machine, Priced):
         stamp_probe(asm)
         feeds = asm.feeds.get(Role.QUEUE, ())
         for position, feed in enumerate(feeds):
-            queue = asm.queue_of(feed.node_id)
+            queue = asm.queue_from(feed)
             failed = asm.label()
             share = len(range(position, self.worker_count, len(feeds)))
             name = f"consumers of {feed.node_id}"
-            asm.daemon(name, count_slot=asm.per_instance(name, share))
+            asm.daemon(name, count_slot=asm.per_instance(name, share), queue=queue)
             loop = asm.here()
             asm.dequeue(queue, feed.edge)
             asm.acquire(workers)

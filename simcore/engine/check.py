@@ -250,9 +250,27 @@ def _lanes(state: State, index: int) -> list[str]:
     open_consumer = _open_consumer(state, queue)
     if len(idle) and open_consumer and state.nodes[queue.node].state == UP:
         found.append(f"queue {index}: messages and consumers wait for each other")
-    now = state.control[0].now
-    if queue.head != NONE and state.messages[queue.head].due < now:
-        found.append(f"queue {index}: an overdue message is still out")
+    return found + _deliveries(state, index)
+
+
+def _deliveries(state: State, index: int) -> list[str]:
+    """Return what is wrong with those of a queue's messages that consumers have, and with those consumers that wait."""
+    queue, now, found = state.queues[index], state.control[0].now, []
+    at, before, steps = int(queue.head), float(now), 0
+    while at != NONE and steps <= len(state.messages):
+        due = float(state.messages[at].due)
+        if due < before:
+            found.append(
+                f"queue {index}: message {at} is due at {due}, one before it at {before}, and it is {now}"
+            )
+        at, before, steps = int(state.messages[at].next), due, steps + 1
+    if steps != queue.unsettled:
+        found.append(f"queue {index}: {queue.unsettled} messages with consumers counted, {steps} found")
+    at = int(queue.consumer_head)
+    while at != NONE:
+        if queue.reader not in (NONE, state.activities[at].node):
+            found.append(f"queue {index}: a consumer of another group waits for its messages")
+        at = int(state.activities[at].next)
     return found
 
 

@@ -11,7 +11,7 @@ CREW = record(
     ("begun", "i4"),  # label that the running ones began at
     ("count_slot", "i4"),  # how many there are to be; NONE for one
     ("outlives", "i4"),
-    ("queue", "i4"),  # queue that they empty without anybody's counting; NONE for all others
+    ("queue", "i4"),  # queue that they empty; NONE for all others
     ("running", "i4"),
     ("leaving", "i4"),  # how many are to end when they next have nothing to do
 )
@@ -24,7 +24,7 @@ QUEUE = record(
     (
         "delivery_slot",
         "i4",
-    ),  # first of five: visibility (s), retention (s), partitions, prefetch, at most once
+    ),  # first of six: visibility (s), retention (s), partitions, prefetch, at most once, until gone (s)
     ("parts", "i4"),  # partitions at present; 0: one line that any number of consumers may serve
     ("first", "i4"),  # first of its rows in `partitions`
     ("lanes", "i4"),  # how many rows are in use
@@ -50,6 +50,8 @@ QUEUE = record(
     ("wait_sum", "f8"),
     ("wiped_at", "f8"),  # when it last lost all its messages
     ("dead_queue", "i4"),  # queue that gets its dead letters; NONE: they are gone
+    ("reader", "i4"),  # node whose consumers alone it is for; NONE for whoever asks
+    ("shown", "i4"),  # whether it is declared, and its messages count as its node's
 )
 
 #: One line of messages of a queue.

@@ -71,18 +71,18 @@ def _stop(s, a):  # type: ignore[no-untyped-def]
     let_go(s, a)
     act = s.activities[a]
     now = s.control[0].now
+    queue = np.int64(s.crews[act.crew].queue)
+    how = queues.ABANDONED if s.nodes[act.node].state == CRASHED else queues.LEFT
     if act.marks & METERED:
         act.marks &= ~METERED
         meter = s.nodes[act.node].meter
         leave(s.meters, s.outcomes, s.window, meter, CONNECTION_LOST, now - act.started, 0.0, now)
         leave_edge(s, np.int64(act.edge), CONNECTION_LOST, now - act.called)
-        queues.settle(
-            s, np.int64(s.nodes[s.edges[act.edge].source].queue), act.value, queues.ABANDONED, act.started
-        )
-    elif s.crews[act.crew].queue != NONE and act.value > 0:
-        queues.settle(s, np.int64(s.crews[act.crew].queue), act.value, queues.ABANDONED, act.started)
+        queues.settle(s, queue, act.value, how, act.started)
+    elif queue != NONE and act.value > 0:
+        queues.settle(s, queue, act.value, how, act.started)
     if act.parent_stamp > 0:
-        queues.abandon(s, np.int64(s.nodes[s.edges[act.edge].source].queue), a)
+        queues.abandon(s, queue, a, how)
     s.crews[act.crew].running -= 1
     for i in range(s.sources.shape[0]):
         if s.sources[i].activity == a:

@@ -15,7 +15,7 @@ from simcore.engine.jit import helper, part
 from simcore.engine.pools import PASS_ON, unlink, wake
 from simcore.engine.replication import copy_sent
 from simcore.engine.routing import Routes, next_copy, pick
-from simcore.engine.tables import COUNTS_EDGE, FREE, HAS_DEADLINE, ON_CALL, ON_FORK
+from simcore.engine.tables import COUNTS_EDGE, FREE, HAS_DEADLINE, IS_PROBE, ON_CALL, ON_FORK
 from simcore.program import NONE, Cause, Port
 
 TIMED_OUT = np.int64(Cause.TIMED_OUT)
@@ -46,6 +46,8 @@ def fork(s, a, ins):  # type: ignore[no-untyped-def]
     act.on_failure = PASS_ON if ins.c == NONE else ins.c
     if ins.b & CallFlag.HEDGES:
         return _fork_hedged(s, a, ins)
+    if ins.b & CallFlag.WITHIN:
+        return _fork_within(s, a, ins)
     group = s.groups[ins.a]
     members = int(group.count)
     below = np.int64(1) << 62
@@ -67,6 +69,28 @@ def fork(s, a, ins):  # type: ignore[no-untyped-def]
         return False
     need = int(s.slots[ins.d])
     act.need = act.pending if need == 0 else min(need, act.pending)
+    act.wait = ON_FORK
+    set_deadline(s, ins.e, a, act.due)
+    return True
+
+
+@helper
+def _fork_within(s, a, ins):  # type: ignore[no-untyped-def]
+    """Divide a request into numbered parts at its own node. They are no requests of their own, and count as none."""
+    act = s.activities[a]
+    e = np.int64(s.members[s.groups[ins.a].first])
+    label = np.int64(s.entries[act.node, ins.b & PORT_BITS])
+    count = int(s.slots[ins.d + 2])
+    if count == 0 or label == NONE:
+        return False
+    for number in range(count):
+        c = send(s, a, e, label, IS_PROBE | marks_of(ins.b))
+        s.activities[c].value = number
+        begin(s, c)
+        wake(s.ready, s.control[0], s.activities[c], c)
+    need = int(s.slots[ins.d])
+    act.pending = count
+    act.need = count if need == 0 else min(need, count)
     act.wait = ON_FORK
     set_deadline(s, ins.e, a, act.due)
     return True

@@ -160,12 +160,16 @@ def _install_resources(state: State, program: Program, before: Program) -> State
         fades=math.inf,
         wiped_at=-math.inf,
         dead_queue=NONE,
+        reader=NONE,
         **_EMPTY_LIST,
     )
     queue_names = (
-        "node", "capacity_slot", "durable_slot", "deliveries_max_slot", "delivery_slot", "dead_queue"
+        "node", "capacity_slot", "durable_slot", "deliveries_max_slot", "delivery_slot", "dead_queue",
+        "reader",
     )  # fmt: skip
     declare(queues, program.queues, before.queues, queue_names)
+    queues["shown"] = 0
+    queues["shown"][[index for index, queue in program.queues.items() if not queue.hidden]] = 1
     sources = grown(state.sources, rows_of(program.sources, before.sources), activity=NONE, due=math.inf)
     source_names = ("node", "rate_slot", "poisson_slot", "user_count_slot", "population_slot", "think_slot")
     declare(

@@ -8,7 +8,7 @@ import numpy as np
 
 from simcore.engine.jit import helper
 from simcore.engine.lanes import free_message, leave_lane, rearrange
-from simcore.engine.queues import abandon, arm, come_in, fade, give_back, serve_consumers
+from simcore.engine.queues import ABANDONED, abandon, arm, come_in, fade, give_back, serve_consumers
 from simcore.engine.tables import IS_DAEMON
 from simcore.program import NONE
 
@@ -67,8 +67,8 @@ def lose_all(s, index):  # type: ignore[no-untyped-def]
         act = s.activities[a]
         if act.marks & IS_DAEMON == 0 or act.crew < 0 or act.parent_stamp == 0 or act.edge == NONE:
             continue
-        if s.edges[act.edge].source == queue.node:
-            abandon(s, index, a)
+        if s.crews[act.crew].queue == index:
+            abandon(s, index, a, ABANDONED)
     while queue.head != NONE:
         m = np.int64(queue.head)
         come_in(s, queue, m)
@@ -86,6 +86,8 @@ def lose_all(s, index):  # type: ignore[no-untyped-def]
 def catch_up_queue(s, index):  # type: ignore[no-untyped-def]
     """After parameters changed: lay out the partitions anew, look again at what comes due, and serve."""
     queue = s.queues[index]
+    if queue.room == 0:  # of a name that nobody has declared a queue for
+        return
     rearrange(s, queue)
     queue.armed = s.control[0].now
     queue.fades = s.control[0].now

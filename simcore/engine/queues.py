@@ -30,8 +30,9 @@ from simcore.program import NONE
 
 #: A heap event of queue i is written as this minus i.
 QUEUE_EVENT = -1_500_000_000
-#: How a delivery ended: given back by its consumer, confirmed, lost with its consumer, confirmed but not heard.
-FAILED, DONE, ABANDONED, UNHEARD = range(4)
+#: How a delivery ended: given back by its consumer, confirmed, lost with its consumer, confirmed but not heard, given
+#: back by a consumer that ended in good order but whom queues with a timeout of their own do not listen to.
+FAILED, DONE, ABANDONED, UNHEARD, LEFT = range(5)
 #: Message places that fetching ahead leaves free: everything else at the same instant may need some.
 _SPARE = 128
 #: Deliveries of one message that are told apart: more than any limit of them, and what the field holds.
@@ -48,9 +49,21 @@ def _send_out(s, queue, index, m):  # type: ignore[no-untyped-def]
     message.stamp += 1
     message.deliveries = min(message.deliveries + 1, _COUNTED_MAX)
     visibility = s.slots[queue.delivery_slot]
-    message.due = ctl.now + visibility if s.slots[queue.delivery_slot + 4] == 0.0 else math.inf
+    _expect(s, queue, m, ctl.now + visibility if s.slots[queue.delivery_slot + 4] == 0.0 else math.inf)
+    s.partitions[queue.first + message.lane].out += 1
+    queue.unsettled += 1
+    queue.wait_sum += ctl.now - message.enqueued_at
+    arm(s, queue, index, message.due)
+    return (np.int64(message.stamp) << 32) | m
+
+
+@helper
+def _expect(s, queue, m, due):  # type: ignore[no-untyped-def]
+    """Put a message into the list of those that are to be confirmed, which is in order of time."""
+    message = s.messages[m]
+    message.due = due
     after = np.int64(queue.tail)
-    while after != NONE and s.messages[after].due > message.due:  # only after the timeout was shortened live
+    while after != NONE and s.messages[after].due > due:  # only where some are due sooner than others
         after = np.int64(s.messages[after].prev)
     message.prev = after
     message.next = queue.head if after == NONE else s.messages[after].next
@@ -62,11 +75,6 @@ def _send_out(s, queue, index, m):  # type: ignore[no-untyped-def]
         queue.tail = m
     else:
         s.messages[message.next].prev = m
-    s.partitions[queue.first + message.lane].out += 1
-    queue.unsettled += 1
-    queue.wait_sum += ctl.now - message.enqueued_at
-    arm(s, queue, index, message.due)
-    return (np.int64(message.stamp) << 32) | m
 
 
 @helper
@@ -264,10 +272,21 @@ def _stand_in_line(s, index, a):  # type: ignore[no-untyped-def]
 
 @helper
 def enqueue(s, index, act):  # type: ignore[no-untyped-def]
-    """Keep a message made from the activity's registers; False when the queue is full."""
+    """Keep a message made from the activity's registers; False when the queue is full.
+
+    What only one reader gets is never refused: of more than its partition keeps, the oldest is lost to that reader.
+    """
     queue = s.queues[index]
     ctl = s.control[0]
-    if queue.length >= s.slots[queue.capacity_slot]:
+    p = mix(act.key + 1) % queue.parts if queue.parts > 0 else 0
+    if queue.reader != NONE:
+        lane = s.partitions[queue.first + p]
+        if lane.length >= s.slots[queue.capacity_slot]:
+            oldest = np.int64(lane.head)
+            leave_lane(s, queue, oldest)
+            queue.expired += 1
+            free_message(s, oldest)
+    elif queue.length >= s.slots[queue.capacity_slot]:
         return False
     m = allot_message(s)
     message = s.messages[m]
@@ -279,7 +298,7 @@ def enqueue(s, index, act):  # type: ignore[no-untyped-def]
     message.trace_id = act.trace_id
     message.enqueued_at = ctl.now
     message.number = queue.enqueued
-    message.lane = mix(act.key + 1) % queue.parts if queue.parts > 0 else 0
+    message.lane = p
     queue.enqueued += 1
     insert(s, queue, m)
     offer(s, queue, np.int64(message.lane))
@@ -312,7 +331,7 @@ def dequeue(s, index, a, edge):  # type: ignore[no-untyped-def]
 
 @helper
 def settle(s, index, receipt, how, since):  # type: ignore[no-untyped-def]
-    """End one delivery of a message, of which work began at `since`; `how` is FAILED, DONE, ABANDONED or UNHEARD.
+    """End one delivery of a message, of which work began at `since`; `how` is FAILED, DONE, and so on.
 
     What a broker has forgotten it does not hear of: it is done, and nobody else does it.
     """
@@ -339,17 +358,30 @@ def settle(s, index, receipt, how, since):  # type: ignore[no-untyped-def]
         offer(s, queue, p)
     else:
         queue.duplicates += how == UNHEARD
-        if message.stands == MESSAGE_OUT and (how == FAILED or message.due == math.inf):
-            give_back(s, queue, index, m)
+        if message.stands == MESSAGE_OUT:
+            _miss(s, queue, index, m, how)
     serve_consumers(s, index)
 
 
 @helper
-def abandon(s, index, a):  # type: ignore[no-untyped-def]
+def _miss(s, queue, index, m, how):  # type: ignore[no-untyped-def]
+    """Take back a message that was not confirmed, now or when its consumer is noticed to be gone."""
+    due = s.messages[m].due
+    notice = s.slots[queue.delivery_slot + 5]
+    if how == FAILED or (how == LEFT and notice < math.inf) or (due == math.inf and notice == math.inf):
+        give_back(s, queue, index, m)
+    elif s.control[0].now + notice < due:
+        unlink_message(s, queue, m)
+        _expect(s, queue, m, s.control[0].now + notice)
+        arm(s, queue, index, s.messages[m].due)
+
+
+@helper
+def abandon(s, index, a, how):  # type: ignore[no-untyped-def]
     """Let go of what a consumer had fetched ahead."""
     act = s.activities[a]
     while act.parent_stamp > 0:
         c = np.int64(act.parent_stamp) - 1
         act.parent_stamp = s.messages[c].next + 1
-        settle(s, index, np.int64(s.messages[c].number), ABANDONED, s.control[0].now)
+        settle(s, index, np.int64(s.messages[c].number), how, s.control[0].now)
         free_message(s, c)

@@ -13,7 +13,7 @@ from simcore.engine.jit import helper
 from simcore.engine.meters import happened
 from simcore.engine.pools import serve_next, settle_capacity
 from simcore.engine.sharing import rate_of, retune, settle_share
-from simcore.engine.tables import EVENT_SCALED, UP
+from simcore.engine.tables import EVENT_SCALED, IS_PROBE, UP
 from simcore.program import NONE, PRICE_COUNT, Cause, ControlStep, Measure
 
 #: Where the settings of a scaler are, from its first slot.
@@ -33,7 +33,23 @@ def control(s, act, step, subject):  # type: ignore[no-untyped-def]
     if step == ControlStep.EMPTY:
         stores.flush(s, act.node)
         return True
+    if step >= ControlStep.WHOLE:
+        _keep_whole(s, act, step)
+        return True
     return break_or_mend(s, act, step)
+
+
+@helper
+def _keep_whole(s, act, step):  # type: ignore[no-untyped-def]
+    """Keep count, in the value register of a request, of what its answer lacks; a part adds to the request's own."""
+    if step == ControlStep.WHOLE:
+        act.value = 0
+    elif step == ControlStep.TELL:
+        s.nodes[act.node].degraded += act.value > 0
+    elif act.marks & IS_PROBE == 0:
+        act.value += 1
+    elif s.activities[act.parent].stamp == act.parent_stamp:
+        s.activities[act.parent].value += 1
 
 
 @helper
@@ -79,8 +95,14 @@ def _waiting(s, scaler, queue_seconds, elapsed):  # type: ignore[no-untyped-def]
     group = s.groups[scaler.group]
     for i in range(group.count):
         source = s.edges[s.members[group.first + i]].source
-        if s.nodes[source].queue != NONE:
-            found += s.queues[s.nodes[source].queue].length
+        for q in range(s.queues.shape[0]):
+            queue = s.queues[q]
+            if (
+                queue.shown
+                and queue.node == source
+                and (queue.reader == NONE or queue.reader == scaler.target)
+            ):
+                found += queue.length
     return found
 
 

@@ -32,6 +32,8 @@ def step(s, ins, act):  # type: ignore[no-untyped-def]
             act.pc = PASS_ON
     elif what == ShardStep.NEXT:
         _take(s, ins.a, act)
+    elif what == ShardStep.NUMBERED:
+        act.pc = ins.c + min(int(act.value), int(ins.d)) * ins.e
     else:
         _settle(s, ins.a, act)
 

@@ -26,7 +26,7 @@ from simcore.engine.data_tables import (
 )
 from simcore.engine.gate_tables import GATE, USERS_APART
 from simcore.engine.traffic_tables import ALIAS, CLASS, SHARE, SOURCE
-from simcore.program import BIN_COUNT, CAUSE_COUNT, INSTRUCTION, PRIORITY_LEVELS
+from simcore.program import BIN_COUNT, CAUSE_COUNT, INSTRUCTION, PRIORITY_LEVELS, Port
 
 #: What an activity waits for.
 RUNNING, ON_EVENT, IN_QUEUE, ON_CALL, PARKED, ON_MESSAGE, ARRIVING, RETURNING, ON_FORK, FREE = range(10)
@@ -145,6 +145,7 @@ NODE = record(
     ("down_since", "f8"),
     ("down_integral", "f8"),  # seconds crashed or hung, up to `down_since` while it is
     ("region", "i4"),
+    ("degraded", "i8"),  # answers that lacked something
 )
 
 EDGE = record(
@@ -366,7 +367,7 @@ def empty_state() -> State:
     """Return a state without nodes at time 0."""
     tables: dict[str, tuple[Any, tuple[int, ...]]] = {
         "control": (CONTROL, (1,)), "code": (INSTRUCTION, (0,)), "slots": (np.float64, (0,)),
-        "entries": (np.int32, (0, 8)), "activities": (ACTIVITY, (0,)), "heap": (EVENT, (0,)),
+        "entries": (np.int32, (0, len(Port))), "activities": (ACTIVITY, (0,)), "heap": (EVENT, (0,)),
         "ready": (np.int64, (0,)), "pools": (POOL, (0,)), "lines": (LINE, (0,)), "nodes": (NODE, (0,)), "edges": (EDGE, (0,)),
         "groups": (GROUP, (0,)), "members": (np.int32, (0,)), "drawn": (np.int8, (0,)), "stores": (STORE, (0,)),
         "cells": (ENTRY, (0,)), "buckets": (np.int32, (0,)), "ranks": (np.int32, (0,)),

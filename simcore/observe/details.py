@@ -64,21 +64,38 @@ def resources_of(state: State, index: int, change: Change) -> dict[str, Any]:
         found["hits"], found["misses"] = hits, misses
         found["hit_ratio"] = rounded(hits / (hits + misses)) if hits + misses else None
         found["evictions"] = int(change.of("evictions")[node.store])
-    if node.queue != NONE:
-        for name in ("enqueued", "settled", "redelivered", "dead_letters", "lost", "expired", "duplicates"):
-            found[name] = int(change.of(name)[node.queue])
-        queue = state.queues[node.queue]
-        found["queue_length"] = int(queue.length)
-        found["with_consumers"] = int(queue.unsettled)
-        found["oldest_message_s"] = rounded(float(oldest_messages_s(state, np.array([node.queue]))[0]))
-        lanes = state.partitions[queue.first : queue.first + queue.lanes]
-        found["partition_lengths"] = lanes["length"].tolist() if queue.parts > 0 else []
+    shown = state.queues["shown"] != 0
+    queues = np.flatnonzero(shown & (state.queues["node"] == index))
+    if len(queues):
+        found |= _messages_of(state, queues, change)
+    read = np.flatnonzero(shown & (state.queues["reader"] == index))
+    if len(read):
+        found["lag"] = int(state.queues["length"][read].sum())
+        found["lag_s"] = rounded(float(oldest_messages_s(state, read).max()))
+    found["degraded"] = int(change.of("degraded")[index])
     for row in np.flatnonzero(state.stores["hints_of"] == index):
         found["hints"] = int(state.stores["count"][row])
         found["hints_forgotten"] = int(change.of("evictions")[row])
     for row in np.flatnonzero(state.shardings["node"] == index):
         found |= _shards_of(state, int(row), node.main_pool, change)
     return found
+
+
+def _messages_of(state: State, rows: Numbers, change: Change) -> dict[str, Any]:
+    """Return what the queues of one node have and did together; partitions of several add up."""
+    names = ("enqueued", "settled", "redelivered", "dead_letters", "lost", "expired", "duplicates")
+    queues = state.queues[rows]
+    per_part = np.zeros(max(int(queues["parts"].max()), 0), np.int64)
+    for queue in queues[queues["parts"] > 0]:
+        lanes = state.partitions["length"][queue["first"] : queue["first"] + queue["lanes"]]
+        per_part[: len(lanes)] += lanes
+    return {
+        **{name: int(change.of(name)[rows].sum()) for name in names},
+        "queue_length": int(queues["length"].sum()),
+        "with_consumers": int(queues["unsettled"].sum()),
+        "oldest_message_s": rounded(float(oldest_messages_s(state, rows).max())),
+        "partition_lengths": per_part.tolist(),
+    }
 
 
 def _shards_of(state: State, row: int, together: int, change: Change) -> dict[str, Any]:

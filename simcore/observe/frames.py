@@ -32,8 +32,10 @@ class Plan:
     nodes, edges : (n,), (e,) rows of the shown nodes and edges; `node_meters`, `edge_meters` are those of their meters.
     class_meters : meters of the shown classes; `every_class` of all that ever were, for totals never shrink.
     followed : meters of all nodes and classes, shown or not, whose recent percentiles are kept.
-    pooled, queueing, storing, members : positions in `nodes` of those with a pool, a queue, a store, or a part in a
-        replication cluster of several with a primary; `pools`, `queues`, `stores`, `clusters` are the rows of these.
+    pooled, storing, members : positions in `nodes` of those with a pool, a store, or a part in a replication cluster of
+        several with a primary; `pools`, `stores`, `clusters` are the rows of these.
+    queueing : position in `nodes` of the node that each of the `queues` belongs to; one may have several.
+    reading : position of the only reader of each, NONE for those that have none.
     caches : whether each store is a component's, not the addresses that people remember.
     """
 
@@ -48,6 +50,7 @@ class Plan:
     pools: Numbers
     queueing: Numbers
     queues: Numbers
+    reading: Numbers
     storing: Numbers
     stores: Numbers
     members: Numbers
@@ -57,12 +60,16 @@ class Plan:
 
 def plan_of(state: State, nodes: Numbers, edges: Numbers, classes: Numbers) -> Plan:
     """Return the plan for some rows of nodes, edges and classes."""
-    own = {name: state.nodes[name][nodes] for name in ("main_pool", "queue", "store", "cluster")}
+    own = {name: state.nodes[name][nodes] for name in ("main_pool", "store", "cluster")}
     places = {name: np.flatnonzero(rows != NONE) for name, rows in own.items()}
     members = places["cluster"]
     of_several = (state.clusters["count"] > 1) & (state.clusters["leaderless"] == 0)
     members = members[of_several[own["cluster"][members]]]
     every_class = state.classes["meter"].astype(np.int64)
+    position = np.full(len(state.nodes) + 1, NONE)  # the last one stands for NONE
+    position[nodes] = np.arange(len(nodes))
+    queues = np.flatnonzero(state.queues["shown"])
+    queues = queues[position[state.queues["node"][queues]] != NONE]
     return Plan(
         nodes=nodes,
         edges=edges,
@@ -73,8 +80,9 @@ def plan_of(state: State, nodes: Numbers, edges: Numbers, classes: Numbers) -> P
         followed=np.concatenate([state.nodes["meter"].astype(np.int64), every_class]),
         pooled=places["main_pool"],
         pools=own["main_pool"][places["main_pool"]],
-        queueing=places["queue"],
-        queues=own["queue"][places["queue"]],
+        queueing=position[state.queues["node"][queues]],
+        queues=queues,
+        reading=position[state.queues["reader"][queues]],
         storing=places["store"],
         stores=own["store"][places["store"]],
         members=members,
@@ -104,6 +112,7 @@ def frame_counts(state: State, plan: Plan) -> dict[str, Any]:
         "capacity": of_pools.pop("capacity"),
         **added_up(state, of_pools),
         "cost_usd": spent_usd(state),
+        "degraded": state.nodes["degraded"].copy(),
     }
 
 
@@ -152,7 +161,8 @@ def node_columns(state: State, plan: Plan, change: Change, tails: Numbers) -> di
     rates = change.per_s(counted)
     waiting = np.zeros(count, np.int64)
     waiting[plan.pooled] = added_up(state, {"queued": state.pools["queued"]})["queued"][plan.pools]
-    waiting[plan.queueing] = state.queues["length"][plan.queues]
+    waiting[plan.queueing] = 0
+    np.add.at(waiting, plan.queueing, state.queues["length"][plan.queues])
     used, hit, in_line, waited = np.full((4, count), np.nan)
     used[plan.pooled] = np.minimum(
         ratios(change.of("busy")[plan.pools], change.of("capacity")[plan.pools]), 1.0
@@ -179,6 +189,9 @@ def node_columns(state: State, plan: Plan, change: Change, tails: Numbers) -> di
             "lag_s": lags,
             "busiest_ratio": busiest,
             "keys_to_move": to_move,
+            "degraded_rps": np.where(
+                state.nodes["degraded"][plan.nodes] > 0, change.rate("degraded")[plan.nodes], np.nan
+            ),
             "cost_usd_per_h": hourly_costs(state, plan.nodes, change),
         }
     )
@@ -234,8 +247,8 @@ def _edge_states(state: State, plan: Plan) -> list[str]:
 def _replication(state: State, plan: Plan) -> tuple[list[str], Numbers]:
     """Return for each node its part in a replication cluster of several ("primary", "replica", or ""), and its lag.
 
-    A replica's lag is for how long the newest write that it lacks has been known, a queue's for how long its oldest
-    message has waited (s); NaN for all others.
+    A replica's lag is for how long the newest write that it lacks has been known, that of a queue or of its only reader
+    for how long the oldest message has waited (s); NaN for all others.
     """
     codes, lags = np.zeros(len(plan.nodes), np.int64), np.full(len(plan.nodes), np.nan)
     rows, index = plan.nodes[plan.members], plan.clusters
@@ -251,7 +264,10 @@ def _replication(state: State, plan: Plan) -> tuple[list[str], Numbers]:
     known_s = np.where(leads, np.nan, 0.0)
     known_s[behind] = state.control["now"][0] - state.commit_times[index[behind], oldest % size]
     lags[plan.members] = known_s
-    lags[plan.queueing] = oldest_messages_s(state, plan.queues)
+    waited_s, read = oldest_messages_s(state, plan.queues), plan.reading != NONE
+    for places, values in ((plan.queueing, waited_s), (plan.reading[read], waited_s[read])):
+        lags[places] = 0.0
+        np.maximum.at(lags, places, values)
     return _worded(_MODES, codes), lags
 
 

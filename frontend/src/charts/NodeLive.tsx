@@ -22,6 +22,7 @@ const FORMATS: Record<NodeChannel, (value: number | null) => string> = {
   lag_s: formatSeconds,
   busiest_ratio: formatRatio,
   keys_to_move: formatCount,
+  degraded_rps: formatRate,
   cost_usd_per_h: formatCost,
 };
 

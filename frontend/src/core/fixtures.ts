@@ -66,6 +66,7 @@ export function makeFrame(wish: FrameWish): Frame {
       lag_s: [null, null, null],
       busiest_ratio: [null, null, null],
       keys_to_move: [null, null, null],
+      degraded_rps: [null, null, null],
       cost_usd_per_h: [null, 0.1, 0.1],
       ...wish.nodes,
     },

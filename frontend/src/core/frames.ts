@@ -30,6 +30,7 @@ export const NODE_CHANNELS = [
   'lag_s',
   'busiest_ratio',
   'keys_to_move',
+  'degraded_rps',
   'cost_usd_per_h',
 ] as const;
 export type NodeChannel = (typeof NODE_CHANNELS)[number];

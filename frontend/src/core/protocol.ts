@@ -617,6 +617,7 @@ export interface NodeSeries {
   lag_s: (number | null)[];
   busiest_ratio: (number | null)[];
   keys_to_move: (number | null)[];
+  degraded_rps: (number | null)[];
   cost_usd_per_h: (number | null)[];
 }
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from simcore.components import kinds
 from simcore.components.base import Role
 from simcore.regions import ANYWHERE, REGION_TITLES, REGIONS
 from tests.every_kind.placebo import calling
-from tests.every_kind.placebo.case import Case, Maker
-from tests.every_kind.placebo.scenes import scene, works
-from tests.scenarios import Json
+from tests.every_kind.placebo.case import CLIENT, SUBJECT, Case, Maker
+from tests.every_kind.placebo.scenes import fitting, scene, stand_in, works
+from tests.scenarios import Json, edge
 
 #: Every shape of a distribution, the most usual first.
 SHAPES = ("lognormal", "constant", "exponential", "hyperexponential", "gamma", "pareto", "empirical")
@@ -86,6 +87,28 @@ def _price(name: str, setting: str, **placed: Any) -> Maker:
         ]
 
     return cases
+
+
+def price_region_usd(kind: str) -> Sequence[Case]:
+    """Everybody else in another region."""
+    own = {"region": "seoul", **fitting(kind, {"price_million_usd": 0.0})}
+    apart: Json = {"own": own, "everybody": {"region": "tokyo"}}
+    (case,) = _price("price_region_usd", "250 answers of 10 kB", **apart)(kind)
+    return [replace(case, document=_asked_by_servers(kind, case.document, {"region": "tokyo"}))]
+
+
+def _asked_by_servers(kind: str, document: Json, parameters: Json) -> Json:
+    """Put a server before what users ask directly and calls nobody: what users get has a price of its own."""
+    if kinds()[kind].connects_to or document["edges"][0]["source"] != CLIENT:
+        return document
+    server = {
+        **document["nodes"][0],
+        "id": "between",
+        "kind": stand_in(Role.SERVICE),
+        "parameters": parameters,
+    }
+    wires = [edge(CLIENT, "between"), edge("between", SUBJECT)]
+    return {**document, "nodes": [*document["nodes"], server], "edges": wires}
 
 
 def _slower(name: str, operation: str = "") -> Maker:
@@ -195,7 +218,9 @@ def instance_count(kind: str) -> Sequence[Case]:
 
 def price_zone_usd(kind: str) -> Sequence[Case]:
     """Alone in its zone."""
-    document = scene(kind, callees=1, request={"payload_bytes": 10_000, "request_bytes": 10_000})
+    own = fitting(kind, {"price_million_usd": 0.0})
+    document = scene(kind, own, callees=1, request={"payload_bytes": 10_000, "request_bytes": 10_000})
+    document = _asked_by_servers(kind, document, {})
     for node in document["nodes"]:
         node["group_id"] = "here" if node["id"] == "subject" else "there"
     document["groups"] = [
@@ -237,9 +262,7 @@ MAKERS: Mapping[str, Maker] = {
     "price_hour_usd": _price("price_hour_usd", "five seconds"),
     "price_million_usd": _price("price_million_usd", "250 requests"),
     "price_internet_usd": _price("price_internet_usd", "250 answers of 10 kB"),
-    "price_region_usd": _price(
-        "price_region_usd", "250 answers of 10 kB", own={"region": "seoul"}, everybody={"region": "tokyo"}
-    ),
+    "price_region_usd": price_region_usd,
     "price_zone_usd": price_zone_usd,
     "bought_count": bought_count,
     "service_time_mean_s": _slower("service_time_mean_s"),

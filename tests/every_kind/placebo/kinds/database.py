@@ -75,7 +75,20 @@ def _replica(**own: Any) -> Json:
     return _pair(subject="replica", replica=own)
 
 
+def _alone(name: str, values: Sequence[Any], setting: str, operation: str, **own: Any) -> Case:
+    nodes: dict[str, tuple[str, Json]] = {
+        "client": ("users", {"arrival_rate_rps": 60.0}),
+        "server": ("web_server", {"service_time_mean_s": 0.001}),
+        "subject": ("database", {"read_time_mean_s": 0.01, "write_time_mean_s": 0.01, **own}),
+    }
+    document = draw(nodes, "client>server server>subject", classes=[request_class(operation, key_count=1)])
+    return _case(name, values, "latency, utilization@subject", setting, document)
+
+
 CASES = [
+    _alone("row_locks", (False, True), "writes of one record", "write"),
+    _alone("join_ratio", (0.0, 0.5), "60 reads per second", "read"),
+    _alone("join_time_factor", (1.0, 10.0), "half of the reads join", "read", join_ratio=0.5),
     _case(
         "replication_mode",
         _MODES,
