@@ -14,7 +14,7 @@ from tests.browser.screen import Screen
 
 #: Names and units that Korean engineers write in Latin letters too.
 LATIN = re.compile(
-    r"(?<![A-Za-z])(?:Architecture Playground|DNS|LRU|FIFO|TTL|CPU|English|Redis|Enter|Shift|Ctrl|Alt|Tab|Space|Delete|Esc"
+    r"(?<![A-Za-z])(?:Architecture Playground|DNS|CDN|LRU|FIFO|TTL|CPU|English|Redis|Enter|Shift|Ctrl|Alt|Tab|Space|Delete|Esc"
     r"|rps|min|USD|p\d+)(?![A-Za-z])|(?:p\d+[\s.]*m?s)+"
 )
 #: Products are called the same everywhere; the longest names first, for some begin like others.
