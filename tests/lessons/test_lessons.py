@@ -15,6 +15,8 @@ from tests.lessons.page import FOLDER, write_page
 
 LESSONS = [entry for entry in library() if entry.lesson is not None]
 EACH = pytest.mark.parametrize("entry", LESSONS, ids=lambda entry: entry.id)
+#: Rows of the notes: each has a lesson at least.
+TOPICS = {"1", "2", "3", "4a", "4b", "4c", "4d", "4e", "4f", "5a", "5b", "5c", "5d", "6", "7", "sum"}
 #: A measured figure in a text would be a claim that nobody repeats.
 FIGURE = re.compile(r"\d+(?:\.\d+)? ?(?:%|ms\b|times\b)")
 #: A change of the engine moves each run a little; a figure further off than this is stale.
@@ -69,6 +71,10 @@ def test_the_texts_tell_what_to_watch_and_to_try_and_no_measured_figure(entry: L
     assert any(line.startswith("Try: ") for line in lines)
     if entry.shelf != "incidents":
         assert [line for line in lines if FIGURE.search(line)] == []
+
+
+def test_every_row_of_the_notes_has_a_lesson() -> None:
+    assert {entry.lesson.topic for entry in LESSONS if entry.lesson and entry.shelf == "notes"} == TOPICS
 
 
 def test_an_incident_tells_what_was_published_and_where() -> None:
