@@ -125,7 +125,7 @@ class _Structure:
                 if window_s > 0 and target in self.breakdowns:
                     broken = self.breakdowns[target]
                     rate = self.load.nodes[source].rates_rps.get(operation, 0.0) * ratio
-                    lost_rps += rate * min(window_s, broken.mttr_s) * broken.rate_per_s
+                    lost_rps += rate * min(window_s, broken.mttr_s) / (broken.mtbf_s + broken.mttr_s)
         return lost_rps / self.load.offered_rps
 
     def _window_s(self, source: str, target: str, operation: str, ratio: float) -> float:

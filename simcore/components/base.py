@@ -120,11 +120,6 @@ class Breakdowns:
         """Share of time under repair (renewal theory)."""
         return self.mttr_s / (self.mtbf_s + self.mttr_s) if math.isfinite(self.mtbf_s) else 0.0
 
-    @property
-    def rate_per_s(self) -> float:
-        """How often it breaks down per second."""
-        return 1.0 / (self.mtbf_s + self.mttr_s)
-
 
 #: What is assumed of machines of which nothing is set, as their parameters suggest.
 USUAL_BREAKDOWNS = Breakdowns(4380 * 3600.0, 120.0)
