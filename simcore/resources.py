@@ -319,13 +319,12 @@ class NodeResources:
     ) -> int:
         """Declare this node's message queue, or that of one reader; consumers find it through `queue_from`.
 
-        No partitions: any order of keys. What a dead consumer had comes back at once, or when its visibility is over,
-        whichever there is, but after `notice_s` at the latest.
+        No partitions: any order of keys. `notice_s`: when what a dead consumer had comes back at the latest.
         """
-        if reader is None:
-            index, name = self.queue_of(self.node_id), "queue"
-        else:
-            index, name = self._queue_for(self.node_id, reader.node_id), f"queue for {reader.node_id}"
+        index = (
+            self.queue_of(self.node_id) if reader is None else self._queue_for(self.node_id, reader.node_id)
+        )
+        name = "queue" if reader is None else f"queue for {reader.node_id}"
         delivery = visibility_s, retention_s, partition_count, prefetch_count, at_most_once, notice_s
         self._declared.queues[index] = Queue(
             self.node,
@@ -392,9 +391,7 @@ class NodeResources:
 
     def queue_from(self, feed: Target) -> int:
         """Return the index of the queue that this node's consumers empty at one of its feeds."""
-        if feed.broadcasts:
-            return self._queue_for(feed.node_id, self.node_id)
-        return self.queue_of(feed.node_id)
+        return self._queue_for(feed.node_id, self.node_id) if feed.broadcasts else self.queue_of(feed.node_id)
 
     def _queue_for(self, node_id: str, reader_id: str) -> int:
         return self._symbols.index("queue", f"{node_id}/for {reader_id}")

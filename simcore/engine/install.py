@@ -137,6 +137,11 @@ def _own(nodes: NDArray[Any], name: str, declared: dict[int, Any]) -> None:
     nodes[name][list(own)] = list(own.values())
 
 
+_QUEUE_FIELDS = (
+    "node", "capacity_slot", "durable_slot", "deliveries_max_slot", "delivery_slot", "dead_queue", "reader"
+)  # fmt: skip
+
+
 def _install_resources(state: State, program: Program, before: Program) -> State:
     now = float(state.control["now"][0])
     pools = grown(state.pools, rows_of(program.pools, before.pools), capacity_since=now)
@@ -163,11 +168,7 @@ def _install_resources(state: State, program: Program, before: Program) -> State
         reader=NONE,
         **_EMPTY_LIST,
     )
-    queue_names = (
-        "node", "capacity_slot", "durable_slot", "deliveries_max_slot", "delivery_slot", "dead_queue",
-        "reader",
-    )  # fmt: skip
-    declare(queues, program.queues, before.queues, queue_names)
+    declare(queues, program.queues, before.queues, _QUEUE_FIELDS)
     queues["shown"] = 0
     queues["shown"][[index for index, queue in program.queues.items() if not queue.hidden]] = 1
     sources = grown(state.sources, rows_of(program.sources, before.sources), activity=NONE, due=math.inf)
