@@ -262,14 +262,9 @@ class NodeResources:
         if ttl is None:  # the name server has not lowered itself yet; it will fill the slot in
             ttl = self._symbols.slots(f"{name_server.node_id}/answers.ttl", [0.0])
         self._declared.stores[index] = Store(
-            NONE,
-            self.slot(f"{name}.capacity", capacity),
-            ttl,
-            self.slot(f"{name}.eviction", Eviction.LRU),
-            self.slot(f"{name}.sliding", 0.0),
-            self.slot(f"{name}.jitter", 0.0),
-            self.stream(f"evict.{name}"),
-        )
+            NONE, self.slot(f"{name}.capacity", capacity), ttl, self.slot(f"{name}.eviction", Eviction.LRU),
+            self.slot(f"{name}.sliding", 0.0), self.slot(f"{name}.jitter", 0.0), self.stream(f"evict.{name}"),
+        )  # fmt: skip
         return index
 
     def source(

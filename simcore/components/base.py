@@ -353,14 +353,9 @@ class LinkParameters(Parameters):
         moves="latency_p99 changes",
     )
     latency_cv: float = param(
-        0.5,
-        label="Latency variation",
-        ge=0,
-        le=20,
-        group="network",
+        0.5, label="Latency variation", ge=0, le=20, group="network", moves="latency_p99 up",
         help="Standard deviation of the delay divided by its mean, where the distribution leaves it open.",
-        moves="latency_p99 up",
-    )
+    )  # fmt: skip
     latency_values: Numbers = values_param(group="network", label="Latency values")
     bandwidth_bps: float = param(
         0.0,

@@ -196,15 +196,8 @@ def _install_resources(state: State, program: Program, before: Program) -> State
     )
     declare(shares, program.shares, before.shares, ("capacity_slot", "limit_slot", "edge", "contention_slot"))
     state = state._replace(
-        pools=pools,
-        lines=lines,
-        queues=queues,
-        sources=sources,
-        stores=table,
-        waits=waits,
-        shares=shares,
-        gates=gates,
-    )
+        pools=pools, lines=lines, queues=queues, sources=sources, stores=table, waits=waits, shares=shares, gates=gates
+    )  # fmt: skip
     state = state._replace(
         partitions=with_partitions(state, program), user_buckets=with_user_buckets(state, program)
     )
