@@ -23,6 +23,8 @@ MAIN = "lb-cache-replicated-db"
 END_S = 5.0
 
 NEW_NODE = {"id": "spare", "kind": "web_server", "name": "", "x": 0, "y": 0, "parameters": {}}
+REGION = {"id": "r", "kind": "region", "name": "", "x": 0, "y": 0, "parameters": {"region": "seoul"}}
+NETWORK = {"id": "n", "kind": "network", "name": "", "x": 0, "y": 0, "parameters": {}}
 NEW_EDGE = {"id": "b-s", "source": "balancer", "target": "spare", "parameters": {}}
 
 #: Every change there is, at which simulated time.
@@ -32,9 +34,14 @@ ACTIONS: list[tuple[float, list[dict[str, Any]]]] = [
     (1.0, [{"type": "add_node", "node": NEW_NODE}, {"type": "add_edge", "edge": NEW_EDGE}]),
     (1.5, [fault("partition", edge_id="b-s"), fault("crash", "db-primary")]),
     (2.0, [{"type": "set_faults", "faults": [{"at_s": 2.25, "fault": "hang", "node_id": "cache", "duration_s": 0.5}]}]),
+    (2.2, [{"type": "add_group", "group": REGION}, {"type": "add_group", "group": NETWORK}, {"type": "set_group_parent", "group_id": "n", "parent_id": "r"}]),
+    (2.2, [{"type": "set_node_group", "node_id": node, "group_id": "n"} for node in ("web-1", "web-3", "db-replica-1")]),
+    (2.3, [{"type": "set_gateway", "node_id": "web-1", "gateway": True}, {"type": "set_group_parameter", "group_id": "r", "name": "region", "value": "tokyo"}]),
     (2.5, [heal("web-2"), heal(edge_id="b-s"), {"type": "set_edge_parameter", "edge_id": "b-s", "name": "weight", "value": 2.0}]),
     (3.0, [{"type": "move_node", "node_id": "spare", "x": 5.0, "y": 5.0}, {"type": "rename_node", "node_id": "spare", "name": "New"}]),
     (3.0, [{"type": "rename_scenario", "name": "Other"}, {"type": "set_notes", "notes": "Other"}, {"type": "set_seed", "seed": 9}]),
+    (3.2, [{"type": "move_group", "group_id": "n", "x": 5.0, "y": 5.0}, {"type": "rename_group", "group_id": "r", "name": "Other"}]),
+    (3.4, [{"type": "remove_group", "group_id": "n"}, {"type": "set_estimate", "estimate": {}}]),
     (3.5, [{"type": "set_workload", "workload": {"classes": [{"name": "scan", "key_count": 500}]}}]),
     (4.0, [{"type": "remove_edge", "edge_id": "b-s"}, {"type": "remove_node", "node_id": "web-3"}]),
     (4.2, [fault("restart", "web-2"), fault("flush", "cache"), fault("cut_answers", edge_id="balancer-web-1")]),
