@@ -79,7 +79,11 @@ def test_every_fault_does_what_it_says_to_every_kind_and_more_of_it_does_more() 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if has(kind, "price_hour_usd")])
 def test_prices_move_costs_and_nothing_else(kind: str) -> None:
-    prices = {spec.name: 9.0 for spec in parameter_specs(kinds()[kind]) if spec.name.startswith("price_")}
+    prices = {
+        spec.name: spec.default * 2 + 9.0
+        for spec in parameter_specs(kinds()[kind])
+        if spec.name.startswith("price_")
+    }
     one, other = (run(around(kind, own), 3.0).summary() for own in ({}, prices))
     assert one["totals"]["cost_usd"] < other["totals"]["cost_usd"]
     assert without_costs(one) == without_costs(other)
