@@ -145,7 +145,7 @@ class ScheduledFault(TypedDict):
 class Document(TypedDict):
     """A whole scenario as it is stored and shared."""
 
-    version: Literal[2]
+    version: Literal[3]
     name: str
     seed: int
     nodes: list[DocumentNode]

@@ -29,7 +29,7 @@ from simcore.regions import RegionName
 from simcore.scenario.estimates import Estimate
 from simcore.scenario.group_kinds import GroupKind
 
-VERSION: Literal[2] = 2
+VERSION: Literal[3] = 3
 
 #: Python's `$` would let a final line feed pass.
 ID_PATTERN = rf"^[A-Za-z0-9_-]{{1,{ID_LENGTH_MAX}}}\z"
@@ -282,7 +282,7 @@ class ScheduledFault(Frozen):
 class Head(Frozen):
     """The single values of a scenario."""
 
-    version: Literal[2] = VERSION
+    version: Literal[3] = VERSION
     name: str = Field(default="", max_length=NAME_LENGTH_MAX)
     seed: int = Field(default=1, ge=0, le=SEED_MAX)
     notes: str = Field(default="", max_length=NOTES_LENGTH_MAX)

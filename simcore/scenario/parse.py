@@ -49,7 +49,7 @@ Kinds = Mapping[str, type[Component]]
 _LISTS = {"nodes": NODES_MAX, "edges": EDGES_MAX, "groups": GROUPS_MAX, "faults": SCHEDULED_FAULTS_MAX}
 #: Fields of a document that are read apart from its head.
 HEADLESS = (*_LISTS, "workload", "estimate")
-_EXAMPLE = '{"version": 2, "nodes": [], "edges": []}'
+_EXAMPLE = '{"version": 3, "nodes": [], "edges": []}'
 
 
 @dataclass(frozen=True, slots=True)

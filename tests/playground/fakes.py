@@ -27,7 +27,7 @@ UNKNOWN_NODE = FakeDiagnostic()
 def document(name: str = "Test", **fields: Any) -> Document:
     """Return a document of two nodes and an edge."""
     whole: dict[str, Any] = {
-        "version": 2,
+        "version": 3,
         "name": name,
         "seed": 7,
         "nodes": [

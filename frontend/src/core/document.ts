@@ -1,4 +1,4 @@
-/** The scenario document (version 2) with every optional field filled in. SI units throughout. */
+/** The scenario document (version 3) with every optional field filled in. SI units throughout. */
 import type {
   Document,
   DocumentEdge,
@@ -46,13 +46,13 @@ export function setDefaultWorkload(workload: Workload): void {
 }
 
 export function emptyDocument(name: string): ScenarioDocument {
-  return completeDocument({ version: 2, name, seed: 1, nodes: [], edges: [] });
+  return completeDocument({ version: 3, name, seed: 1, nodes: [], edges: [] });
 }
 
 /** Fill in the fields that a document may omit, so that the rest of the page need not ask. */
 export function completeDocument(loose: Document): ScenarioDocument {
   return {
-    version: 2,
+    version: 3,
     name: loose.name,
     seed: loose.seed,
     nodes: loose.nodes.map(completeNode),

@@ -230,7 +230,7 @@ export interface Diagnostic {
 
 /** A whole scenario as it is stored and shared. */
 export interface Document {
-  version: 2;
+  version: 3;
   name: string;
   seed: number;
   nodes: DocumentNode[];

@@ -140,7 +140,7 @@ export function edge(id: string, source: string, target: string) {
 /** s -> p -> b */
 export function waterworks(): ScenarioDocument {
   return completeDocument({
-    version: 2,
+    version: 3,
     name: 'Water',
     seed: 7,
     nodes: [node('s', 'spring'), node('p', 'pipe', 300), node('b', 'basin', 600)],

@@ -275,11 +275,11 @@ def test_groups_may_be_nested_as_places_are() -> None:
         group("n", "network", "z"),
         group("m", "network", "n"),
     ]
-    assert problems({"version": 2, "groups": fitting}) == []
+    assert problems({"version": 3, "groups": fitting}) == []
     for inner, outer in (("region", "zone"), ("zone", "zone"), ("region", "region")):
-        document = {"version": 2, "groups": [group("a", outer), group("b", inner, "a")]}
+        document = {"version": 3, "groups": [group("a", outer), group("b", inner, "a")]}
         assert problems(document) == ["S094"]
-    circle = {"version": 2, "groups": [group("a", "network", "b"), group("b", "network", "a")]}
+    circle = {"version": 3, "groups": [group("a", "network", "b"), group("b", "network", "a")]}
     assert set(problems(circle)) == {"S093"}
 
 

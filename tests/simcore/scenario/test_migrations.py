@@ -42,9 +42,9 @@ def test_parameters_that_did_nothing_are_left_behind() -> None:
     ]
     assert after["nodes"][3:] == nodes[3:]
     priced = [{"kind": kind, "parameters": {"price_internet_usd": 1.0}} for kind in ("cache", "web_server")]
-    after, _ = migrate({"version": 1, "nodes": priced})
+    after, _ = migrate({"version": 2, "nodes": priced})
     assert [node["parameters"] for node in after["nodes"]] == [{}, {"price_internet_usd": 1.0}]
-    assert migrate({"version": 1, "nodes": 4}) == ({"version": 2, "nodes": 4}, None)
+    assert migrate({"version": 1, "nodes": 4}) == ({"version": 3, "nodes": 4}, None)
     stored = {"version": 1, "nodes": [{"id": "data", "kind": "database", "parameters": {"attempts_max": 2}}]}
     assert parse(stored).scenario is not None
 
@@ -53,7 +53,7 @@ def test_planned_faults_that_did_nothing_are_left_behind() -> None:
     slow = {"at_s": 1.0, "fault": "slow"}
     faults = [{**slow, "node_id": "scaler"}, {**slow, "node_id": "web"}, {**slow, "node_id": ["scaler"]}, 3]
     nodes = [{"id": "scaler", "kind": "autoscaler"}, {"id": "web", "kind": "web_server"}, {"kind": []}, 4]
-    after, _ = migrate({"version": 1, "nodes": nodes, "faults": faults})
+    after, _ = migrate({"version": 2, "nodes": nodes, "faults": faults})
     assert after["faults"] == faults[1:]
     assert migrate({"version": 1, "nodes": nodes, "faults": 5})[0]["faults"] == 5
 

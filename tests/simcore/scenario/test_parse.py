@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from simcore import limits
 from simcore.scenario import fields
+from simcore.scenario.document import VERSION
 from simcore.scenario.messages import MESSAGES
 from simcore.scenario.parse import parse
 
@@ -104,7 +105,7 @@ def circular() -> list[Any]:
         ('{"version": 1, "name": "a", "name": "b"}', "S009"),
         ("1" * 5000, "S010"),
         ({"version": 1, "seed": 10**5000}, "S010"),
-        ({"version": 3}, "S011"),
+        ({"version": VERSION + 1}, "S011"),
         ({}, "S012"),
         ({"version": True}, "S012"),
         ({"version": "1"}, "S012"),
