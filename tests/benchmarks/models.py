@@ -321,8 +321,8 @@ def server(workers: int, service_s: float) -> Json:
 
 
 def database(connections: int, read_s: float) -> Json:
-    """Return the parameters of a database."""
-    return exponential(connection_count=connections, read_time_mean_s=read_s)
+    """Return the parameters of a database; the rivals' records have no locks."""
+    return exponential(connection_count=connections, read_time_mean_s=read_s, row_locks=False)
 
 
 def document(
