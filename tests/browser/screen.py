@@ -228,6 +228,11 @@ class Screen:
                 raise AssertionError(f"not within {timeout_ms / 1000:.0f} s: {what}")
             self.page.wait_for_timeout(POLL_MS)
 
+    def reload(self) -> None:
+        """Load the page again once it has all its pictures: the browser calls off those that are still on their way."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.reload()
+
     def close(self) -> None:
         """Pause the run, so that the server need not go on for nobody, and close the page."""
         if self.page.is_closed():

@@ -91,7 +91,7 @@ def test_a_circle_of_calls_is_shown_where_it_is(visit: Visit, server: Server, la
     screen = visit(language=language, expecting="422")
     expect(screen.page.get_by_role("heading", name=screen.t("starter.title"))).to_be_visible()
     screen.page.evaluate("(text) => localStorage.setItem('playground.draft', text)", json.dumps(circular()))
-    screen.page.reload()
+    screen.reload()
     screen.button_with("starter.draft").click()
     expect(screen.node("Orders").get_by_title(screen.t("problems.error"))).to_be_visible()
     panel = screen.show_drawer("problems")

@@ -69,7 +69,7 @@ def test_edits_are_told_in_the_event_log_and_survive_a_reload(visit: Visit, serv
     expect(screen.event("The design was changed.")).to_be_visible()
     expect(screen.page.get_by_text(screen.t("save.saved"), exact=True)).to_be_visible()
     before_s = screen.now_s()
-    screen.page.reload()
+    screen.reload()
     screen.wait_for(lambda: screen.now_s() >= before_s, "the run went on meanwhile")
     screen.select("Users")
     field = screen.setting("users", "arrival_rate_rps")

@@ -29,7 +29,7 @@ def test_the_page_survives_a_crash_of_the_server(visit: Visit, own_server: Serve
     assert screen.nodes().count() == 3
 
     # What was drawn while the line was down is on the server now.
-    screen.page.reload()
+    screen.reload()
     expect(screen.node("Database")).to_be_visible()
     stored = own_server.get(f"/api/scenarios/{screen.page.url.rsplit('/', 1)[1]}")["document"]
     assert len(stored["edges"]) == 2

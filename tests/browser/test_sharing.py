@@ -107,7 +107,7 @@ def test_a_revoked_link_says_so(visit: Visit) -> None:
     share_dialog(owner).get_by_role("button", name=owner.t("share.revoke"), exact=True).click()
     expect(viewer.page.get_by_text(viewer.t("live.connection.unknown_link"))).to_be_visible()
     viewer.watch.expect(r"/s/[\w-]+\S* 404|status of 404")
-    viewer.page.reload()
+    viewer.reload()
     expect(viewer.page.get_by_role("heading", name=viewer.tr("There is no scenario here"))).to_be_visible()
 
 

@@ -8,8 +8,6 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 #: A check of the drawing that a newer edit has made pointless is called off on purpose.
 CALLED_OFF = re.compile(r"/api/check\b.*ERR_ABORTED")
-#: A page that is loaded again before it had all its pictures needs them no longer; a picture that is missing answers 404.
-LEFT_BEHIND = re.compile(r"/static/icons/\w+\.svg.*ERR_ABORTED")
 
 REPORT_VIOLATIONS = """
 addEventListener('securitypolicyviolation', (event) =>
@@ -22,7 +20,7 @@ class Watch:
 
     def __init__(self, context: BrowserContext) -> None:
         self._found: list[str] = []
-        self._expected: list[re.Pattern[str]] = [CALLED_OFF, LEFT_BEHIND]
+        self._expected: list[re.Pattern[str]] = [CALLED_OFF]
         context.expose_binding("reportViolation", lambda _source, text: self._note("policy", text))
         context.add_init_script(REPORT_VIOLATIONS)
         context.on("console", self._on_console)
