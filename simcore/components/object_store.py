@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from simcore.call_words import GateKind
 from simcore.components._parts import SHAPE_LABELS, ShapeName, shape_of, stamp_probe, values_param, variation
 from simcore.components._prices import PublicPriced, per_million
+from simcore.components._records import times_cv_param
 from simcore.components.base import Machine, Role
 from simcore.params import Numbers, numbers_in, param
 from simcore.program import Condition, HoldMode, Operation, Port, Shape
@@ -80,15 +81,8 @@ class ObjectStore(Machine, PublicPriced):
         source="Our suggestion",
         moves="latency_p99 changes",
     )
-    service_time_cv: float = param(
-        0.66,
-        label="Variation",
-        ge=0,
-        le=20,
-        group="processing",
-        help="Standard deviation of these times divided by their mean, where the distribution leaves it open.",
-        source="Our suggestion: sigma 0.6, which is a variation of 0.66",
-        moves="latency_p99 up",
+    service_time_cv: float = times_cv_param(
+        0.66, source="Our suggestion: sigma 0.6, which is a variation of 0.66"
     )
     service_time_values: Numbers = values_param(group="processing", label="Time values")
     stream_bps: float = param(

@@ -14,6 +14,7 @@ from simcore.components._parts import (
     variation,
 )
 from simcore.components._prices import PublicPriced, hourly
+from simcore.components._records import times_cv_param
 from simcore.components.base import Machine, Role
 from simcore.params import Numbers, numbers_in, param
 from simcore.program import Condition, Operation, Port
@@ -114,15 +115,8 @@ class SearchIndex(Machine, Waiter, PublicPriced):
         source="Our suggestion",
         moves="latency_p99 changes",
     )
-    service_time_cv: float = param(
-        0.8,
-        label="Variation",
-        ge=0,
-        le=20,
-        group="processing",
-        help="Standard deviation of these times divided by their mean, where the distribution leaves it open.",
-        source="Our suggestion: sigma 0.7, which is a variation of 0.8",
-        moves="latency_p99 up",
+    service_time_cv: float = times_cv_param(
+        0.8, source="Our suggestion: sigma 0.7, which is a variation of 0.8"
     )
     service_time_values: Numbers = values_param(group="processing", label="Time values")
     price_hour_usd: float = hourly(
