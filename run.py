@@ -40,11 +40,13 @@ OLDEST_PYTHON = (3, 11)
 PORT_TRIES = 50
 SERVER = "playground.asgi:application"
 TYPE_CHECKS = ["mypy", "npm run --silent typecheck"]
+#: A file stays in one process and the files in their order: browser tests come last, see tests/conftest.py.
+SIDE_BY_SIDE = "--numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder"
 COMMANDS: dict[str, list[str]] = {
     "setup": [],
     "check": ["ruff check", "ruff format --check", "lint-imports", "npm run --silent lint", *TYPE_CHECKS],
     # pytest comes last: its summary is what a person looks for at the end of the output.
-    "test": [*TYPE_CHECKS, "npm run --silent test", "python -m pytest"],
+    "test": [*TYPE_CHECKS, "npm run --silent test", f"python -m pytest {SIDE_BY_SIDE}"],
     "bench": ["python -m tests.benchmarks"],
     "validate": ["python -m tests.validation"],
     "swarm": ["python -m tests.swarm"],
