@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import ninja
 import orjson
@@ -16,12 +17,20 @@ from pydantic import Field
 
 from playground import bodies, limits, process, selectors, services
 from playground.answers import Refusal, answer, refusal, refuse
+from playground.differences import difference
 from playground.middleware import address_of, too_many
+from playground.presence import clean_name
 from playground.rooms import Room
 from playground.shapes import Document, Permission
 from playground.translations import translations
+from playground.versions import TooManyVersionsError
+
+T = TypeVar("T")
 
 JSON = "application/json"
+#: Names of versions, as long as those of scenarios.
+NAME_LENGTH_MAX = 80
+REVISION_MAX = 2**31 - 1
 
 
 class JsonParser(Parser):
@@ -63,7 +72,14 @@ class WantedLink(ninja.Schema):
     permission: Permission
 
 
+class VersionName(ninja.Schema):
+    """What to call a version; without a name it is thinned out with the others as it ages."""
+
+    name: str = Field(max_length=NAME_LENGTH_MAX)
+
+
 Token = Annotated[str, Field(max_length=100)]
+Revision = Annotated[int, Field(ge=0, le=REVISION_MAX)]
 REFUSED = {
     400: bodies.ErrorBody,
     403: bodies.ErrorBody,
@@ -186,6 +202,65 @@ async def revoke_link(request: HttpRequest, token: Token, revoked: Token) -> Htt
     if room is not None:
         room.revoke_link(link_id)
     return HttpResponse(status=204)
+
+
+@api.get("/scenarios/{token}/versions", response={200: list[bodies.VersionEntry], **REFUSED})
+async def read_versions(request: HttpRequest, token: Token) -> HttpResponse:
+    """What is now and the versions before it, the newest first."""
+    access = await _access(token)
+    return answer(await process.rooms().write(lambda: selectors.list_versions(access.scenario_id)))
+
+
+@api.get("/scenarios/{token}/versions/{revision}", response={200: bodies.StoredVersion, **REFUSED})
+async def read_version(request: HttpRequest, token: Token, revision: Revision) -> HttpResponse:
+    """A version's document, and what going back to it would change."""
+    access, room = await _open(token)
+    found = await process.rooms().write(lambda: selectors.find_version(access.scenario_id, revision))
+    if found is None:
+        raise refuse(404, "not_found")
+    document = await asyncio.to_thread(process.engine.newest, found)
+    body: bodies.StoredVersion = {
+        "revision": revision,
+        "document": document,
+        "difference": difference(room.session.document, document),
+    }
+    return answer(body)
+
+
+@api.post("/scenarios/{token}/versions", response={201: bodies.KeptVersion, **REFUSED})
+async def keep_version(request: HttpRequest, token: Token, body: VersionName) -> HttpResponse:
+    """Keep the scenario as it is now as a version."""
+    access, room = await _open(token)
+    _require_edit(access)
+    if not await room.is_stored(room.session.revision):
+        raise refuse(503, "not_saved")
+    revision = await _naming(
+        lambda: services.keep_version(
+            access.scenario_id, name=clean_name(body.name, length_max=NAME_LENGTH_MAX)
+        )
+    )
+    kept: bodies.KeptVersion = {"revision": revision}
+    return answer(kept, status=201)
+
+
+@api.put("/scenarios/{token}/versions/{revision}", response={204: None, **REFUSED})
+async def name_version(
+    request: HttpRequest, token: Token, revision: Revision, body: VersionName
+) -> HttpResponse:
+    """Name a version, or take its name away."""
+    access = await _access(token)
+    _require_edit(access)
+    name = clean_name(body.name, length_max=NAME_LENGTH_MAX)
+    if not await _naming(lambda: services.name_version(access.scenario_id, revision, name=name)):
+        raise refuse(404, "not_found")
+    return HttpResponse(status=204)
+
+
+async def _naming(work: Callable[[], T]) -> T:
+    try:
+        return await process.rooms().write(work)
+    except TooManyVersionsError:
+        raise refuse(409, "too_many_versions", limit=limits.VERSIONS_NAMED_MAX) from None
 
 
 async def _access(token: str) -> selectors.Access:

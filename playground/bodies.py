@@ -7,6 +7,7 @@ from typing import Literal, NotRequired
 from pydantic import JsonValue
 from typing_extensions import TypedDict
 
+from playground.differences import Difference
 from playground.shapes import (
     Diagnostic,
     Document,
@@ -312,6 +313,30 @@ class NewLink(TypedDict):
     token: str
     url: str
     permission: Permission
+
+
+class VersionEntry(TypedDict):
+    """An earlier version of a scenario, or what is now; `difference` is from the version before it."""
+
+    revision: int
+    name: str
+    editors: list[str]
+    saved_at: str
+    difference: Difference
+
+
+class StoredVersion(TypedDict):
+    """The document of a version, and what going back to it would change."""
+
+    revision: int
+    document: Document
+    difference: Difference
+
+
+class KeptVersion(TypedDict):
+    """The version just kept."""
+
+    revision: int
 
 
 class LessonClaim(TypedDict):

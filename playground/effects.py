@@ -85,10 +85,15 @@ class ApplyToDocument:
 
 @dataclass(frozen=True, slots=True)
 class SaveDocument:
-    """Store the document; of several waiting to be stored only the newest matters."""
+    """Store the document; of several waiting to be stored only the newest matters.
+
+    `editors` are the names of those who changed it, `recent_edits` the ids of the last edits in it.
+    """
 
     document: Document
     revision: int
+    editors: tuple[str, ...] = ()
+    recent_edits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

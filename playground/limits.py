@@ -13,6 +13,13 @@ BODY_BYTES_MAX = 2_100_000
 RUNS_MAX = 64
 VIEWERS_PER_SCENARIO_MAX = 2_000
 LINKS_PER_SCENARIO_MAX = 50
+#: Earlier versions kept of one scenario: by themselves, by name, and in bytes of documents altogether.
+VERSIONS_UNNAMED_MAX = 80
+VERSIONS_NAMED_MAX = 50
+VERSIONS_BYTES_MAX = 20_000_000
+#: How many of those who are here are shown to the others, by what they may do.
+EDITORS_SHOWN_MAX = 40
+WATCHERS_SHOWN_MAX = 20
 #: A socket that has not said hello by then is closed.
 HELLO_TIMEOUT_S = 10.0
 

@@ -12,7 +12,6 @@ from playground import limits, selectors
 from playground.engine import SimcoreEngine
 from playground.rooms import Rooms
 from playground.runner import Runner
-from playground.shapes import Document
 from playground.writer import Writer
 
 engine = SimcoreEngine()
@@ -37,9 +36,9 @@ def rooms() -> Rooms:
     return made
 
 
-def _load(scenario_id: int) -> tuple[Document, int]:
-    document, revision = selectors.load_document(scenario_id)
-    return engine.newest(document), revision
+def _load(scenario_id: int) -> selectors.Stored:
+    stored = selectors.load_document(scenario_id)
+    return stored._replace(document=engine.newest(stored.document))
 
 
 def warm_up() -> None:

@@ -22,6 +22,10 @@ STEP_S_MAX = 60.0
 SEED_MAX = 2**32 - 1
 #: How many frames a viewer may leave unacknowledged before frames are held back for it.
 UNACKNOWLEDGED_FRAMES_MAX = 20
+PERSON_NAME_LENGTH_MAX = 40
+#: Of what somebody has selected, so much is shown to the others.
+SELECTED_SHOWN_MAX = 100
+PLACE_MAX = 10_000_000
 HISTORY_POINTS_MAX = 600
 RECENT_EVENTS_MAX = 200
 
@@ -53,6 +57,25 @@ class Hello(_ClientMessage):
     op: Literal["hello"]
     protocol: int
     language: str = Field(default="en", max_length=20)
+
+
+class Introduce(_ClientMessage):
+    """Say by what name the others should know this browser; it is shown to them and kept with what it edits."""
+
+    op: Literal["introduce"]
+    name: str = Field(max_length=2 * PERSON_NAME_LENGTH_MAX)
+
+
+Place = Annotated[float, Field(ge=-PLACE_MAX, le=PLACE_MAX)]
+
+
+class Here(_ClientMessage):
+    """Where this browser's pointer is (x, y), what it has selected and what it sees (x, y, width, height of canvas)."""
+
+    op: Literal["here"]
+    cursor: list[Place] | None = Field(min_length=2, max_length=2)
+    selected: list[Annotated[str, Field(max_length=64)]] = Field(max_length=SELECTED_SHOWN_MAX)
+    view: list[Place] | None = Field(min_length=4, max_length=4)
 
 
 class Play(_ClientMessage):
@@ -112,7 +135,8 @@ class Ping(_ClientMessage):
 
 
 ClientMessage = Annotated[
-    Hello | Play | Pause | Step | Speed | Restart | Edit | Ack | Ping, Field(discriminator="op")
+    Hello | Introduce | Here | Play | Pause | Step | Speed | Restart | Edit | Ack | Ping,
+    Field(discriminator="op"),
 ]
 
 
@@ -140,13 +164,17 @@ class HistoryPoint(TypedDict):
 
 
 class Welcome(TypedDict):
-    """Everything needed to show the scenario and its run; sent after `hello` and when the whole document was replaced."""
+    """Everything needed to show the scenario and its run; sent after `hello` and when the whole document was replaced.
+
+    `stored_revision` is the newest that is written down.
+    """
 
     op: Literal["welcome"]
     protocol: int
     viewer_id: str
     document: shapes.Document
     revision: int
+    stored_revision: int
     permission: shapes.Permission
     run: RunState
     layout: frames.Layout | None
@@ -183,7 +211,10 @@ class EventsMessage(TypedDict):
 
 
 class Edited(TypedDict):
-    """Changes were applied; `by` is the viewer who made them, `id` the edit's own id."""
+    """Changes were applied; `by` is the viewer who made them, `id` the edit's own id.
+
+    An edit that was sent again although the document contains it is answered without changes, to its sender alone.
+    """
 
     op: Literal["edited"]
     revision: int
@@ -216,6 +247,38 @@ class Viewers(TypedDict):
     count: int
 
 
+class Person(TypedDict):
+    """Somebody who is here. No two have the same `seat`, a small number that stands for a colour."""
+
+    id: str
+    name: str
+    seat: int
+    permission: shapes.Permission
+
+
+class People(TypedDict):
+    """Who is here; of a crowd only so many are told."""
+
+    op: Literal["people"]
+    people: list[Person]
+
+
+class Whereabouts(TypedDict):
+    """What one of those who are here points at, has selected and sees; see `Here`."""
+
+    id: str
+    cursor: list[float] | None
+    selected: list[str]
+    view: list[float] | None
+
+
+class Around(TypedDict):
+    """Where all who told it are. Of these messages only the newest is sent to a viewer."""
+
+    op: Literal["around"]
+    people: list[Whereabouts]
+
+
 class ErrorMessage(TypedDict):
     """A message was refused or the run failed; `message` is an English template."""
 
@@ -235,7 +298,7 @@ class Pong(TypedDict):
 
 ServerMessage = Annotated[
     Welcome | RunMessage | LayoutMessage | FrameMessage | EventsMessage | Edited | Rejected | SavedMessage
-    | Viewers | ErrorMessage | Pong,
+    | Viewers | People | Around | ErrorMessage | Pong,
     Field(discriminator="op"),
 ]  # fmt: skip
 

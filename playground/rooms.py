@@ -12,7 +12,6 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
-from itertools import islice
 from typing import Any, TypeVar
 
 import orjson
@@ -36,7 +35,7 @@ from playground.effects import (
 )
 from playground.engine import Engine
 from playground.frames import Frame
-from playground.outbox import EncodedFrame, Outbox
+from playground.outbox import EncodedFrame, Outbox, in_turns
 from playground.pacing import (
     Advance,
     Applied,
@@ -50,15 +49,14 @@ from playground.pacing import (
     Started,
     Wish,
 )
+from playground.presence import Presence, clean_name, pause_s
 from playground.runner import Runner
-from playground.selectors import Access
+from playground.selectors import Access, Stored
 from playground.session import RunSession, Viewer
 from playground.shapes import Document
 from playground.texts import error_diagnostic, error_message
 from playground.writer import Writer
 
-#: Frames are handed to this many viewers before the event loop gets its turn.
-VIEWERS_PER_TURN = 50
 BEAT_S = 1.0
 SAVE_RETRY_S = 5.0
 
@@ -74,6 +72,7 @@ class Room:
         self.scenario_id = scenario_id
         self.session = session
         self.outboxes: dict[str, Outbox] = {}
+        self.presence = Presence()
         self._rooms = rooms
         self._run: PacedRun | None = None
         self._stored_revision = session.revision
@@ -84,11 +83,13 @@ class Room:
         self._newest: Frame | None = None
         self._delivery: asyncio.Task[None] | None = None
         self._trial: asyncio.Task[None] | None = None
+        self._pointing: asyncio.Task[None] | None = None
 
     def join(self, viewer: Viewer, outbox: Outbox) -> None:
         """Admit a viewer; the outbox gets all it must see."""
         self.outboxes[viewer.id] = outbox
-        self.perform(self.session.join(viewer))
+        self.presence.join(viewer.id, viewer.permission)
+        self.perform([*self.session.join(viewer), Send(viewer.id, self.presence.people())])
         if self._newest is not None:  # a paused run would show no figures; its events are in the welcome
             still: Frame = {**self._newest, "events": []}
             text = _encode({"op": "frame", "seq": self._seq, **still})
@@ -97,14 +98,24 @@ class Room:
     def leave(self, viewer_id: str) -> None:
         """Forget a viewer."""
         self.outboxes.pop(viewer_id, None)
+        self.presence.leave(viewer_id)
         self.perform(self.session.leave(viewer_id, now=self._rooms.clock()))
 
     def receive(self, viewer_id: str, message: protocol.ClientMessage) -> None:
         """Deal with a viewer's message."""
-        if isinstance(message, protocol.Ack):
-            self.outboxes[viewer_id].acknowledge(message.seq)
-        else:
-            self.perform(self.session.handle(viewer_id, message))
+        self.outboxes[viewer_id].note_sign_of_life()
+        match message:
+            case protocol.Ack():
+                self.outboxes[viewer_id].acknowledge(message.seq)
+            case protocol.Here():
+                if self.presence.move(viewer_id, message) and self._pointing is None:
+                    self._pointing = asyncio.get_running_loop().create_task(self._point())
+            case protocol.Introduce():
+                named = message.model_copy(update={"name": clean_name(message.name)})
+                self.presence.introduce(viewer_id, named.name)
+                self.perform(self.session.handle(viewer_id, named))
+            case _:
+                self.perform(self.session.handle(viewer_id, message))
 
     def replace_document(self, document: Document) -> int:
         """Put another document in place; returns its revision. It is queued for storing."""
@@ -122,7 +133,8 @@ class Room:
 
     def beat(self, now: float) -> None:
         """Do what is due about once a second."""
-        self.perform(self.session.beat(now))
+        people = self.presence.news()
+        self.perform([*self.session.beat(now), *([Broadcast(people)] if people else [])])
         for outbox in self.outboxes.values():
             if outbox.is_overfull or outbox.has_stalled(now):
                 outbox.close(protocol.CLOSE_TOO_SLOW)
@@ -165,8 +177,8 @@ class Room:
                 self._tell(Apply(ticket, changes))
             case ApplyToDocument(ticket, document, changes):
                 self._trial = asyncio.get_running_loop().create_task(self._try(ticket, document, changes))
-            case SaveDocument(document, revision):
-                self._save(document, revision)
+            case SaveDocument():
+                self._save(effect)
             case Close(viewer_id, code):
                 if viewer_id in self.outboxes:
                     self.outboxes[viewer_id].close(code)
@@ -262,16 +274,19 @@ class Room:
         """Offer the waiting frames to all viewers, a few at a time so that the loop keeps its pace."""
         while self._frames:
             frame = self._frames.popleft()
-            outboxes = iter(list(self.outboxes.values()))
-            while some := list(islice(outboxes, VIEWERS_PER_TURN)):
-                for outbox in some:
-                    outbox.offer(frame)
-                await asyncio.sleep(0)
+            await in_turns(self.outboxes.values(), lambda outbox: outbox.offer(frame))  # noqa: B023, awaited here
         self._delivery = None
+
+    async def _point(self) -> None:
+        """Tell everyone where the others are, a moment after one of them moved: what moves meanwhile is told with it."""
+        await asyncio.sleep(pause_s(len(self.outboxes)))
+        self._pointing = None
+        text = _encode(self.presence.around())
+        await in_turns(self.outboxes.values(), lambda outbox: outbox.point(text))
 
     # Storing
 
-    def _save(self, document: Document, revision: int) -> None:
+    def _save(self, wanted: SaveDocument) -> None:
         loop = asyncio.get_running_loop()
 
         def saved(stored: int | None) -> None:
@@ -279,7 +294,14 @@ class Room:
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._hear_saved, stored)
 
-        self._rooms.writer.autosave(self.scenario_id, document=document, revision=revision, saved=saved)
+        self._rooms.writer.autosave(
+            self.scenario_id,
+            document=wanted.document,
+            revision=wanted.revision,
+            editors=wanted.editors,
+            recent_edits=wanted.recent_edits,
+            saved=saved,
+        )
 
     async def is_stored(self, revision: int) -> bool:
         """Wait for the writes asked for so far; tell whether the document is stored at least up to this revision."""
@@ -292,9 +314,7 @@ class Room:
             self.perform(self.session.saved(stored))
             return
         self.perform([Broadcast(error_message("not_saved"))])
-        asyncio.get_running_loop().call_later(
-            SAVE_RETRY_S, lambda: self._save(self.session.document, self.session.revision)
-        )
+        asyncio.get_running_loop().call_later(SAVE_RETRY_S, lambda: self._save(self.session.to_store()))
 
 
 class Rooms:
@@ -306,7 +326,7 @@ class Rooms:
         engine: Engine,
         runner: Runner,
         writer: Writer,
-        load: Callable[[int], tuple[Document, int]],
+        load: Callable[[int], Stored],
         find_access: Callable[[str], Access | None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -325,10 +345,12 @@ class Rooms:
         if room is not None:
             return room
         # Loading queues behind all writes, so a document that is still waiting to be stored is seen.
-        document, revision = await self.write(lambda: self._load(scenario_id))
+        document, revision, recent_edits = await self.write(lambda: self._load(scenario_id))
         room = self._rooms.get(scenario_id)  # somebody else may have opened it meanwhile
         if room is None:
-            session = RunSession(document=document, revision=revision, now=self.clock())
+            session = RunSession(
+                document=document, revision=revision, now=self.clock(), recent_edits=recent_edits
+            )
             room = self._rooms[scenario_id] = Room(scenario_id, session, self)
         if self._beating is None or self._beating.done():
             self._beating = asyncio.get_running_loop().create_task(self._beat())

@@ -6,12 +6,14 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
+from playground import versions
 from playground.limits import LINKS_PER_SCENARIO_MAX
-from playground.models import Link, Scenario
+from playground.models import Link, Scenario, Version
 from playground.selectors import hash_token, link_count
 from playground.shapes import Document, Permission
 
@@ -41,14 +43,52 @@ def derive_view_token(edit_token: str) -> str:
 
 
 @transaction.atomic
-def save_document(scenario_id: int, *, document: Document, revision: int) -> None:
-    """Store a document unless the same or a newer revision is stored already."""
-    Scenario.objects.filter(pk=scenario_id, revision__lt=revision).update(
-        document=document,
-        document_version=document["version"],
-        revision=revision,
-        updated_at=timezone.now(),
+def save_document(
+    scenario_id: int,
+    *,
+    document: Document,
+    revision: int,
+    editors: Sequence[str] = (),
+    recent_edits: Sequence[str] = (),
+) -> None:
+    """Store a document unless the same or a newer revision is stored already; what was stored may become a version.
+
+    `editors` are the names of those who changed it, `recent_edits` the ids of the last edits that it contains.
+    """
+    scenario = Scenario.objects.filter(pk=scenario_id, revision__lt=revision).first()
+    if scenario is None:
+        return
+    now = timezone.now()
+    known = [] if versions.cut_if_due(scenario, now) else scenario.editors
+    scenario.editors = list(dict.fromkeys([*known, *filter(None, editors)]))[-versions.EDITORS_MAX :]
+    scenario.document = document
+    scenario.document_version = document["version"]
+    scenario.revision = revision
+    scenario.recent_edits = list(recent_edits)
+    scenario.save()
+
+
+@transaction.atomic
+def keep_version(scenario_id: int, *, name: str) -> int:
+    """Keep what is stored as a version, with a name or without; returns its revision. Raises `TooManyVersionsError`."""
+    scenario = Scenario.objects.get(pk=scenario_id)
+    versions.cut(scenario, timezone.now())
+    version = scenario.versions.get(revision=scenario.revision)
+    if name:
+        versions.name(scenario, version, name)
+    return version.revision
+
+
+@transaction.atomic
+def name_version(scenario_id: int, revision: int, *, name: str) -> bool:
+    """Name a version or take its name away. Tells whether there is such a version. Raises `TooManyVersionsError`."""
+    version = (
+        Version.objects.select_related("scenario").filter(scenario=scenario_id, revision=revision).first()
     )
+    if version is None:
+        return False
+    versions.name(version.scenario, version, name)
+    return True
 
 
 @transaction.atomic

@@ -8,7 +8,9 @@ part, and else on the document alone, one after the other. Either takes place ou
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
 from playground import protocol
 from playground.effects import (
@@ -38,6 +40,8 @@ GRACE_S = 60.0
 FORGET_S = 600.0
 #: Edits of one scenario that may wait to be tried.
 WAITING_EDITS_MAX = 200
+#: Ids of edits that are remembered with the document, so that one sent again after a break is not applied again.
+RECENT_EDITS_MAX = 300
 #: Viewers hear of a changed achieved speed when it moved by this ratio.
 SPEED_NEWS_RATIO = 0.05
 
@@ -49,20 +53,26 @@ class Viewer:
     id: str
     permission: Permission
     link_id: int
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Ticket:
     viewer_id: str
     edit: protocol.Edit
+    author: str
 
 
 class RunSession:
     """The document, the state of its run and who watches."""
 
-    def __init__(self, *, document: Document, revision: int, now: float) -> None:
+    def __init__(
+        self, *, document: Document, revision: int, now: float, recent_edits: Iterable[str] = ()
+    ) -> None:
         self.document = document
         self.revision = revision
+        self.stored_revision = revision
+        self.recent_edits = deque(recent_edits, maxlen=RECENT_EDITS_MAX)
         self.viewers: dict[str, Viewer] = {}
         self.status: RunStatus = "stopped"
         self.speed = 1.0
@@ -103,8 +113,11 @@ class RunSession:
         """Decide what a viewer's message does."""
         if isinstance(message, protocol.Ping):
             return [Send(viewer_id, {"op": "pong", "nonce": message.nonce})]
-        if isinstance(message, protocol.Hello | protocol.Ack):
-            return []  # connections deal with these
+        if isinstance(message, protocol.Hello | protocol.Ack | protocol.Here):
+            return []  # connections and rooms deal with these
+        if isinstance(message, protocol.Introduce):
+            self.viewers[viewer_id] = replace(self.viewers[viewer_id], name=message.name)
+            return []
         if self.viewers[viewer_id].permission != "edit":
             return self._refuse_watcher(viewer_id, message)
         match message:
@@ -130,7 +143,7 @@ class RunSession:
         self.revision += 1
         refused = [self._rejection(ticket, [error_diagnostic("conflict")]) for ticket in tickets]
         welcomes = [Send(viewer.id, self._welcome(viewer)) for viewer in self.viewers.values()]
-        return [*ending, self._save(), *refused, *welcomes]
+        return [*ending, self.to_store(), *refused, *welcomes]
 
     def revoke_link(self, link_id: int) -> list[Effect]:
         """Close the sockets of all who came through a link that no longer holds."""
@@ -214,13 +227,14 @@ class RunSession:
 
     def saved(self, revision: int) -> list[Effect]:
         """Tell everyone that the document is stored."""
+        self.stored_revision = max(self.stored_revision, revision)
         return [Broadcast({"op": "saved", "revision": revision})]
 
     # Decisions
 
     def _refuse_watcher(self, viewer_id: str, message: protocol.ClientMessage) -> list[Effect]:
         if isinstance(message, protocol.Edit):
-            return [self._rejection(_Ticket(viewer_id, message), [error_diagnostic("read_only")])]
+            return [self._rejection(_Ticket(viewer_id, message, ""), [error_diagnostic("read_only")])]
         return [Send(viewer_id, error_message("read_only"))]
 
     def _play(self) -> list[Effect]:
@@ -259,7 +273,15 @@ class RunSession:
         return [start, *waiting, *pacing, *self._state_news()]
 
     def _edit(self, viewer_id: str, edit: protocol.Edit) -> list[Effect]:
-        ticket = _Ticket(viewer_id, edit)
+        ticket = _Ticket(viewer_id, edit, self.viewers[viewer_id].name)
+        if edit.id in self.recent_edits:
+            return [Send(viewer_id, self._news(ticket, changes=[]))]
+        for number, waiting in self._tickets.items():
+            if (
+                waiting.edit.id == edit.id
+            ):  # sent again after a break while it waits: the answer goes to the new line
+                self._tickets[number] = ticket
+                return []
         if len(self._tickets) >= WAITING_EDITS_MAX:
             return [self._rejection(ticket, [error_diagnostic("too_fast")])]
         number = self._next_ticket
@@ -286,21 +308,20 @@ class RunSession:
         if any(change.get("type") not in LIVE_CHANGE_TYPES for change in ticket.edit.changes):
             self.document = document
             self.revision += 1
-            saving = [self._save()]
+            self.recent_edits.append(ticket.edit.id)
+            saving = [self.to_store((ticket.author,))]
             if not self.is_live:
                 self.seed = document["seed"]
-        return [
-            Broadcast(
-                {
-                    "op": "edited",
-                    "revision": self.revision,
-                    "changes": ticket.edit.changes,  # type: ignore[typeddict-item]  # checked by simcore
-                    "by": ticket.viewer_id,
-                    "id": ticket.edit.id,
-                }
-            ),
-            *saving,
-        ]
+        return [Broadcast(self._news(ticket, changes=ticket.edit.changes)), *saving]
+
+    def _news(self, ticket: _Ticket, *, changes: list[dict[str, Any]]) -> protocol.Edited:
+        return {
+            "op": "edited",
+            "revision": self.revision,
+            "changes": changes,  # type: ignore[typeddict-item]  # checked by simcore
+            "by": ticket.viewer_id,
+            "id": ticket.edit.id,
+        }
 
     def _rejection(self, ticket: _Ticket, diagnostics: list[Diagnostic]) -> Effect:
         message: protocol.Rejected = {
@@ -326,8 +347,9 @@ class RunSession:
         self.layout = layout
         return [Broadcast({"op": "layout", **layout})]
 
-    def _save(self) -> Effect:
-        return SaveDocument(self.document, self.revision)
+    def to_store(self, editors: tuple[str, ...] = ()) -> SaveDocument:
+        """Return what is to be stored now, as changed by people of these names."""
+        return SaveDocument(self.document, self.revision, editors, tuple(self.recent_edits))
 
     def _state_news(self) -> list[Effect]:
         self._announced_speed = self.achieved_speed
@@ -355,6 +377,7 @@ class RunSession:
             "viewer_id": viewer.id,
             "document": self.document,
             "revision": self.revision,
+            "stored_revision": self.stored_revision,
             "permission": viewer.permission,
             "run": self.state_for(viewer.permission),
             "layout": self.layout,

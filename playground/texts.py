@@ -36,6 +36,7 @@ MESSAGES: Mapping[str, str] = {
     "conflict": gettext_noop("Someone else changed the scenario in the meantime. Here is the newer version."),
     "too_many_requests": gettext_noop("Too many requests. Try again in {wait_s} s."),
     "too_many_links": gettext_noop("A scenario can have at most {limit} links. Revoke one first."),
+    "too_many_versions": gettext_noop("No more versions can be kept by name, at most {limit}. Take the name off one first."),
     "bad_address": gettext_noop("This server does not go by that name, or the request makes no sense."),
     "server_error": gettext_noop("Something went wrong on the server. Try again; if it stays, report what you did."),
 }  # fmt: skip

@@ -35,11 +35,14 @@ _BODIES: tuple[Any, ...] = (
     bodies.Catalog,
     bodies.Check,
     bodies.ErrorBody,
+    bodies.KeptVersion,
     bodies.LibraryEntry,
     bodies.NewLink,
     bodies.Saved,
     bodies.ScenarioLinks,
     bodies.StoredScenario,
+    bodies.StoredVersion,
+    bodies.VersionEntry,
 )
 _SCALARS = {
     "string": "string",

@@ -28,6 +28,8 @@ T = TypeVar("T")
 class _Autosave:
     document: Document
     revision: int
+    editors: tuple[str, ...]
+    recent_edits: tuple[str, ...]
     saved: Saved
 
 
@@ -46,12 +48,23 @@ class Writer:
         self._put(lambda: _carry_out(work, future))
         return future
 
-    def autosave(self, scenario_id: int, *, document: Document, revision: int, saved: Saved) -> None:
+    def autosave(
+        self,
+        scenario_id: int,
+        *,
+        document: Document,
+        revision: int,
+        saved: Saved,
+        editors: tuple[str, ...] = (),
+        recent_edits: tuple[str, ...] = (),
+    ) -> None:
         """Queue a document for storing. `saved` is called in the writer's thread with the revision, None on failure."""
         with self._lock:
-            is_waiting = scenario_id in self._autosaves
-            self._autosaves[scenario_id] = _Autosave(document, revision, saved)
-        if not is_waiting:
+            waiting = self._autosaves.get(scenario_id)
+            if waiting is not None:
+                editors = tuple(dict.fromkeys((*waiting.editors, *editors)))
+            self._autosaves[scenario_id] = _Autosave(document, revision, editors, recent_edits, saved)
+        if waiting is None:
             self._put(lambda: self._save(scenario_id))
 
     def close(self) -> None:
@@ -78,7 +91,13 @@ class Writer:
         with self._lock:
             waiting = self._autosaves.pop(scenario_id)
         try:
-            services.save_document(scenario_id, document=waiting.document, revision=waiting.revision)
+            services.save_document(
+                scenario_id,
+                document=waiting.document,
+                revision=waiting.revision,
+                editors=waiting.editors,
+                recent_edits=waiting.recent_edits,
+            )
         except Exception:  # a full disk must not end the thread that will store the next try
             logger.exception("A document could not be stored")
             waiting.saved(None)

@@ -16,8 +16,8 @@ T = TypeVar("T")
 PLAY = protocol.Play(op="play")
 
 
-def edit(*changes: dict[str, Any], revision: int = 3) -> protocol.Edit:
-    return protocol.Edit(op="edit", id="e1", revision=revision, changes=list(changes))
+def edit(*changes: dict[str, Any], revision: int = 3, edit_id: str = "e1") -> protocol.Edit:
+    return protocol.Edit(op="edit", id=edit_id, revision=revision, changes=list(changes))
 
 
 def rename(name: str) -> dict[str, Any]:

@@ -358,5 +358,7 @@ async def test_the_api_describes_itself(api: Api) -> None:
         "/api/scenarios/{token}/fork",
         "/api/scenarios/{token}/links",
         "/api/scenarios/{token}/links/{revoked}",
+        "/api/scenarios/{token}/versions",
+        "/api/scenarios/{token}/versions/{revision}",
     }
     assert "StoredScenario" in schema["components"]["schemas"]

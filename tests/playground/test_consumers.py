@@ -118,7 +118,7 @@ async def test_edits_are_stored_and_outlive_the_room(
     await browser.hear("saved", lambda message: message["revision"] == 21)
     access = await rooms.find_access(links[0])
     assert access is not None
-    stored, revision = await rooms.write(lambda: selectors.load_document(access.scenario_id))
+    stored, revision, _ = await rooms.write(lambda: selectors.load_document(access.scenario_id))
     assert stored["name"] == "Shop 19"
     assert revision == 21
 

@@ -12,7 +12,7 @@ from playground.effects import (
     StartPacing,
     StartRun,
 )
-from playground.session import WAITING_EDITS_MAX, RunSession
+from playground.session import RECENT_EDITS_MAX, WAITING_EDITS_MAX, RunSession, Viewer
 from playground.texts import error_message
 from tests.playground.fakes import document
 from tests.playground.session_steps import (
@@ -42,7 +42,7 @@ def test_an_edit_is_stored_and_told_to_everyone(session: RunSession) -> None:
     assert session.revision == 4
     told = messages(effects, "edited")
     assert told == [{"op": "edited", "revision": 4, "changes": [rename("Shop")], "by": "editor", "id": "e1"}]
-    assert of_type(effects, SaveDocument) == [SaveDocument(session.document, 4)]
+    assert of_type(effects, SaveDocument) == [SaveDocument(session.document, 4, ("",), ("e1",))]
 
 
 def test_a_wrong_edit_changes_nothing_and_says_why(session: RunSession) -> None:
@@ -55,7 +55,7 @@ def test_a_wrong_edit_changes_nothing_and_says_why(session: RunSession) -> None:
 
 def test_a_refused_edit_of_an_old_revision_brings_the_document(session: RunSession) -> None:
     settle(session, session.handle("editor", edit(rename("Newer"))))
-    removal = edit({"type": "remove_node", "node_id": "zzz"}, revision=3)
+    removal = edit({"type": "remove_node", "node_id": "zzz"}, revision=3, edit_id="e2")
     (effect,) = settle(session, session.handle("editor", removal))
     assert isinstance(effect, Send)
     assert effect.message["op"] == "rejected"
@@ -64,7 +64,7 @@ def test_a_refused_edit_of_an_old_revision_brings_the_document(session: RunSessi
 
 def test_an_edit_of_an_old_revision_that_still_fits_is_taken(session: RunSession) -> None:
     settle(session, session.handle("editor", edit(rename("Newer"))))
-    removal = edit({"type": "remove_node", "node_id": "a"}, revision=3)
+    removal = edit({"type": "remove_node", "node_id": "a"}, revision=3, edit_id="e2")
     settle(session, session.handle("editor", removal))
     assert session.revision == 5
     assert [node["id"] for node in session.document["nodes"]] == ["b"]
@@ -115,10 +115,10 @@ def test_a_fault_needs_a_run(session: RunSession) -> None:
 def test_edits_that_wait_for_a_run_that_failed_are_not_lost(session: RunSession) -> None:
     started(session)
     session.handle("editor", edit(rename("Shop")))
-    session.handle("editor", edit({"type": "heal", "node_id": "a"}))
+    session.handle("editor", edit({"type": "heal", "node_id": "a"}, edit_id="e2"))
     effects = settle(session, session.run_ended(1, error_message("run_failed")))
     assert session.document["name"] == "Shop"
-    assert of_type(effects, SaveDocument) == [SaveDocument(session.document, 4)]
+    assert of_type(effects, SaveDocument) == [SaveDocument(session.document, 4, ("",), ("e1",))]
     assert messages(effects, "rejected")[0]["diagnostics"][0]["code"] == "not_running"
     assert messages(effects, "error") == [error_message("run_failed")]
     assert session.status == "failed"
@@ -148,7 +148,7 @@ def test_an_edit_being_tried_when_the_run_starts_goes_into_the_run(session: RunS
 
 def test_edits_are_tried_one_after_the_other(session: RunSession) -> None:
     first = session.handle("editor", edit(rename("One")))
-    assert session.handle("editor", edit(rename("Two"))) == []
+    assert session.handle("editor", edit(rename("Two"), edit_id="e2")) == []
     settle(session, first)
     assert session.document["name"] == "Two"
     assert session.revision == 5
@@ -157,8 +157,8 @@ def test_edits_are_tried_one_after_the_other(session: RunSession) -> None:
 def test_waiting_edits_are_bounded(session: RunSession) -> None:
     first = session.handle("editor", edit(rename("0")))
     for number in range(1, WAITING_EDITS_MAX):
-        assert session.handle("editor", edit(rename(str(number)))) == []
-    refused = messages(session.handle("editor", edit(rename("one too many"))), "rejected")
+        assert session.handle("editor", edit(rename(str(number)), edit_id=str(number))) == []
+    refused = messages(session.handle("editor", edit(rename("one too many"), edit_id="more")), "rejected")
     assert refused[0]["diagnostics"][0]["code"] == "too_fast"
     settle(session, first)
     assert session.document["name"] == str(WAITING_EDITS_MAX - 1)
@@ -172,3 +172,42 @@ def test_an_edit_being_tried_when_the_document_is_replaced_is_refused(session: R
     assert session.document["name"] == "Other"
     settle(session, session.handle("editor", edit(rename("Again"))))
     assert session.document["name"] == "Again"
+
+
+def test_an_edit_sent_again_after_a_break_is_applied_once(session: RunSession) -> None:
+    settle(session, session.handle("editor", edit(rename("Shop"))))
+    settle(session, session.handle("editor", edit(rename("Newer"), edit_id="e2")))
+    (effect,) = session.handle("editor", edit(rename("Shop")))
+    assert isinstance(effect, Send)
+    assert effect.message == {"op": "edited", "revision": 5, "changes": [], "by": "editor", "id": "e1"}
+    assert session.document["name"] == "Newer"
+
+
+def test_an_edit_sent_again_while_it_is_tried_answers_the_new_line(session: RunSession) -> None:
+    first = session.handle("editor", edit({"type": "remove_node", "node_id": "zzz"}))
+    session.join(Viewer("editor again", "edit", 1))
+    assert session.handle("editor again", edit({"type": "remove_node", "node_id": "zzz"})) == []
+    (effect,) = settle(session, first)
+    assert isinstance(effect, Send)
+    assert effect.viewer_id == "editor again"
+
+
+def test_edits_are_remembered_with_the_document_and_are_bounded(session: RunSession) -> None:
+    for number in range(RECENT_EDITS_MAX + 5):
+        settle(session, session.handle("editor", edit(rename(str(number)), edit_id=str(number))))
+    saving = session.to_store()
+    assert len(saving.recent_edits) == RECENT_EDITS_MAX
+    again = RunSession(
+        document=session.document, revision=saving.revision, now=0.0, recent_edits=saving.recent_edits
+    )
+    again.join(Viewer("editor", "edit", 1))
+    (effect,) = again.handle("editor", edit(rename("late"), edit_id=saving.recent_edits[0]))
+    assert messages([effect], "edited")[0]["changes"] == []
+
+
+def test_what_is_saved_says_who_edited(session: RunSession) -> None:
+    session.handle("editor", protocol.Introduce(op="introduce", name="Ann"))
+    first = session.handle("editor", edit(rename("Shop")))
+    session.leave("editor", now=0.0)
+    (saving,) = of_type(settle(session, first), SaveDocument)
+    assert saving.editors == ("Ann",)

@@ -7,6 +7,9 @@ export const SPEED_MAX = 100.0;
 export const STEP_S_MAX = 60.0;
 export const SEED_MAX = 4294967295;
 export const UNACKNOWLEDGED_FRAMES_MAX = 20;
+export const PERSON_NAME_LENGTH_MAX = 40;
+export const SELECTED_SHOWN_MAX = 100;
+export const PLACE_MAX = 10000000;
 export const HISTORY_POINTS_MAX = 600;
 export const RECENT_EVENTS_MAX = 200;
 export const CLOSE_BAD_MESSAGE = 4400;
@@ -90,7 +93,18 @@ export type Change =
   | Heal
   | InjectRequest
   | TraceMore;
-export type ClientMessage = Hello | Play | Pause | Step | Speed | Restart | Edit | Ack | Ping;
+export type ClientMessage =
+  | Hello
+  | Introduce
+  | Here
+  | Play
+  | Pause
+  | Step
+  | Speed
+  | Restart
+  | Edit
+  | Ack
+  | Ping;
 export type ServerMessage =
   | Welcome
   | RunMessage
@@ -101,6 +115,8 @@ export type ServerMessage =
   | Rejected
   | SavedMessage
   | Viewers
+  | People
+  | Around
   | ErrorMessage
   | Pong;
 
@@ -150,6 +166,12 @@ export interface Analysis {
   max_throughput_rps: number | null;
   prediction: Prediction;
   estimate: EstimateFigures | null;
+}
+
+/** Where all who told it are. Of these messages only the newest is sent to a viewer. */
+export interface Around {
+  op: 'around';
+  people: Whereabouts[];
 }
 
 /**
@@ -228,6 +250,20 @@ export interface Diagnostic {
   fix: Change[];
 }
 
+/** What is different in a later document; `names` are those of components and groups that came or went. */
+export interface Difference {
+  added: string[];
+  added_count: number;
+  removed: string[];
+  removed_count: number;
+  settings_count: number;
+  renamed_count: number;
+  moved_count: number;
+  connections_added_count: number;
+  connections_removed_count: number;
+  parts: ('name' | 'seed' | 'workload' | 'faults' | 'notes' | 'estimate')[];
+}
+
 /** A whole scenario as it is stored and shared. */
 export interface Document {
   version: 3;
@@ -289,7 +325,11 @@ export interface Edit {
   changes: Change[];
 }
 
-/** Changes were applied; `by` is the viewer who made them, `id` the edit's own id. */
+/**
+ * Changes were applied; `by` is the viewer who made them, `id` the edit's own id.
+ *
+ * An edit that was sent again although the document contains it is answered without changes, to its sender alone.
+ */
 export interface Edited {
   op: 'edited';
   revision: number;
@@ -452,6 +492,14 @@ export interface Hello {
   language?: string;
 }
 
+/** Where this browser's pointer is (x, y), what it has selected and what it sees (x, y, width, height of canvas). */
+export interface Here {
+  op: 'here';
+  cursor: number[] | null;
+  selected: string[];
+  view: number[] | null;
+}
+
 /** The totals of an earlier frame, for charts of those who come later. */
 export interface HistoryPoint {
   now_s: number;
@@ -475,6 +523,17 @@ export interface InjectFault {
 export interface InjectRequest {
   type: 'inject';
   node_id: string;
+}
+
+/** Say by what name the others should know this browser; it is shown to them and kept with what it edits. */
+export interface Introduce {
+  op: 'introduce';
+  name: string;
+}
+
+/** The version just kept. */
+export interface KeptVersion {
+  revision: number;
 }
 
 /** A component kind as the palette and the inspector show it. */
@@ -650,6 +709,20 @@ export interface PathStep {
 /** Stop the clock of the run where it is. */
 export interface Pause {
   op: 'pause';
+}
+
+/** Who is here; of a crowd only so many are told. */
+export interface People {
+  op: 'people';
+  people: Person[];
+}
+
+/** Somebody who is here. No two have the same `seat`, a small number that stands for a colour. */
+export interface Person {
+  id: string;
+  name: string;
+  seat: number;
+  permission: Permission;
 }
 
 /** Ask for a sign of life. */
@@ -930,6 +1003,13 @@ export interface StoredScenario {
   view_token: string | null;
 }
 
+/** The document of a version, and what going back to it would change. */
+export interface StoredVersion {
+  revision: number;
+  document: Document;
+  difference: Difference;
+}
+
 /** The whole system over the frame's window; `*_count` are cumulative since the start of the run. */
 export interface Totals {
   offered_rps: number;
@@ -976,25 +1056,47 @@ export interface TraceMore {
   duration_s: number;
 }
 
+/** An earlier version of a scenario, or what is now; `difference` is from the version before it. */
+export interface VersionEntry {
+  revision: number;
+  name: string;
+  editors: string[];
+  saved_at: string;
+  difference: Difference;
+}
+
 /** How many browsers watch now. */
 export interface Viewers {
   op: 'viewers';
   count: number;
 }
 
-/** Everything needed to show the scenario and its run; sent after `hello` and when the whole document was replaced. */
+/**
+ * Everything needed to show the scenario and its run; sent after `hello` and when the whole document was replaced.
+ *
+ * `stored_revision` is the newest that is written down.
+ */
 export interface Welcome {
   op: 'welcome';
   protocol: number;
   viewer_id: string;
   document: Document;
   revision: number;
+  stored_revision: number;
   permission: Permission;
   run: RunState;
   layout: Layout | null;
   viewers: number;
   history: HistoryPoint[];
   events: RunEvent[];
+}
+
+/** What one of those who are here points at, has selected and sees; see `Here`. */
+export interface Whereabouts {
+  id: string;
+  cursor: number[] | null;
+  selected: string[];
+  view: number[] | null;
 }
 
 /** What the users of the design ask for. */
