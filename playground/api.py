@@ -10,14 +10,16 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import ninja
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from pydantic import Field
 
-from playground import bodies, limits, process, selectors, services
+from playground import bodies, comparison_shapes, limits, process, protocol, selectors, services
 from playground.answers import Refusal, answer, refusal, refuse
+from playground.comparing import BusyError
 from playground.differences import difference
+from playground.engine import CannotRunError
 from playground.middleware import address_of, too_many
 from playground.presence import clean_name
 from playground.rooms import Room
@@ -31,6 +33,8 @@ JSON = "application/json"
 #: Names of versions, as long as those of scenarios.
 NAME_LENGTH_MAX = 80
 REVISION_MAX = 2**31 - 1
+#: The beginning of each compared run that no measure counts.
+WARM_UP_RATIO = 0.1
 
 
 class JsonParser(Parser):
@@ -64,6 +68,18 @@ class ChangedDocument(NewDocument):
     """A document to store in place of the given revision."""
 
     revision: int = Field(ge=0)
+
+
+class ComparedDocuments(ninja.Schema):
+    """Two designs and how long and how often each is run."""
+
+    first: Any = Field(description="A scenario document.")
+    second: Any = Field(description="Another, or the same with a change.")
+    seed: int = Field(ge=0, le=protocol.SEED_MAX, description="Of the first pair of runs; the others follow.")
+    duration_s: float = Field(
+        gt=0, le=limits.COMPARISON_DURATION_S_MAX, description="Simulated, of each run."
+    )
+    runs: int = Field(ge=1, le=limits.COMPARISON_SEEDS_MAX, description="Of each design.")
 
 
 class WantedLink(ninja.Schema):
@@ -125,6 +141,29 @@ async def read_messages(request: HttpRequest, language: Literal["en", "ko"]) -> 
 async def check_document(request: HttpRequest, body: NewDocument) -> HttpResponse:
     """What is wrong with a document, and what can be said before running it."""
     return answer(await asyncio.to_thread(process.engine.check, body.document))
+
+
+@api.post("/compare", response={200: comparison_shapes.ComparisonLine, **REFUSED})
+async def compare_documents(request: HttpRequest, body: ComparedDocuments) -> StreamingHttpResponse:
+    """Run two designs on the same seeds; lines of JSON tell of the progress and, in the end, what differs."""
+    seeds = [(body.seed + number) % (protocol.SEED_MAX + 1) for number in range(body.runs)]
+    try:
+        comparison = await asyncio.to_thread(
+            process.engine.compare,
+            body.first,
+            body.second,
+            seeds=seeds,
+            duration_s=body.duration_s,
+            warm_up_s=body.duration_s * WARM_UP_RATIO,
+        )
+        lines = process.comparisons().begin(comparison)
+    except CannotRunError as error:
+        bad = refuse(422, "cannot_compare", count=len(error.diagnostics))
+        bad.body["diagnostics"] = error.diagnostics
+        raise bad from None
+    except BusyError:
+        raise refuse(503, "busy_comparing", count=limits.COMPARISONS_MAX) from None
+    return StreamingHttpResponse(lines, content_type="application/x-ndjson")
 
 
 @api.post("/scenarios", response={201: bodies.ScenarioLinks, **REFUSED})

@@ -5,10 +5,10 @@ Rooms and runs take an `Engine` as an argument, so that their tests need no comp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol, cast
 
-from playground import bodies, shapes
+from playground import bodies, comparison_shapes, shapes
 
 
 class Simulation(Protocol):
@@ -47,6 +47,20 @@ class CannotRunError(Exception):
         self.diagnostics = diagnostics
 
 
+class Comparison(Protocol):
+    """The part of `simcore.Comparison` that the server uses."""
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are in all."""
+
+    def work(self) -> Iterator[int]:
+        """Run everything; yields the number of steps done after each."""
+
+    def to_json(self) -> comparison_shapes.ComparisonResult:
+        """Return what was found, once all work is done."""
+
+
 class Engine(Protocol):
     """What rooms and runs need from simcore."""
 
@@ -78,13 +92,17 @@ class SimcoreEngine:
         """See `Engine.start`."""
         import simcore
 
-        parsed = simcore.parse(document)
-        if parsed.scenario is None:
-            raise CannotRunError(json_diagnostics(parsed.diagnostics))
-        found = json_diagnostics(simcore.analyze(parsed.scenario).diagnostics)
-        if has_errors(found):
-            raise CannotRunError(found)
-        return cast("Simulation", simcore.Simulation(parsed.scenario, seed=seed))
+        return cast("Simulation", simcore.Simulation(_runnable(document), seed=seed))
+
+    def compare(
+        self, first: object, second: object, *, seeds: Sequence[int], duration_s: float, warm_up_s: float
+    ) -> Comparison:
+        """Return a comparison of two designs to be worked on. Raises `CannotRunError` when one has errors."""
+        import simcore
+
+        designs = _runnable(first), _runnable(second)
+        made = simcore.Comparison(*designs, seeds=seeds, duration_s=duration_s, warm_up_s=warm_up_s)
+        return cast("Comparison", made)
 
     def check(self, document: object) -> bodies.Check:
         """Return what is wrong with anything that claims to be a document and, if nothing is, its analysis."""
@@ -143,3 +161,16 @@ def json_diagnostics(diagnostics: Sequence[Any]) -> list[shapes.Diagnostic]:
 def has_errors(diagnostics: Sequence[shapes.Diagnostic]) -> bool:
     """Tell whether any diagnostic is an error."""
     return any(diagnostic["severity"] == "error" for diagnostic in diagnostics)
+
+
+def _runnable(document: object) -> Any:
+    """Return the scenario of a document that can run. Raises `CannotRunError` for any other."""
+    import simcore
+
+    parsed = simcore.parse(document)
+    if parsed.scenario is None:
+        raise CannotRunError(json_diagnostics(parsed.diagnostics))
+    found = json_diagnostics(simcore.analyze(parsed.scenario).diagnostics)
+    if has_errors(found):
+        raise CannotRunError(found)
+    return parsed.scenario

@@ -20,6 +20,12 @@ VERSIONS_BYTES_MAX = 20_000_000
 #: How many of those who are here are shown to the others, by what they may do.
 EDITORS_SHOWN_MAX = 40
 WATCHERS_SHOWN_MAX = 20
+#: Comparisons under way at once; each is a thread that computes as fast as it can.
+COMPARISONS_MAX = 2
+#: What one of them may cost, in seconds of a processor.
+COMPARISON_CPU_S_MAX = 120
+COMPARISON_DURATION_S_MAX = 3_600.0
+COMPARISON_SEEDS_MAX = 20
 #: A socket that has not said hello by then is closed.
 HELLO_TIMEOUT_S = 10.0
 

@@ -9,6 +9,7 @@ import time
 from functools import cache
 
 from playground import limits, selectors
+from playground.comparing import Comparisons
 from playground.engine import SimcoreEngine
 from playground.rooms import Rooms
 from playground.runner import Runner
@@ -20,6 +21,14 @@ sockets_of_addresses = limits.Limiter(limits.SOCKETS_PER_ADDRESS, clock=time.mon
 reads_of_addresses = limits.Limiter(limits.READS_PER_ADDRESS, clock=time.monotonic)
 writes_of_addresses = limits.Limiter(limits.WRITES_PER_ADDRESS, clock=time.monotonic)
 creations_of_addresses = limits.Limiter(limits.CREATIONS_PER_ADDRESS, clock=time.monotonic)
+
+
+@cache
+def comparisons() -> Comparisons:
+    """Return the comparisons; their threads start when there is work and end with the process."""
+    made = Comparisons()
+    atexit.register(made.close)
+    return made
 
 
 @cache

@@ -80,7 +80,7 @@ class Runner:
                 thread.start()
 
     def _work(self) -> None:
-        _stand_back()
+        stand_back()
         while (run := self._next_run()) is not None:
             due = run.serve()
             with self._changed:
@@ -109,7 +109,7 @@ class Runner:
         return None
 
 
-def _stand_back() -> None:
+def stand_back() -> None:
     """Lower this thread's priority where the system has priorities per thread."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):

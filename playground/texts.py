@@ -37,6 +37,9 @@ MESSAGES: Mapping[str, str] = {
     "too_many_requests": gettext_noop("Too many requests. Try again in {wait_s} s."),
     "too_many_links": gettext_noop("A scenario can have at most {limit} links. Revoke one first."),
     "too_many_versions": gettext_noop("No more versions can be kept by name, at most {limit}. Take the name off one first."),
+    "cannot_compare": gettext_noop("One of the designs cannot run. Problems to fix: {count}."),
+    "busy_comparing": gettext_noop("The server is busy with {count} other comparisons. Try again in a moment."),
+    "too_long_comparison": gettext_noop("This comparison takes more than {limit_s} s of computing. Choose a shorter time or fewer runs."),
     "bad_address": gettext_noop("This server does not go by that name, or the request makes no sense."),
     "server_error": gettext_noop("Something went wrong on the server. Try again; if it stays, report what you did."),
 }  # fmt: skip

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from simcore.analysis import Analysis, analyze
 from simcore.catalog import catalog, texts
+from simcore.comparison import Comparison
 from simcore.diagnostics import Diagnostic, Severity
 from simcore.engine.room import OutOfRoomError
 from simcore.library import LibraryEntry, library, starters
@@ -26,6 +27,7 @@ from simcore.timeline import Timeline
 __all__ = [
     "Analysis",
     "ChangeResult",
+    "Comparison",
     "Diagnostic",
     "LibraryEntry",
     "OutOfRoomError",

@@ -22,6 +22,7 @@ BATCHES_MIN = 8
 #: "Distribution of the serial correlation coefficient") are too short.
 _CORRELATION_LIMIT = 1.645
 _Z = 1.959963984540054
+_FEW_DEGREES = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447)
 
 #: Windows of which each point of the warm-up rule is the mean (White 1997, MSER-5), and the fewest points it needs.
 MSER_GROUP = 5
@@ -31,10 +32,13 @@ Numbers = NDArray[Any]
 
 
 def student_t(degrees: int) -> float:
-    """Return the two-sided 95 % quantile of Student's t for at least 7 degrees of freedom, to three digits.
+    """Return the two-sided 95 % quantile of Student's t for at least one degree of freedom, to three digits.
 
-    Cornish-Fisher expansion around the normal quantile (Abramowitz & Stegun 1964, 26.7.5).
+    Up to six degrees from the table (Abramowitz & Stegun 1964, 26.10), then by the Cornish-Fisher expansion around the
+    normal quantile (26.7.5).
     """
+    if degrees <= len(_FEW_DEGREES):
+        return _FEW_DEGREES[degrees - 1]
     z, n = _Z, float(degrees)
     return (
         z

@@ -229,6 +229,35 @@ export interface ClassSeries {
   latency_p99_s: (number | null)[];
 }
 
+/** What a comparison found. */
+export interface ComparisonDone {
+  result: ComparisonResult;
+}
+
+/** How much of a comparison is done. */
+export interface ComparisonProgress {
+  done_ratio: number;
+}
+
+/** What two designs did on the same seeds; `utilizations` are by node, `series` those of the first and the second. */
+export interface ComparisonResult {
+  seeds: number[];
+  duration_s: number;
+  warm_up_s: number;
+  window_s: number;
+  offered: [number, number][];
+  measures: MeasuredDifference[];
+  utilizations: MeasuredDifference[];
+  series: [ComparisonSeries, ComparisonSeries];
+}
+
+/** Means over the runs, one per window. */
+export interface ComparisonSeries {
+  throughput_rps: (number | null)[];
+  failed_rps: (number | null)[];
+  latency_p99_s: (number | null)[];
+}
+
 /** The most that the components could carry if their traffic were divided in the best way, and who limits it. */
 export interface Cut {
   rate_rps: number;
@@ -609,6 +638,16 @@ export interface LibraryEntry {
   summary: string;
   document: Document;
   lesson: Lesson | null;
+}
+
+/** One measure in both designs, second less first, with the half width of its 95 % interval. */
+export interface MeasuredDifference {
+  measure: string;
+  first: number | null;
+  second: number | null;
+  difference: number | null;
+  half_width: number | null;
+  is_clear: boolean;
 }
 
 /** A figure of a run and the way it goes when a parameter grows; `choice` is that of a menu it is about, or empty. */
