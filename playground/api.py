@@ -64,6 +64,12 @@ class NewDocument(ninja.Schema):
     document: Any = Field(description="A scenario document; see the catalog for kinds and parameters.")
 
 
+class Foreign(ninja.Schema):
+    """A drawing of any program: a text, or a decoded scenario of any version."""
+
+    drawing: Any = Field(description="A scenario, a Mermaid flowchart or a docker-compose file.")
+
+
 class ChangedDocument(NewDocument):
     """A document to store in place of the given revision."""
 
@@ -119,6 +125,14 @@ def _library() -> bytes:
     return orjson.dumps(process.engine.library())
 
 
+@cache
+def _korean_titles() -> dict[str, str]:
+    """Return the English titles of kinds by the Korean ones, which drawings may use as well."""
+    korean = translations("ko")
+    titles = [kind["title"] for kind in process.engine.catalog()["kinds"]]
+    return {korean[title]: title for title in titles if title in korean}
+
+
 @api.get("/catalog", response=bodies.Catalog)
 async def read_catalog(request: HttpRequest) -> HttpResponse:
     """Everything about component kinds, faults and limits."""
@@ -164,6 +178,19 @@ async def compare_documents(request: HttpRequest, body: ComparedDocuments) -> St
     except BusyError:
         raise refuse(503, "busy_comparing", count=limits.COMPARISONS_MAX) from None
     return StreamingHttpResponse(lines, content_type="application/x-ndjson")
+@api.post("/import", response={200: bodies.Imported, **REFUSED})
+async def import_drawing(request: HttpRequest, body: Foreign) -> HttpResponse:
+    """Read a foreign drawing; nothing is stored. What cannot be read is no refusal but an answer that says why."""
+    titles = await asyncio.to_thread(_korean_titles)
+    return answer(await asyncio.to_thread(process.engine.import_drawing, body.drawing, titles))
+
+
+@api.post("/mermaid", response={200: bodies.Flowchart, **REFUSED})
+async def draw_flowchart(request: HttpRequest, body: NewDocument) -> HttpResponse:
+    """Write a document as a Mermaid flowchart, which can be imported again without loss."""
+    document = await _normalized(body.document)
+    made: bodies.Flowchart = {"text": await asyncio.to_thread(process.engine.flowchart, document)}
+    return answer(made)
 
 
 @api.post("/scenarios", response={201: bodies.ScenarioLinks, **REFUSED})

@@ -6,6 +6,7 @@ Rooms and runs take an `Engine` as an argument, so that their tests need no comp
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from playground import bodies, comparison_shapes, shapes
@@ -127,6 +128,24 @@ class SimcoreEngine:
         if parsed.scenario is None:
             return None, diagnostics
         return cast("shapes.Document", parsed.scenario.to_json()), diagnostics
+
+    def import_drawing(self, drawing: object, titles: Mapping[str, str]) -> bodies.Imported:
+        """Return what a foreign drawing became, with remarks; `titles` has English titles of kinds by foreign ones."""
+        import simcore
+
+        read = simcore.read_drawing(drawing, titles=titles)
+        return {
+            "source": read.source,
+            "document": cast("shapes.Document | None", read.document),
+            "is_placed": read.is_placed,
+            "remarks": json_diagnostics(read.remarks),
+        }
+
+    def flowchart(self, document: shapes.Document) -> str:
+        """Return a sound document as a Mermaid flowchart."""
+        import simcore
+
+        return simcore.to_mermaid(cast("dict[str, Any]", document))
 
     def newest(self, document: shapes.Document) -> shapes.Document:
         """Return a stored document in the newest version."""

@@ -38,6 +38,8 @@ _BODIES: tuple[Any, ...] = (
     comparison_shapes.ComparisonProgress,
     bodies.ErrorBody,
     bodies.KeptVersion,
+    bodies.Flowchart,
+    bodies.Imported,
     bodies.LibraryEntry,
     bodies.NewLink,
     bodies.Saved,

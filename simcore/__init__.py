@@ -15,6 +15,7 @@ from simcore.catalog import catalog, texts
 from simcore.comparison import Comparison
 from simcore.diagnostics import Diagnostic, Severity
 from simcore.engine.room import OutOfRoomError
+from simcore.importing import Drawing, read_drawing, to_mermaid
 from simcore.library import LibraryEntry, library, starters
 from simcore.scenario.changes import ChangeResult, apply_changes
 from simcore.scenario.document import Scenario
@@ -29,6 +30,7 @@ __all__ = [
     "ChangeResult",
     "Comparison",
     "Diagnostic",
+    "Drawing",
     "LibraryEntry",
     "OutOfRoomError",
     "ParseResult",
@@ -44,8 +46,10 @@ __all__ = [
     "library",
     "migrate",
     "parse",
+    "read_drawing",
     "replay",
     "starters",
     "texts",
+    "to_mermaid",
     "warm",
 ]

@@ -12,6 +12,7 @@ from simcore.analysis.messages import MESSAGES as ANALYSIS_MESSAGES
 from simcore.analysis.workload import OPERATIONS
 from simcore.components import kinds as all_kinds
 from simcore.components.base import ROLE_TITLES, Component, LinkParameters
+from simcore.importing.messages import MESSAGES as IMPORT_MESSAGES
 from simcore.library import SHELVES, library
 from simcore.library.lessons import MEASURES
 from simcore.limits import limits
@@ -184,7 +185,7 @@ def _texts() -> Iterator[str]:
     yield from OPERATIONS
     for fault in FAULTS.values():
         yield from (fault.title, fault.help)
-    for entry in (*SCENARIO_MESSAGES.values(), *ANALYSIS_MESSAGES.values()):
+    for entry in (*SCENARIO_MESSAGES.values(), *ANALYSIS_MESSAGES.values(), *IMPORT_MESSAGES.values()):
         yield from (entry.message, entry.hint)
     yield from (*JSON_REASONS.values(), *EXPECTATIONS.values())
     yield from EVENT_MESSAGES.values()

@@ -37,6 +37,7 @@ class ApiGateway(HealthChecker, GuardedCaller, UserLimited, PublicPriced):
     aliases: ClassVar[tuple[str, ...]] = (
         "Amazon API Gateway", "Kong", "Apigee", "Tyk", "backend for frontend",
     )  # fmt: skip
+    words: ClassVar[Mapping[str, str]] = {"gateway": "", "apisix": "", "krakend": ""}
     role: ClassVar[Role] = Role.SERVICE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.SERVICE: "routes requests to"}
 

@@ -31,6 +31,7 @@ class Autoscaler(Machine):
     )
     group: ClassVar[str] = "compute"
     aliases: ClassVar[tuple[str, ...]] = ("HPA", "Auto Scaling group", "KEDA", "managed instance group")
+    words: ClassVar[Mapping[str, str]] = {"auto scaler": ""}
     role: ClassVar[Role] = Role.CONTROLLER
     connects_to: ClassVar[Mapping[Role, str]] = {Role.SERVICE: "scales", Role.CONSUMER: "scales"}
 

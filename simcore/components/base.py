@@ -134,6 +134,7 @@ class Component(Parameters):
     models, leaves_out : what the component simulates and what it leaves out, with sources, for its help page.
     group : palette heading ("traffic", "network", "compute", "data", "messaging").
     aliases : product names and synonyms that a person may type instead ("nginx").
+    words : what else it is called in drawings and images of containers ("postgres"), with the product that is meant, or "".
     role : what it offers to callers.
     connects_to : role of the target -> what the edge means, in a few English words ("sends requests to").
     faults : what can be injected here; names of `simcore.program.Fault`.
@@ -147,6 +148,7 @@ class Component(Parameters):
     leaves_out: ClassVar[str]
     group: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()
+    words: ClassVar[Mapping[str, str]] = {}
     role: ClassVar[Role]
     connects_to: ClassVar[Mapping[Role, str]] = {}
     faults: ClassVar[tuple[str, ...]] = ("crash", "hang", "slow", "restart")

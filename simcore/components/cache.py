@@ -33,6 +33,7 @@ class Cache(Machine, Priced):
     leaves_out: ClassVar[str] = "Sizes of single entries, and replication."
     group: ClassVar[str] = "data"
     aliases: ClassVar[tuple[str, ...]] = ("Redis", "Memcached", "Valkey", "ElastiCache", "KeyDB")
+    words: ClassVar[Mapping[str, str]] = {"dragonfly": "", "hazelcast": "", "caching": ""}
     role: ClassVar[Role] = Role.CACHE
     connects_to: ClassVar[Mapping[Role, str]] = {
         Role.DATABASE: "writes back to",

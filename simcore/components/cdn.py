@@ -38,6 +38,7 @@ class Cdn(HealthChecker, Caller, PublicPriced):
         "content delivery network", "PoP", "edge", "CloudFront", "Fastly", "Cloudflare", "Akamai",
         "origin shield", "Varnish",
     )  # fmt: skip
+    words: ClassVar[Mapping[str, str]] = {"content delivery": ""}
     role: ClassVar[Role] = Role.SERVICE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.SERVICE: "fetches from"}
     faults: ClassVar[tuple[str, ...]] = (*Machine.faults, "flush")

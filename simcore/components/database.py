@@ -65,6 +65,12 @@ class Database(HealthChecker, Waiter, Contended, Priced):
         "primary",
         "replica",
     )
+    words: ClassVar[Mapping[str, str]] = {
+        "db": "", "postgres": "PostgreSQL", "pg": "PostgreSQL", "postgi": "PostgreSQL",
+        "timescaledb": "PostgreSQL", "mysqld": "MySQL", "percona": "MySQL", "mssql": "", "sqlite": "",
+        "oracle": "", "cockroach": "", "cockroachdb": "", "rdbms": "", "data store": "", "datastore": "",
+        "relational": "",
+    }  # fmt: skip
     role: ClassVar[Role] = Role.DATABASE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.DATABASE: "replicates to"}
 

@@ -45,6 +45,7 @@ class Dns(HealthChecker, PublicPriced):
     aliases: ClassVar[tuple[str, ...]] = (
         "name server", "Route 53", "BIND", "CoreDNS", "domain", "geo DNS", "global server load balancing",
     )  # fmt: skip
+    words: ClassVar[Mapping[str, str]] = {"resolver": ""}
     role: ClassVar[Role] = Role.RESOLVER
     connects_to: ClassVar[Mapping[Role, str]] = {Role.SERVICE: "answers with the address of"}
 

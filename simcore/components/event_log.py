@@ -39,6 +39,9 @@ class EventLog(Machine, Priced):
     )
     group: ClassVar[str] = "messaging"
     aliases: ClassVar[tuple[str, ...]] = ("Kafka", "Kinesis", "Pulsar", "Redpanda", "stream", "commit log")
+    words: ClassVar[Mapping[str, str]] = {
+        "event bus": "", "event stream": "", "topic": "", "event broker": "", "event hub": "",
+    }  # fmt: skip
     role: ClassVar[Role] = Role.QUEUE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.CONSUMER: "is read by"}
     broadcasts: ClassVar[bool] = True

@@ -43,6 +43,9 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
     )
     group: ClassVar[str] = "data"
     aliases: ClassVar[tuple[str, ...]] = ("Cassandra", "DynamoDB", "Riak", "ScyllaDB", "NoSQL", "quorum")
+    words: ClassVar[Mapping[str, str]] = {
+        "scylla": "", "dynamo": "", "couchdb": "", "couchbase": "", "key value": "",
+    }  # fmt: skip
     role: ClassVar[Role] = Role.STORE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.STORE: "shares records with"}
     calls_itself: ClassVar[bool] = True

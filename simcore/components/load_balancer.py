@@ -45,6 +45,9 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, PublicPriced):
         "reverse proxy",
         "Traefik",
     )
+    words: ClassVar[Mapping[str, str]] = {
+        "lb": "", "balancer": "", "proxy": "", "ingress": "", "edge router": "", "caddy": "",
+    }  # fmt: skip
     role: ClassVar[Role] = Role.SERVICE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.SERVICE: "forwards requests to"}
 

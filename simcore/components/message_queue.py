@@ -42,6 +42,10 @@ class MessageQueue(Machine, Priced):
     )
     group: ClassVar[str] = "messaging"
     aliases: ClassVar[tuple[str, ...]] = ("RabbitMQ", "SQS", "Kafka", "ActiveMQ", "broker", "NATS")
+    words: ClassVar[Mapping[str, str]] = {
+        "queue": "", "mq": "", "rabbit": "", "message bus": "", "message broker": "", "artemis": "", "nsq": "",
+        "beanstalkd": "", "mosquitto": "",
+    }  # fmt: skip
     role: ClassVar[Role] = Role.QUEUE
     connects_to: ClassVar[Mapping[Role, str]] = {
         Role.CONSUMER: "is emptied by",

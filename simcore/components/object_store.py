@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.call_words import GateKind
@@ -48,6 +49,10 @@ class ObjectStore(Machine, PublicPriced):
         "file storage",
         "bucket",
     )
+    words: ClassVar[Mapping[str, str]] = {
+        "object storage": "", "storage": "", "blob": "", "file store": "", "seaweedfs": "", "media store": "",
+        "static file": "",
+    }  # fmt: skip
     role: ClassVar[Role] = Role.SERVICE
 
     read_time_mean_s: float = param(

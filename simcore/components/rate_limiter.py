@@ -34,6 +34,7 @@ class RateLimiter(Caller, UserLimited, PublicPriced):
     )
     group: ClassVar[str] = "network"
     aliases: ClassVar[tuple[str, ...]] = ("throttle", "quota", "token bucket", "leaky bucket")
+    words: ClassVar[Mapping[str, str]] = {"limiter": ""}
     role: ClassVar[Role] = Role.SERVICE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.SERVICE: "lets requests through to"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._parts import (
@@ -41,6 +42,9 @@ class SearchIndex(Machine, Waiter, PublicPriced):
     )
     group: ClassVar[str] = "data"
     aliases: ClassVar[tuple[str, ...]] = ("Elasticsearch", "OpenSearch", "Solr", "Lucene", "full-text search")
+    words: ClassVar[Mapping[str, str]] = {
+        "search": "", "search engine": "", "elastic": "", "meilisearch": "",
+    }  # fmt: skip
     role: ClassVar[Role] = Role.SERVICE
     calls_itself: ClassVar[bool] = True
 

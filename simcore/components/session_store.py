@@ -35,6 +35,7 @@ class SessionStore(Machine, Priced):
         "Spring Session",
         "shared session",
     )
+    words: ClassVar[Mapping[str, str]] = {"session": ""}
     role: ClassVar[Role] = Role.SESSIONS
     connects_to: ClassVar[Mapping[Role, str]] = {}
     faults: ClassVar[tuple[str, ...]] = (*Machine.faults, "flush")

@@ -54,6 +54,7 @@ class ShardedStore(Machine, Priced):
         "sharding",
         "shard",
     )
+    words: ClassVar[Mapping[str, str]] = {"mongo": ""}
     role: ClassVar[Role] = Role.SHARDED
 
     shard_count: int = param(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.call_words import GateKind
@@ -35,6 +36,10 @@ class ThirdPartyApi(Machine, PublicPriced):
     aliases: ClassVar[tuple[str, ...]] = (
         "payment gateway", "Stripe", "Twilio", "SendGrid", "Google Maps", "APNs", "FCM", "external service",
     )  # fmt: skip
+    words: ClassVar[Mapping[str, str]] = {
+        "external": "", "external api": "", "payment provider": "", "third party": "", "smtp": "",
+        "mail provider": "",
+    }  # fmt: skip
     role: ClassVar[Role] = Role.SERVICE
 
     service_time_mean_s: float = param(

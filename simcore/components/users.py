@@ -37,6 +37,10 @@ class Users(AccessNetwork, Recorded, HedgingCaller):
     )
     group: ClassVar[str] = "traffic"
     aliases: ClassVar[tuple[str, ...]] = ("client", "browser", "mobile app", "traffic", "load generator")
+    words: ClassVar[Mapping[str, str]] = {
+        "people": "", "visitor": "", "customer": "", "web browser": "", "actor": "", "k6": "", "locust": "",
+        "jmeter": "", "mobile": "", "phone": "",
+    }  # fmt: skip
     role: ClassVar[Role] = Role.CLIENT
     connects_to: ClassVar[Mapping[Role, str]] = {
         Role.RESOLVER: "asks for the address",

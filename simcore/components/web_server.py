@@ -53,16 +53,16 @@ class WebServer(HealthChecker, SessionKeeper, HedgingCaller, Placing, Sized, Pub
     aliases: ClassVar[tuple[str, ...]] = (
         "application server", "API server", "service", "Django", "Spring", "Node.js", "Tomcat", "Express", "FastAPI",
     )  # fmt: skip
+    words: ClassVar[Mapping[str, str]] = dict.fromkeys((
+        "web", "app", "application", "server", "backend", "back end", "frontend", "front end", "api", "site", "website", "ui",
+        "httpd", "apache", "node", "php", "python", "wordpress", "flask", "rails", "laravel", "ghost", "jetty", "monolith"), "",
+    )  # fmt: skip
     role: ClassVar[Role] = Role.SERVICE
     connects_to: ClassVar[Mapping[Role, str]] = {
-        Role.SERVICE: "calls",
-        Role.CACHE: "looks up in",
-        Role.SESSIONS: "looks for sessions in",
-        Role.DATABASE: "reads from and writes to",
-        Role.STORE: "reads from and writes to",
-        Role.SHARDED: "reads from and writes to",
-        Role.QUEUE: "leaves jobs in",
-    }
+        Role.SERVICE: "calls", Role.CACHE: "looks up in", Role.SESSIONS: "looks for sessions in",
+        Role.DATABASE: "reads from and writes to", Role.STORE: "reads from and writes to",
+        Role.SHARDED: "reads from and writes to", Role.QUEUE: "leaves jobs in",
+    }  # fmt: skip
 
     worker_count: int = param(
         32,

@@ -42,6 +42,9 @@ class Worker(GuardedCaller, Machine, Priced):
     leaves_out: ClassVar[str] = "Jobs that depend on each other, and schedules."
     group: ClassVar[str] = "compute"
     aliases: ClassVar[tuple[str, ...]] = ("consumer", "Celery", "Sidekiq", "background job", "task")
+    words: ClassVar[Mapping[str, str]] = {
+        "job": "", "background worker": "", "processor": "", "batch": "", "cron": "",
+    }  # fmt: skip
     role: ClassVar[Role] = Role.CONSUMER
     connects_to: ClassVar[Mapping[Role, str]] = {
         Role.DATABASE: "writes results to",

@@ -28,6 +28,7 @@ class GroupKind(Parameters):
     models, leaves_out : what it means for its members and what it leaves out, with sources.
     rank : a group may only be inside one of a lower rank; None for those that may be anywhere.
     is_zone, is_private : whether it is an availability zone, or a network that only gateways let in.
+    words : what it is called in drawings of other programs.
     """
 
     title: ClassVar[str]
@@ -37,6 +38,7 @@ class GroupKind(Parameters):
     rank: ClassVar[int | None] = None
     is_zone: ClassVar[bool] = False
     is_private: ClassVar[bool] = False
+    words: ClassVar[tuple[str, ...]] = ()
 
     def hand_down(self, members: Sequence[Component]) -> list[dict[str, Any]]:
         """Return, for each member, the values of the parameters that this group decides."""
@@ -57,6 +59,14 @@ class Region(GroupKind):
         "The weeks until a machine that was ordered arrives, interest, power cuts and cooling."
     )
     rank: ClassVar[int | None] = 0
+    words: ClassVar[tuple[str, ...]] = (
+        "region",
+        "data centre",
+        "data center",
+        "datacenter",
+        "on premises",
+        "리전",
+    )
 
     region: RegionName = param(
         ANYWHERE,
@@ -146,6 +156,7 @@ class Zone(GroupKind):
     )
     leaves_out: ClassVar[str] = "Packets between two zones share no line, so none is ever full."
     rank: ClassVar[int | None] = 1
+    words: ClassVar[tuple[str, ...]] = ("zone", "az", "가용 영역")
     is_zone: ClassVar[bool] = True
 
     zone_delay_s: float = param(
@@ -174,6 +185,7 @@ class Network(GroupKind):
     )
     leaves_out: ClassVar[str] = "Address translation takes no time, and ports never run out."
     is_private: ClassVar[bool] = True
+    words: ClassVar[tuple[str, ...]] = ("network", "vpc", "subnet", "네트워크")
 
 
 #: Every kind of group by name, in the order of the palette.

@@ -353,6 +353,8 @@ async def test_the_api_describes_itself(api: Api) -> None:
         "/api/library",
         "/api/messages/{language}",
         "/api/check",
+        "/api/import",
+        "/api/mermaid",
         "/api/scenarios",
         "/api/scenarios/{token}",
         "/api/scenarios/{token}/fork",
@@ -362,3 +364,40 @@ async def test_the_api_describes_itself(api: Api) -> None:
         "/api/scenarios/{token}/versions/{revision}",
     }
     assert "StoredScenario" in schema["components"]["schemas"]
+
+
+async def test_a_drawing_of_another_program_is_read_and_nothing_stored(api: Api) -> None:
+    answer = await api.post("/api/import", {"drawing": "flowchart LR\n 사용자 --> a[웹 서버] --> b[(DB)]"})
+    assert answer.status_code == 200
+    read = answer.json()
+    assert read["source"] == "mermaid"
+    assert not read["is_placed"]
+    assert len(read["document"]["edges"]) == 2
+    assert await Scenario.objects.acount() == 0
+
+
+async def test_what_cannot_be_read_is_an_answer_with_reasons(api: Api) -> None:
+    for drawing in ("nothing", "services: [", {"version": 99}, 5, None, "[]"):
+        answer = await api.post("/api/import", {"drawing": drawing})
+        assert answer.status_code == 200, drawing
+        assert answer.json()["document"] is None
+        assert answer.json()["remarks"][0]["message"]
+
+
+async def test_a_document_goes_to_a_flowchart_and_back(api: Api) -> None:
+    links = await api.create()
+    document = (await api.get(f"/api/scenarios/{links['view_token']}")).json()["document"]
+    node = {"id": "a", "kind": document_kind(), "name": '"A" & B', "x": 3, "y": 4}
+    document = {**document, "nodes": [node], "notes": "line\nline"}
+    text = (await api.post("/api/mermaid", {"document": document})).json()["text"]
+    read = (await api.post("/api/import", {"drawing": text})).json()
+    assert read["is_placed"]
+    assert read["document"] == {**document, "nodes": [{**node, "parameters": {}}]}
+    refused = await api.post("/api/mermaid", {"document": {"nodes": 5}})
+    assert refused.status_code == 422
+    assert code_of(refused) == "bad_document"
+
+
+def document_kind() -> str:
+    """Return any kind."""
+    return process.engine.catalog()["kinds"][0]["kind"]

@@ -476,6 +476,11 @@ export interface Figure {
   confidence: string;
 }
 
+/** A document as a Mermaid flowchart. */
+export interface Flowchart {
+  text: string;
+}
+
 /** One packet of metrics. Of frames that a viewer could not take in time only the newest is sent. */
 export interface FrameMessage {
   now_s: number;
@@ -534,6 +539,18 @@ export interface HistoryPoint {
   now_s: number;
   window_s: number;
   totals: Totals;
+}
+
+/**
+ * What a foreign drawing became; `document` is null when it cannot be read, and errors among `remarks` say why.
+ *
+ * `is_placed` tells whether the components have places; otherwise all are at the origin and wait to be laid out.
+ */
+export interface Imported {
+  source: 'json' | 'mermaid' | 'compose' | null;
+  document: Document | null;
+  is_placed: boolean;
+  remarks: Diagnostic[];
 }
 
 /** Break a node or an edge of the run now, all of a region or a group, or what joins two regions. */
