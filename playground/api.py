@@ -15,7 +15,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from pydantic import Field
 
-from playground import bodies, comparison_shapes, limits, process, protocol, selectors, services
+from playground import bodies, comparison_shapes, exchange, limits, process, protocol, selectors, services
 from playground.answers import Refusal, answer, refusal, refuse
 from playground.comparing import BusyError
 from playground.differences import difference
@@ -178,18 +178,20 @@ async def compare_documents(request: HttpRequest, body: ComparedDocuments) -> St
     except BusyError:
         raise refuse(503, "busy_comparing", count=limits.COMPARISONS_MAX) from None
     return StreamingHttpResponse(lines, content_type="application/x-ndjson")
-@api.post("/import", response={200: bodies.Imported, **REFUSED})
+
+
+@api.post("/import", response={200: exchange.Imported, **REFUSED})
 async def import_drawing(request: HttpRequest, body: Foreign) -> HttpResponse:
     """Read a foreign drawing; nothing is stored. What cannot be read is no refusal but an answer that says why."""
     titles = await asyncio.to_thread(_korean_titles)
     return answer(await asyncio.to_thread(process.engine.import_drawing, body.drawing, titles))
 
 
-@api.post("/mermaid", response={200: bodies.Flowchart, **REFUSED})
+@api.post("/mermaid", response={200: exchange.Flowchart, **REFUSED})
 async def draw_flowchart(request: HttpRequest, body: NewDocument) -> HttpResponse:
     """Write a document as a Mermaid flowchart, which can be imported again without loss."""
     document = await _normalized(body.document)
-    made: bodies.Flowchart = {"text": await asyncio.to_thread(process.engine.flowchart, document)}
+    made: exchange.Flowchart = {"text": await asyncio.to_thread(process.engine.flowchart, document)}
     return answer(made)
 
 

@@ -5,11 +5,10 @@ Rooms and runs take an `Engine` as an argument, so that their tests need no comp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, cast
 
-from playground import bodies, comparison_shapes, shapes
+from playground import bodies, comparison_shapes, exchange, shapes
 
 
 class Simulation(Protocol):
@@ -129,7 +128,7 @@ class SimcoreEngine:
             return None, diagnostics
         return cast("shapes.Document", parsed.scenario.to_json()), diagnostics
 
-    def import_drawing(self, drawing: object, titles: Mapping[str, str]) -> bodies.Imported:
+    def import_drawing(self, drawing: object, titles: Mapping[str, str]) -> exchange.Imported:
         """Return what a foreign drawing became, with remarks; `titles` has English titles of kinds by foreign ones."""
         import simcore
 
