@@ -353,6 +353,7 @@ async def test_the_api_describes_itself(api: Api) -> None:
         "/api/library",
         "/api/messages/{language}",
         "/api/check",
+        "/api/compare",
         "/api/import",
         "/api/mermaid",
         "/api/scenarios",
