@@ -7,6 +7,7 @@ from typing import Any
 
 from playground.frames import Frame
 from playground.protocol import ServerMessage
+from playground.questions import Question
 from playground.shapes import Document, Permission
 
 
@@ -61,9 +62,10 @@ class StopPacing:
 
 @dataclass(frozen=True, slots=True)
 class StepRun:
-    """Advance a simulation that is not paced by `seconds` of its own time."""
+    """Advance a simulation that is not paced by `seconds` of its own time, less if it `follows` a request."""
 
     seconds: float
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,20 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class LookBack:
+    """Show a viewer something of the run's past, or of its requests."""
+
+    viewer_id: str
+    link_id: int
+    wanted: Question
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Nobody has been here for long: drop the session."""
 
 
 Effect = (
     Send | Broadcast | PublishFrame | StartRun | StopRun | StartPacing | StopPacing | StepRun | ApplyToRun | ApplyToDocument
-    | SaveDocument | Close | Forget
+    | SaveDocument | Close | LookBack | Forget
 )  # fmt: skip

@@ -6,9 +6,12 @@ Rooms and runs take an `Engine` as an argument, so that their tests need no comp
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from playground import bodies, comparison_shapes, exchange, shapes
+from playground.limits import PAST_BYTES_MAX
+
+TraceKind = Literal["slowest", "failed"]
 
 
 class Simulation(Protocol):
@@ -37,6 +40,36 @@ class Simulation(Protocol):
 
     def layout(self) -> dict[str, Any]:
         """Return the order of nodes, edges and classes in frames."""
+
+    def trace(self, trace_id: int | None = None) -> list[dict[str, Any]]:
+        """Return one traced request, if it is still kept; None asks for the one that was sent last."""
+
+    def traces(self, kind: TraceKind, count: int) -> list[dict[str, Any]]:
+        """Return up to `count` traced requests of a sort."""
+
+
+class Way(Protocol):
+    """How to get to an earlier moment of a run; another thread may walk it while the run goes on."""
+
+    @property
+    def at_s(self) -> float:
+        """The moment."""
+
+    def begin(self) -> Simulation:
+        """Return a run of its own where the way begins."""
+
+    def go(self, simulation: Simulation, until_s: float) -> None:
+        """Take it on to `until_s`, at most to the moment."""
+
+
+class Past(Protocol):
+    """What is kept of a run on its way."""
+
+    def keep(self) -> None:
+        """Take a snapshot if one is due."""
+
+    def way(self, at_s: float) -> Way:
+        """Return how to get to an earlier moment. Raises `ValueError` when it has not come yet."""
 
 
 class CannotRunError(Exception):
@@ -72,6 +105,9 @@ class Engine(Protocol):
     def start(self, document: shapes.Document, *, seed: int) -> Simulation:
         """Build a simulation. Raises `CannotRunError` when the document has errors."""
 
+    def past(self, simulation: Simulation) -> Past:
+        """Begin to keep the past of a simulation."""
+
 
 class SimcoreEngine:
     """The real thing. simcore is imported on first use: it brings the compiler with it."""
@@ -103,6 +139,13 @@ class SimcoreEngine:
         designs = _runnable(first), _runnable(second)
         made = simcore.Comparison(*designs, seeds=seeds, duration_s=duration_s, warm_up_s=warm_up_s)
         return cast("Comparison", made)
+
+    def past(self, simulation: Simulation) -> Past:
+        """See `Engine.past`."""
+        import simcore
+
+        timeline = simcore.Timeline(cast("simcore.Simulation", simulation), bytes_max=PAST_BYTES_MAX)
+        return cast("Past", timeline)
 
     def check(self, document: object) -> bodies.Check:
         """Return what is wrong with anything that claims to be a document and, if nothing is, its analysis."""

@@ -135,8 +135,42 @@ class Trace(_TraceSpans, _TraceClass):
     """
 
 
+class DetailedSpan(TypedDict):
+    """One visit of a traced request to a node. `outcome` is "running" for what has not ended; `parent` is a position, or -1."""
+
+    parent: int
+    node_id: str | None
+    edge_id: str | None
+    called_s: float
+    arrived_s: float
+    wait_s: float
+    service_s: float
+    ended_s: float
+    outcome: str
+    blame: str | None
+
+
+class _DetailedTraceSpans(TypedDict):
+    id: int
+    outcome: str
+    blame: str | None
+    started_s: float
+    ended_s: float
+    spans: list[DetailedSpan]
+
+
+_DetailedTraceClass = TypedDict("_DetailedTraceClass", {"class": str})
+
+
+class DetailedTrace(_DetailedTraceSpans, _DetailedTraceClass):
+    """One traced request in full, with names; `outcome` is "ok", "running" or a cause."""
+
+
 class Frame(TypedDict):
-    """What happened in the window that ends at `now_s`; lists run parallel to the layout of version `layout`."""
+    """What happened in the window that ends at `now_s`; lists run parallel to the layout of version `layout`.
+
+    `followed` is the request that somebody sent last, as far as it has come.
+    """
 
     now_s: float
     window_s: float
@@ -148,3 +182,4 @@ class Frame(TypedDict):
     regions: RegionSeries
     events: list[RunEvent]
     traces: list[Trace]
+    followed: list[DetailedTrace]

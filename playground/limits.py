@@ -26,6 +26,14 @@ COMPARISONS_MAX = 2
 COMPARISON_CPU_S_MAX = 120
 COMPARISON_DURATION_S_MAX = 3_600.0
 COMPARISON_SEEDS_MAX = 20
+#: Memory for the snapshots of one run's past; the 64 largest runs together take 2 GB.
+PAST_BYTES_MAX = 32_000_000
+#: Earlier moments that may wait to be rebuilt, one for each viewer at most.
+LOOKS_WAITING_MAX = 200
+#: Processor time that one of them may take: what is too far from anything kept ends where it has come to.
+LOOK_CPU_S_MAX = 5.0
+#: Requests that are told of in full at once.
+TRACES_MAX = 20
 #: A socket that has not said hello by then is closed.
 HELLO_TIMEOUT_S = 10.0
 
@@ -40,6 +48,10 @@ class Rate:
 
 # A class of a thousand may sit behind one address and open, check or fork a design at the same moment.
 SOCKET_MESSAGES = Rate(per_s=100, burst=300)
+#: Moments that one viewer may look at; dragging along the timeline asks for some ten a second.
+LOOKS_PER_VIEWER = Rate(per_s=10, burst=30)
+#: Copies that go on from an earlier moment, for everybody who came through one link.
+BRANCHES_PER_LINK = Rate(per_s=0.5, burst=100)
 SOCKETS_PER_ADDRESS = Rate(per_s=50, burst=2_000)
 READS_PER_ADDRESS = Rate(per_s=200, burst=10_000)
 WRITES_PER_ADDRESS = Rate(per_s=20, burst=2_000)

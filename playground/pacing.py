@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from playground.engine import CannotRunError, Simulation, has_errors, json_diagnostics
+from playground.engine import CannotRunError, Past, Simulation, TraceKind, Way, has_errors, json_diagnostics
+from playground.frames import DetailedTrace as Trace
 from playground.frames import Frame, Layout
 from playground.shapes import Diagnostic, Document
 
@@ -30,6 +31,11 @@ PARTS_MAX = 64
 #: A tick is cut when computing takes more than the first of these times a tick, and mended below the second.
 HEAVY_TICK_RATIO = 1.2
 LIGHT_TICK_RATIO = 0.4
+#: Wall-clock seconds between two snapshots of a run at least, and how many times as long as one took: about 1 % of a core.
+KEEP_EVERY_S = 1.0
+KEEP_REST_FACTOR = 100.0
+#: Simulated seconds between two looks at a request that is followed from one event to the next.
+FOLLOW_S = 0.0001
 #: Achieved speed is measured over this many frames.
 SPEED_WINDOW_FRAMES = 20
 
@@ -48,9 +54,13 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Advance a run that is not paced, as fast as it can, by `seconds` of its own time."""
+    """Advance a run that is not paced, as fast as it can, by `seconds` of its own time.
+
+    With `follows` it stops as soon as something happens to the request that was sent last.
+    """
 
     seconds: float
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,25 @@ class Apply:
     changes: list[dict[str, Any]]
 
 
-Wish = Pace | Advance | Apply
+@dataclass(frozen=True, slots=True)
+class FindWay:
+    """Report how to get to an earlier moment, under `look`."""
+
+    look: int
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTraces:
+    """Report traced requests under `look`: one by its number, or those of a sort."""
+
+    look: int
+    kind: TraceKind | None
+    count: int
+    trace_id: int | None
+
+
+Wish = Pace | Advance | Apply | FindWay | ShowTraces
 
 
 # What a run reports
@@ -94,6 +122,23 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
+class WayFound:
+    """How to get to a moment; None when it has not come yet."""
+
+    look: int
+    way: Way | None
+
+
+@dataclass(frozen=True, slots=True)
+class TracesShown:
+    """Traced requests at a moment."""
+
+    look: int
+    at_s: float
+    traces: list[Trace]
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """The document cannot run."""
 
@@ -107,7 +152,7 @@ class Failed:
     had_started: bool
 
 
-Report = Started | Progressed | Applied | Refused | Failed
+Report = Started | Progressed | Applied | WayFound | TracesShown | Refused | Failed
 
 
 class PacedRun:
@@ -117,16 +162,23 @@ class PacedRun:
         self,
         build: Callable[[], Simulation],
         *,
+        past: Callable[[Simulation], Past],
         report: Callable[[Report], None],
         clock: Callable[[], float],
         cpu_clock: Callable[[], float],
     ) -> None:
         self._build = build
+        self._begin_past = past
         self._report = report
         self._clock = clock
         self._cpu_clock = cpu_clock
         self._inbox: deque[Wish] = deque()
         self._simulation: Simulation | None = None
+        self._past: Past | None = None
+        self._keep_due = 0.0
+        self._story: list[Any] | None = (
+            None  # of the request that is followed, when a step was taken along it
+        )
         self._layout_version: int | None = None
         self._has_ended = False
         self._speed: float | None = None
@@ -161,6 +213,7 @@ class PacedRun:
     def _serve(self) -> float | None:
         if self._simulation is None:
             self._simulation = self._build()
+            self._past = self._begin_past(self._simulation)
             self._report(Started(cast("Layout", self._new_layout(self._simulation))))
             return self._clock()
         simulation = self._simulation
@@ -173,7 +226,10 @@ class PacedRun:
                 return self._due
             self._ticks += 1
             self._goal_s = self._anchor_s + self._ticks * self._speed * TICK_S / self._parts
-        self._advance_slice(simulation, self._goal_s)
+        if self._story is not None:
+            self._follow_slice(simulation, self._goal_s)
+        else:
+            self._advance_slice(simulation, self._goal_s)
         if simulation.now_s < self._goal_s:
             self._shorten_heavy_tick(simulation)
             return self._clock()
@@ -186,9 +242,15 @@ class PacedRun:
             match self._inbox.popleft():
                 case Pace(speed):
                     self._set_pace(simulation, speed)
-                case Advance(seconds):
+                case Advance(seconds, follows):
                     if self._speed is None:
                         self._goal_s = simulation.now_s + seconds
+                        self._story = _running(simulation) if follows else None
+                case FindWay(look, at_s):
+                    self._report(WayFound(look, self._way(at_s)))
+                case ShowTraces(look, kind, count, trace_id):
+                    shown = simulation.trace(trace_id) if kind is None else simulation.traces(kind, count)
+                    self._report(TracesShown(look, simulation.now_s, cast("list[Trace]", shown)))
                 case Apply(ticket, changes):
                     diagnostics = json_diagnostics(simulation.apply(changes))
                     layout = None if has_errors(diagnostics) else self._new_layout(simulation)
@@ -220,6 +282,30 @@ class PacedRun:
             fitting_s = done_s * SLICE_S / max(cost_s, 1e-6)
             self._slice_s = min(fitting_s, self._slice_s * SLICE_GROWTH_MAX)
 
+    def _follow_slice(self, simulation: Simulation, goal_s: float) -> None:
+        """Advance for a slice, or until something happens to the request that is followed: that is the new goal."""
+        started = self._cpu_clock()
+        while simulation.now_s < goal_s and self._cpu_clock() - started < SLICE_S:
+            simulation.advance(min(goal_s, simulation.now_s + FOLLOW_S))
+            if _running(simulation) != self._story:
+                self._goal_s = simulation.now_s
+                return
+
+    def _way(self, at_s: float) -> Way | None:
+        assert self._past is not None
+        try:
+            return self._past.way(at_s)
+        except ValueError:
+            return None
+
+    def _keep_past(self) -> None:
+        """Have a snapshot taken now and then, however fast simulated time passes."""
+        started = self._clock()
+        if self._past is not None and started >= self._keep_due:
+            self._past.keep()
+            took_s = self._clock() - started
+            self._keep_due = started + max(KEEP_EVERY_S, KEEP_REST_FACTOR * took_s)
+
     def _shorten_heavy_tick(self, simulation: Simulation) -> None:
         """End a tick that takes too long at the next of twice as many parts, so that frames keep coming."""
         if self._speed is None or self._tick_cpu_s <= HEAVY_TICK_RATIO * TICK_S or self._parts >= PARTS_MAX:
@@ -232,8 +318,9 @@ class PacedRun:
 
     def _end_tick(self, simulation: Simulation) -> None:
         now = self._clock()
-        self._goal_s = None
+        self._goal_s = self._story = None
         self._recent.append((now, simulation.now_s))
+        self._keep_past()
         frame = cast("Frame", simulation.frame())
         self._report(Progressed(frame, self._new_layout(simulation), self._achieved_speed()))
         if self._speed is not None:
@@ -261,3 +348,15 @@ class PacedRun:
             return None
         self._layout_version = simulation.layout_version
         return cast("Layout", simulation.layout())
+
+
+def _running(simulation: Simulation) -> list[Any]:
+    """Return how far the request that was sent last has come, moments left out that only the clock moves; empty when
+    none is on its way.
+    """
+    return [
+        (span["node_id"], span["arrived_s"], span["service_s"], span["outcome"])
+        for trace in simulation.trace()
+        if trace["outcome"] == "running"
+        for span in trace["spans"]
+    ]

@@ -9,15 +9,17 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, NotRequired
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainValidator, TypeAdapter, ValidationError
+from pydantic import Field, JsonValue, PlainValidator, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from playground import frames, shapes
+from playground.questions import Answer, ClientModel, Question
 
 PROTOCOL_VERSION = 1
 MESSAGE_BYTES_MAX = 1_000_000
 SPEED_MIN = 0.01
-SPEED_MAX = 100.0
+#: No run gets there: this is as fast as the engine goes.
+SPEED_MAX = 10_000.0
 STEP_S_MAX = 60.0
 SEED_MAX = 2**32 - 1
 #: How many frames a viewer may leave unacknowledged before frames are held back for it.
@@ -28,6 +30,8 @@ SELECTED_SHOWN_MAX = 100
 PLACE_MAX = 10_000_000
 HISTORY_POINTS_MAX = 600
 RECENT_EVENTS_MAX = 200
+#: Stretches that the outline of a whole run has at most.
+COURSE_POINTS_MAX = 240
 
 #: Why the server closes a socket.
 CLOSE_BAD_MESSAGE = 4400
@@ -47,11 +51,7 @@ def _any_object(value: object) -> object:
 Change = Annotated[dict[str, Any], PlainValidator(_any_object, json_schema_input_type=shapes.Change)]
 
 
-class _ClientMessage(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
-
-
-class Hello(_ClientMessage):
+class Hello(ClientModel):
     """The first message of a connection."""
 
     op: Literal["hello"]
@@ -59,7 +59,7 @@ class Hello(_ClientMessage):
     language: str = Field(default="en", max_length=20)
 
 
-class Introduce(_ClientMessage):
+class Introduce(ClientModel):
     """Say by what name the others should know this browser; it is shown to them and kept with what it edits."""
 
     op: Literal["introduce"]
@@ -69,7 +69,7 @@ class Introduce(_ClientMessage):
 Place = Annotated[float, Field(ge=-PLACE_MAX, le=PLACE_MAX)]
 
 
-class Here(_ClientMessage):
+class Here(ClientModel):
     """Where this browser's pointer is (x, y), what it has selected and what it sees (x, y, width, height of canvas)."""
 
     op: Literal["here"]
@@ -78,40 +78,44 @@ class Here(_ClientMessage):
     view: list[Place] | None = Field(min_length=4, max_length=4)
 
 
-class Play(_ClientMessage):
+class Play(ClientModel):
     """Start the run, or go on after a pause."""
 
     op: Literal["play"]
 
 
-class Pause(_ClientMessage):
+class Pause(ClientModel):
     """Stop the clock of the run where it is."""
 
     op: Literal["pause"]
 
 
-class Step(_ClientMessage):
-    """Advance a run that is not playing by a little simulated time."""
+class Step(ClientModel):
+    """Advance a run that is not playing by a little simulated time.
+
+    With `follow` it stops earlier, as soon as something happens to the request that was sent last.
+    """
 
     op: Literal["step"]
     seconds: float = Field(gt=0, le=STEP_S_MAX)
+    follow: bool = False
 
 
-class Speed(_ClientMessage):
+class Speed(ClientModel):
     """Set how many simulated seconds pass in a second."""
 
     op: Literal["speed"]
     factor: float = Field(ge=SPEED_MIN, le=SPEED_MAX)
 
 
-class Restart(_ClientMessage):
+class Restart(ClientModel):
     """Begin the run again from zero; null keeps the document's seed."""
 
     op: Literal["restart"]
     seed: int | None = Field(ge=0, le=SEED_MAX)
 
 
-class Edit(_ClientMessage):
+class Edit(ClientModel):
     """Change the document and, if there is one, the run. All changes apply, or none."""
 
     op: Literal["edit"]
@@ -120,14 +124,14 @@ class Edit(_ClientMessage):
     changes: list[Change] = Field(min_length=1)
 
 
-class Ack(_ClientMessage):
+class Ack(ClientModel):
     """Tell which frame is the newest received; send it at least every 10 frames."""
 
     op: Literal["ack"]
     seq: int = Field(ge=0)
 
 
-class Ping(_ClientMessage):
+class Ping(ClientModel):
     """Ask for a sign of life."""
 
     op: Literal["ping"]
@@ -135,7 +139,7 @@ class Ping(_ClientMessage):
 
 
 ClientMessage = Annotated[
-    Hello | Introduce | Here | Play | Pause | Step | Speed | Restart | Edit | Ack | Ping,
+    Hello | Introduce | Here | Play | Pause | Step | Speed | Restart | Edit | Question | Ack | Ping,
     Field(discriminator="op"),
 ]
 
@@ -163,6 +167,16 @@ class HistoryPoint(TypedDict):
     totals: frames.Totals
 
 
+class CoursePoint(TypedDict):
+    """How the run went up to `until_s`, from where the point before ends: for the outline of a whole run."""
+
+    until_s: float
+    ended_count: int
+    failed_count: int
+    busiest_ratio: float
+    is_broken: bool
+
+
 class Welcome(TypedDict):
     """Everything needed to show the scenario and its run; sent after `hello` and when the whole document was replaced.
 
@@ -181,6 +195,7 @@ class Welcome(TypedDict):
     viewers: int
     history: list[HistoryPoint]
     events: list[frames.RunEvent]
+    course: list[CoursePoint]
 
 
 class RunMessage(TypedDict):
@@ -298,7 +313,7 @@ class Pong(TypedDict):
 
 ServerMessage = Annotated[
     Welcome | RunMessage | LayoutMessage | FrameMessage | EventsMessage | Edited | Rejected | SavedMessage
-    | Viewers | People | Around | ErrorMessage | Pong,
+    | Viewers | People | Around | ErrorMessage | Pong | Answer,
     Field(discriminator="op"),
 ]  # fmt: skip
 

@@ -14,9 +14,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import orjson
-
 from playground import limits, protocol
+from playground.delivery import Delivery, encode
 from playground.effects import (
     ApplyToDocument,
     ApplyToRun,
@@ -24,6 +23,7 @@ from playground.effects import (
     Close,
     Effect,
     Forget,
+    LookBack,
     PublishFrame,
     SaveDocument,
     Send,
@@ -33,9 +33,9 @@ from playground.effects import (
     StopPacing,
     StopRun,
 )
-from playground.engine import Engine
-from playground.frames import Frame
-from playground.outbox import EncodedFrame, Outbox, in_turns
+from playground.engine import Engine, Simulation
+from playground.lookback import Moment, Rebuilder
+from playground.outbox import Outbox, in_turns
 from playground.pacing import (
     Advance,
     Applied,
@@ -47,8 +47,11 @@ from playground.pacing import (
     Refused,
     Report,
     Started,
+    TracesShown,
+    WayFound,
     Wish,
 )
+from playground.past import Past
 from playground.presence import Presence, clean_name, pause_s
 from playground.runner import Runner
 from playground.selectors import Access, Stored
@@ -75,13 +78,11 @@ class Room:
         self.presence = Presence()
         self._rooms = rooms
         self._run: PacedRun | None = None
+        self._past = Past(self, rooms)
         self._stored_revision = session.revision
-        self._seq = 0
         self._effects: deque[Effect] = deque()
         self._is_performing = False
-        self._frames: deque[EncodedFrame] = deque()
-        self._newest: Frame | None = None
-        self._delivery: asyncio.Task[None] | None = None
+        self._delivery = Delivery(self.outboxes)
         self._trial: asyncio.Task[None] | None = None
         self._pointing: asyncio.Task[None] | None = None
 
@@ -90,15 +91,13 @@ class Room:
         self.outboxes[viewer.id] = outbox
         self.presence.join(viewer.id, viewer.permission)
         self.perform([*self.session.join(viewer), Send(viewer.id, self.presence.people())])
-        if self._newest is not None:  # a paused run would show no figures; its events are in the welcome
-            still: Frame = {**self._newest, "events": []}
-            text = _encode({"op": "frame", "seq": self._seq, **still})
-            outbox.offer(EncodedFrame(self._seq, text, None))
+        self._delivery.show_newest(outbox)
 
     def leave(self, viewer_id: str) -> None:
         """Forget a viewer."""
         self.outboxes.pop(viewer_id, None)
         self.presence.leave(viewer_id)
+        self._past.forget(viewer_id)
         self.perform(self.session.leave(viewer_id, now=self._rooms.clock()))
 
     def receive(self, viewer_id: str, message: protocol.ClientMessage) -> None:
@@ -155,26 +154,26 @@ class Room:
         match effect:
             case Send(viewer_id, message):
                 if viewer_id in self.outboxes:
-                    self.outboxes[viewer_id].put(_encode(message))
+                    self.outboxes[viewer_id].put(encode(message))
             case Broadcast(message, to):
-                text = _encode(message)
+                text = encode(message)
                 for viewer_id, outbox in self.outboxes.items():
                     if to is None or self.session.viewers[viewer_id].permission == to:
                         outbox.put(text)
             case PublishFrame(frame):
-                self._publish(frame)
+                self._delivery.publish(frame)
             case StartRun(run, document, seed):
                 self._start_run(run, document, seed)
             case StopRun():
                 self.stop_run()
             case StartPacing(speed):
-                self._tell(Pace(speed))
+                self.tell(Pace(speed))
             case StopPacing():
-                self._tell(Pace(None))
-            case StepRun(seconds):
-                self._tell(Advance(seconds))
+                self.tell(Pace(None))
+            case StepRun(seconds, follows):
+                self.tell(Advance(seconds, follows))
             case ApplyToRun(ticket, changes):
-                self._tell(Apply(ticket, changes))
+                self.tell(Apply(ticket, changes))
             case ApplyToDocument(ticket, document, changes):
                 self._trial = asyncio.get_running_loop().create_task(self._try(ticket, document, changes))
             case SaveDocument():
@@ -182,6 +181,8 @@ class Room:
             case Close(viewer_id, code):
                 if viewer_id in self.outboxes:
                     self.outboxes[viewer_id].close(code)
+            case LookBack():
+                self._past.ask(effect)
             case Forget():
                 self.stop_run()
                 self._rooms.forget(self)
@@ -204,8 +205,16 @@ class Room:
         if self._rooms.run_count() >= limits.RUNS_MAX:
             self.perform(self.session.run_ended(run, error_message("busy", count=limits.RUNS_MAX)))
             return
+        self._begin(run, lambda: self._rooms.engine.start(document, seed=seed))
+
+    def go_on(self, session: RunSession, moment: Moment) -> None:
+        """Let a run of another room go on here from a moment of its past, paused: this room has had none yet."""
+        self._delivery.newest = moment.frame
+        self.perform(self.session.go_on_from(session, now_s=moment.at_s, layout=moment.layout))
+        self._begin(self.session.run, lambda: moment.simulation)
+
+    def _begin(self, run: int, build: Callable[[], Simulation]) -> None:
         loop = asyncio.get_running_loop()
-        engine = self._rooms.engine
 
         def report(what: Report) -> None:
             # The loop may be gone while the last slice ends.
@@ -213,14 +222,16 @@ class Room:
                 loop.call_soon_threadsafe(self._hear, run, what)
 
         self._run = PacedRun(
-            lambda: engine.start(document, seed=seed),
+            build,
+            past=self._rooms.engine.past,
             report=report,
             clock=time.monotonic,
             cpu_clock=time.thread_time,
         )
         self._rooms.runner.poke(self._run)
 
-    def _tell(self, wish: Wish) -> None:
+    def tell(self, wish: Wish) -> None:
+        """Put a wish to the run, if there is one."""
         if self._run is not None:
             self._run.tell(wish)
             self._rooms.runner.poke(self._run)
@@ -230,7 +241,8 @@ class Room:
         if self._run is not None:
             self._rooms.runner.drop(self._run)
             self._run = None
-            self._newest = None
+            self._delivery.newest = None
+            self._past.drop()
 
     def _hear(self, run: int, report: Report) -> None:
         self.perform(self._decide(run, report))
@@ -246,6 +258,10 @@ class Room:
                 return self.session.run_applied(
                     run, ticket, document=document, diagnostics=diagnostics, layout=layout
                 )
+            case WayFound():
+                self._past.way_found(report)
+            case TracesShown():
+                self._past.traces_shown(report)
             case Refused(diagnostics):
                 count = sum(diagnostic["severity"] == "error" for diagnostic in diagnostics)
                 message = error_message("cannot_run", count=count)
@@ -253,35 +269,18 @@ class Room:
                 return self._end_run(run, message)
             case Failed(had_started):
                 return self._end_run(run, error_message("run_failed" if had_started else "cannot_start"))
+        return []
 
     def _end_run(self, run: int, message: protocol.ErrorMessage) -> list[Effect]:
         if run == self.session.run:
             self.stop_run()
         return self.session.run_ended(run, message)
 
-    # Frames
-
-    def _publish(self, frame: Frame) -> None:
-        self._seq += 1
-        self._newest = frame
-        events = _encode({"op": "events", "events": frame["events"]}) if frame["events"] else None
-        text = _encode({"op": "frame", "seq": self._seq, **frame})
-        self._frames.append(EncodedFrame(self._seq, text, events))
-        if self._delivery is None:
-            self._delivery = asyncio.get_running_loop().create_task(self._deliver())
-
-    async def _deliver(self) -> None:
-        """Offer the waiting frames to all viewers, a few at a time so that the loop keeps its pace."""
-        while self._frames:
-            frame = self._frames.popleft()
-            await in_turns(self.outboxes.values(), lambda outbox: outbox.offer(frame))  # noqa: B023, awaited here
-        self._delivery = None
-
     async def _point(self) -> None:
         """Tell everyone where the others are, a moment after one of them moved: what moves meanwhile is told with it."""
         await asyncio.sleep(pause_s(len(self.outboxes)))
         self._pointing = None
-        text = _encode(self.presence.around())
+        text = encode(self.presence.around())
         await in_turns(self.outboxes.values(), lambda outbox: outbox.point(text))
 
     # Storing
@@ -334,6 +333,8 @@ class Rooms:
         self.runner = runner
         self.writer = writer
         self.clock = clock
+        self.rebuilder = Rebuilder()
+        self.branches_of_links = limits.Limiter(limits.BRANCHES_PER_LINK, clock=clock)
         self._load = load
         self._find_access = find_access
         self._rooms: dict[int, Room] = {}
@@ -382,6 +383,7 @@ class Rooms:
             room.stop_run()
         if self._beating is not None:
             self._beating.cancel()
+        self.rebuilder.close()
         self.runner.close()
         self.writer.close()
 
@@ -394,7 +396,3 @@ class Rooms:
                     room.beat(now)
                 except Exception:  # one room's fault must not stop the others' heartbeat
                     logger.exception("A room's heartbeat failed")
-
-
-def _encode(message: protocol.ServerMessage) -> str:
-    return orjson.dumps(message).decode()

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from playground import protocol
+from playground import protocol, questions
 from playground.effects import (
     ApplyToDocument,
     ApplyToRun,
@@ -20,6 +20,7 @@ from playground.effects import (
     Close,
     Effect,
     Forget,
+    LookBack,
     PublishFrame,
     SaveDocument,
     Send,
@@ -30,10 +31,11 @@ from playground.effects import (
     StopRun,
 )
 from playground.engine import has_errors
-from playground.frames import Frame, Layout, RunEvent
+from playground.frames import Frame, Layout
 from playground.protocol import RunState, RunStatus
+from playground.record import Record
 from playground.shapes import LIVE_CHANGE_TYPES, Diagnostic, Document, Permission
-from playground.texts import error_diagnostic, error_message
+from playground.texts import error_diagnostic, error_message, not_seen
 
 #: A run that nobody watches pauses after the first of these and is forgotten after the second.
 GRACE_S = 60.0
@@ -81,8 +83,7 @@ class RunSession:
         self.seed = document["seed"]
         self.run = 0
         self.layout: Layout | None = None
-        self.history: deque[protocol.HistoryPoint] = deque(maxlen=protocol.HISTORY_POINTS_MAX)
-        self.events: deque[RunEvent] = deque(maxlen=protocol.RECENT_EVENTS_MAX)
+        self.record = Record()
         self._tickets: dict[int, _Ticket] = {}
         self._tried: int | None = None  # the ticket that is being tried on the document
         self._next_ticket = 1
@@ -94,6 +95,14 @@ class RunSession:
     def is_live(self) -> bool:
         """Tell whether there is a simulation, playing or paused."""
         return self.status in {"running", "paused"}
+
+    def go_on_from(self, other: RunSession, *, now_s: float, layout: Layout) -> list[Effect]:
+        """Show the run of another session as it was at a moment, paused, as the first run of this one."""
+        self._reset(status="paused", seed=other.seed)
+        self.run += 1
+        self.now_s, self.layout = now_s, layout
+        self.record = other.record.until(now_s)
+        return [*self._relay(layout), *self._state_news()]
 
     # What viewers do
 
@@ -118,6 +127,8 @@ class RunSession:
         if isinstance(message, protocol.Introduce):
             self.viewers[viewer_id] = replace(self.viewers[viewer_id], name=message.name)
             return []
+        if isinstance(message, questions.Question):
+            return self._look_back(viewer_id, message)
         if self.viewers[viewer_id].permission != "edit":
             return self._refuse_watcher(viewer_id, message)
         match message:
@@ -126,7 +137,7 @@ class RunSession:
             case protocol.Pause():
                 return self._pause()
             case protocol.Step():
-                return self._step(viewer_id, message.seconds)
+                return self._step(viewer_id, StepRun(message.seconds, message.follow))
             case protocol.Speed():
                 return self._set_speed(message.factor)
             case protocol.Restart():
@@ -183,10 +194,7 @@ class RunSession:
             return []
         self.now_s = frame["now_s"]
         self.achieved_speed = achieved_speed
-        self.history.append(
-            {"now_s": frame["now_s"], "window_s": frame["window_s"], "totals": frame["totals"]}
-        )
-        self.events.extend(frame["events"])
+        self.record.note(frame)
         return [*(self._relay(layout) if layout else []), PublishFrame(frame)]
 
     def run_applied(
@@ -232,6 +240,12 @@ class RunSession:
 
     # Decisions
 
+    def _look_back(self, viewer_id: str, wanted: questions.Question) -> list[Effect]:
+        """Looking changes nothing, so whoever may watch may look; a copy is the viewer's own."""
+        if not self.is_live:
+            return [Send(viewer_id, not_seen(wanted.id, "no_past"))]
+        return [LookBack(viewer_id, self.viewers[viewer_id].link_id, wanted)]
+
     def _refuse_watcher(self, viewer_id: str, message: protocol.ClientMessage) -> list[Effect]:
         if isinstance(message, protocol.Edit):
             return [self._rejection(_Ticket(viewer_id, message, ""), [error_diagnostic("read_only")])]
@@ -251,12 +265,12 @@ class RunSession:
         self.status = "paused"
         return [StopPacing(), *self._state_news()]
 
-    def _step(self, viewer_id: str, seconds: float) -> list[Effect]:
+    def _step(self, viewer_id: str, step: StepRun) -> list[Effect]:
         if self.status == "running":
             return [Send(viewer_id, error_message("already_running"))]
         if self.status == "paused":
-            return [StepRun(seconds)]
-        return [*self._start(status="paused", seed=None), StepRun(seconds)]
+            return [step]
+        return [*self._start(status="paused", seed=None), step]
 
     def _set_speed(self, factor: float) -> list[Effect]:
         self.speed = self.achieved_speed = factor
@@ -277,10 +291,8 @@ class RunSession:
         if edit.id in self.recent_edits:
             return [Send(viewer_id, self._news(ticket, changes=[]))]
         for number, waiting in self._tickets.items():
-            if (
-                waiting.edit.id == edit.id
-            ):  # sent again after a break while it waits: the answer goes to the new line
-                self._tickets[number] = ticket
+            if waiting.edit.id == edit.id:
+                self._tickets[number] = ticket  # sent again after a break: the answer goes to the new line
                 return []
         if len(self._tickets) >= WAITING_EDITS_MAX:
             return [self._rejection(ticket, [error_diagnostic("too_fast")])]
@@ -340,8 +352,7 @@ class RunSession:
         self.now_s = 0.0
         self.achieved_speed = self.speed
         self.layout = None
-        self.history.clear()
-        self.events.clear()
+        self.record = Record()
 
     def _relay(self, layout: Layout) -> list[Effect]:
         self.layout = layout
@@ -382,6 +393,7 @@ class RunSession:
             "run": self.state_for(viewer.permission),
             "layout": self.layout,
             "viewers": len(self.viewers),
-            "history": list(self.history),
-            "events": list(self.events),
+            "history": list(self.record.history),
+            "events": list(self.record.events),
+            "course": list(self.record.course.points),
         }

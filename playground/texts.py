@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from playground.bodies import ErrorBody
 from playground.protocol import ErrorMessage
+from playground.questions import NotSeen
 from playground.shapes import Diagnostic
 
 MESSAGES: Mapping[str, str] = {
@@ -23,6 +24,11 @@ MESSAGES: Mapping[str, str] = {
     "old_page": gettext_noop("This page is older or newer than the server. Reload it."),
     "bad_message": gettext_noop("The server could not read a message from this page: {reason}."),
     "too_fast": gettext_noop("Too many messages at once. Wait a moment."),
+    "no_past": gettext_noop("There is no run to look back on. Press Run first."),
+    "not_yet": gettext_noop("The run has not come to that moment yet."),
+    "past_busy": gettext_noop("Many people are looking back right now. Try again in a moment."),
+    "past_failed": gettext_noop("That moment could not be rebuilt because of a fault in the program. The run is safe."),
+    "too_many_branches": gettext_noop("Too many copies at once. Try again in {wait_s} s."),
     "not_saved": gettext_noop("The last changes could not be stored. Keep this page open; storing is tried again."),
     # HTTP
     "bad_json": gettext_noop("This is not valid JSON; look at line {line}, column {column}."),
@@ -48,6 +54,11 @@ MESSAGES: Mapping[str, str] = {
 def error_message(code: str, /, **values: Any) -> ErrorMessage:
     """Return the socket message that says what is wrong; the browser translates it."""
     return {"op": "error", "code": code, "message": MESSAGES[code], "values": values}
+
+
+def not_seen(ask: int, code: str, /, **values: Any) -> NotSeen:
+    """Return the answer to a question about the past that cannot be answered."""
+    return {"op": "not_seen", "id": ask, "code": code, "message": MESSAGES[code], "values": values}
 
 
 def error_body(code: str, /, **values: Any) -> ErrorBody:

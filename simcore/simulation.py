@@ -221,6 +221,10 @@ class Simulation:
         """
         return self._observer.traces(self._state, kind, count)
 
+    def trace(self, trace_id: int | None = None) -> list[dict[str, Any]]:
+        """Return one trace, ended or not, if it is still kept; None asks for the request sent last by an `inject`."""
+        return self._observer.trace(self._state, trace_id)
+
     def reset_statistics(self) -> None:
         """Forget what was measured so far (the warm-up); the run itself goes on as it is."""
         self._observer.reset(self._state)
@@ -274,6 +278,7 @@ class Simulation:
             if node is not None:
                 sources = [index for index, source in self._program.sources.items() if source.node == node]
                 self._state.control["inject"] = sources[0] if sources else -1
+                self._observer.sent.expect(self._state, node)
         elif kind == "trace":
             self._plan = [item for item in self._plan if item[1] != _OWN_PLAN]
             self._schedule((self.now_s + change["duration_s"], _OWN_PLAN, {"type": TRACE_LESS}))

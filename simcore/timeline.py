@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import Any
 
 from simcore.limits import TIMELINE_BYTES_MAX, TIMELINE_SNAPSHOTS_MAX
 from simcore.simulation import Simulation, replay
@@ -10,6 +12,42 @@ from simcore.snapshot import Snapshot
 
 #: Simulated seconds between snapshots unless told otherwise.
 EVERY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How to get to an earlier moment: from where, and what was done on the way. It holds on its own, whatever the run
+    does meanwhile, so another thread may walk it, in as many pieces as it likes.
+
+    Attributes
+    ----------
+    at_s : the moment.
+    snapshot : where to begin; None for the start of the run.
+    origin, seed : of the run.
+    action_log : what was done before the moment, from the start of the run.
+    """
+
+    at_s: float
+    snapshot: Snapshot | None
+    origin: dict[str, Any]
+    seed: int
+    action_log: tuple[dict[str, Any], ...]
+
+    def begin(self) -> Simulation:
+        """Return a run of its own where the way begins."""
+        if self.snapshot is not None:
+            return Simulation.resume(self.snapshot)
+        return replay(self.origin, self.seed, (), 0.0)
+
+    def go(self, simulation: Simulation, until_s: float) -> None:
+        """Take a run that `begin` returned on to `until_s`, at most to the moment, before anything done at that time."""
+        until_s = min(until_s, self.at_s)
+        for action in self.action_log[len(simulation.action_log) :]:
+            if action["at_s"] >= until_s:
+                break
+            simulation.advance(action["at_s"])
+            simulation.redo(action)
+        simulation.advance(until_s)
 
 
 class Timeline:
@@ -73,9 +111,29 @@ class Timeline:
         ------
         ValueError : the moment has not come yet, or was before the first snapshot of a run that had begun elsewhere.
         """
-        if not 0.0 <= at_s <= self.simulation.now_s:
+        way = self.way(at_s)
+        simulation = way.begin()
+        way.go(simulation, at_s)
+        return simulation
+
+    def way(self, at_s: float) -> Way:
+        """Return how to get to an earlier moment, before anything done at it: quick, unlike going there.
+
+        Raises
+        ------
+        ValueError : the moment has not come yet.
+        """
+        present = self.simulation
+        if not 0.0 <= at_s <= present.now_s:
             raise ValueError(f"{at_s} s is not in the past of this run")
-        return self._from_nearest(at_s, self.simulation)
+        nearest = [snapshot for snapshot in self._snapshots if _is_before(snapshot, at_s)]
+        return Way(
+            at_s=at_s,
+            snapshot=nearest[-1] if nearest else None,
+            origin=present.origin,
+            seed=present.seed,
+            action_log=tuple(action for action in present.action_log if action["at_s"] < at_s),
+        )
 
     def rewind(self, at_s: float) -> None:
         """Take the run itself back to an earlier moment; what came later never happened."""
@@ -83,23 +141,6 @@ class Timeline:
         self._snapshots = [snapshot for snapshot in self._snapshots if snapshot.at_s <= at_s]
         newest_s = self._snapshots[-1].at_s if self._snapshots else at_s - self._every_s
         self._due_s = newest_s + self._every_s
-
-    def _from_nearest(self, at_s: float, present: Simulation) -> Simulation:
-        """Go on from the newest snapshot that nothing after the moment has touched."""
-        log = present.action_log
-        for snapshot in reversed(self._snapshots):
-            done = len(snapshot.action_log)
-            if snapshot.at_s < at_s or (snapshot.at_s == at_s and not _acted_at(snapshot, at_s)):
-                simulation = Simulation.resume(snapshot)
-                for action in log[done:]:
-                    if action["at_s"] >= at_s:
-                        break
-                    simulation.advance(action["at_s"])
-                    simulation.redo(action)
-                simulation.advance(at_s)
-                return simulation
-        before = [action for action in log if action["at_s"] < at_s]
-        return replay(present.origin, present.seed, before, at_s)
 
     def _thin_out(self) -> None:
         """Remove snapshots, each time the one whose neighbours are closest for their age; the newest stays."""
@@ -112,5 +153,7 @@ class Timeline:
             size -= self._snapshots.pop(least).size_bytes
 
 
-def _acted_at(snapshot: Snapshot, at_s: float) -> bool:
-    return bool(snapshot.action_log) and snapshot.action_log[-1]["at_s"] >= at_s
+def _is_before(snapshot: Snapshot, at_s: float) -> bool:
+    """Tell whether nothing that a snapshot has in it was done at this moment or later."""
+    acted = bool(snapshot.action_log) and snapshot.action_log[-1]["at_s"] >= at_s
+    return snapshot.at_s < at_s or (snapshot.at_s == at_s and not acted)

@@ -13,6 +13,7 @@ from simcore.metrics.events import Happening
 from simcore.metrics.intervals import CONFIDENCE_RATIO
 from simcore.observe.counts import Change, added_up, counts_of, rounded
 from simcore.observe.details import bytes_of, costs_of, measures_of, resources_of
+from simcore.observe.followed import Followed
 from simcore.observe.frames import (
     Plan,
     class_columns,
@@ -32,6 +33,7 @@ from simcore.observe.traces import (
     TraceKind,
     chosen_traces,
     detailed_traces,
+    found_trace,
     frame_traces,
     place_table,
 )
@@ -74,6 +76,7 @@ class Observer:
         self._last: dict[str, Any] = {}
         self._base: dict[str, Any] = {}
         self._noted: list[Happening] = []
+        self.sent = Followed()
         self._happenings_seen = 0
         self._trace_seen = np.full(TRACE_SLOTS, NONE, np.int64)
 
@@ -160,7 +163,7 @@ class Observer:
         self._base = {name: value[()] for name, value in parts["base."].items()}
         self._series.recall(parts["series."])
         self._regions.recall(parts["regions."])
-        self._frames, self._noted = 0, []
+        self._frames, self._noted, self.sent = 0, [], Followed()
         self._last = frame_counts(state, plan_of(state, *[np.zeros(0, np.int64)] * 3))
         self._period_began_s = [float(self._last["now"])] * 2
         self._happenings_seen = int(state.control["happening_count"][0])
@@ -193,6 +196,7 @@ class Observer:
             "regions": self._regions.columns(state, change, self._histograms),
             "events": self._events(state, program),
             "traces": self._traces(state),
+            "followed": self._told(state),
         }
 
     def _begin_windows(self, state: State, plan: Plan) -> None:
@@ -226,6 +230,17 @@ class Observer:
         self._trace_seen[ended] = state.traces["id"][ended]
         shown = ended[-TRACES_PER_FRAME:]
         return frame_traces(state.traces[shown], state.spans, shown, self._places)
+
+    def _told(self, state: State) -> list[dict[str, Any]]:
+        """Return the request sent last, for a frame."""
+        followed = self.trace(state, None)
+        self.sent.told(followed)
+        return followed
+
+    def trace(self, state: State, trace_id: int | None) -> list[dict[str, Any]]:
+        """Return one trace in full, see `Simulation.trace`."""
+        found = self.sent.found(state) if trace_id is None else found_trace(state, trace_id)
+        return detailed_traces(*found, self._places, self.layout())
 
     def traces(self, state: State, kind: TraceKind, count: int) -> list[dict[str, Any]]:
         """Return ended traces of a sort in full; see `Simulation.traces`."""

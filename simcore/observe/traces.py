@@ -15,7 +15,8 @@ from simcore.program import NONE, Cause
 TRACES_PER_FRAME = 40
 
 CAUSES = tuple(cause.name.lower() for cause in Cause)
-_RUNNING = "running"
+#: The outcome of what has not ended yet.
+RUNNING = "running"
 
 TraceKind = Literal["recent", "slowest", "failed"]
 
@@ -53,7 +54,7 @@ def _heads(traces: Numbers, places: Places) -> list[dict[str, Any]]:
     values = zip(
         traces["id"].tolist(),
         places.classes[traces["class_id"]].tolist(),
-        [CAUSES[cause] for cause in traces["cause"].tolist()],
+        _OUTCOMES[traces["cause"]].tolist(),
         places.nodes[traces["blame"]].tolist(),
         np.round(traces["started"], 6).tolist(),
         np.round(traces["ended"], 6).tolist(),
@@ -63,11 +64,12 @@ def _heads(traces: Numbers, places: Places) -> list[dict[str, Any]]:
     return [dict(zip(names, (row[0], max(row[1], 0), *row[2:]), strict=True)) for row in values]
 
 
+#: What became of a request or a span, by cause; NONE, as an index, finds the last.
+_OUTCOMES = np.array([*CAUSES, RUNNING], object)
 #: Everything that is known of a span.
 _ALL = (
     "number", "parent", "node", "edge", "called", "started", "waited", "served", "ended", "outcome", "blame",
 )  # fmt: skip
-_OUTCOMES = np.array([*CAUSES, _RUNNING], object)
 
 
 def _columns(
@@ -110,6 +112,18 @@ def chosen_traces(state: State, kind: TraceKind, count: int) -> tuple[Numbers, N
     rank = traces["ended"] - traces["started"] if kind == "slowest" else traces["ended"]
     order = np.lexsort((traces["id"], -rank))[: max(count, 0)]
     return traces[order], spans[order]
+
+
+def found_trace(state: State, trace_id: int) -> tuple[Numbers, Numbers]:
+    """Return one trace with its spans, while it runs or as long as it is kept; else none."""
+    traces, spans = state.traces, state.spans
+    row = np.flatnonzero((traces["id"] == trace_id) & (trace_id != NONE))[:1]
+    if not len(row):
+        traces, spans = state.kept.reshape(-1), state.kept_spans.reshape(-1, SPANS_PER_TRACE)
+        row = np.flatnonzero((traces["id"] == trace_id) & (trace_id != NONE))[:1]
+    found = traces[row].copy()
+    found["ended"] = np.where(found["done"] == 0, state.control["now"][0], found["ended"])
+    return found, spans[row]
 
 
 def detailed_traces(

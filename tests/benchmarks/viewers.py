@@ -44,15 +44,15 @@ def serve(port: int, notes: Path) -> None:
     from daphne.server import Server
 
     from playground.asgi import application
-    from playground.rooms import Room
+    from playground.delivery import Delivery
 
     published: dict[int, float] = {}
     lags: list[tuple[float, float]] = []
-    publish = Room._publish
+    publish = Delivery.publish
 
-    def publish_and_note(room: Room, frame: Any) -> None:
-        publish(room, frame)
-        published[room._seq] = time.monotonic()
+    def publish_and_note(delivery: Delivery, frame: Any) -> None:
+        publish(delivery, frame)
+        published[delivery._seq] = time.monotonic()
 
     async def sample_lag() -> None:
         while True:
@@ -61,7 +61,7 @@ def serve(port: int, notes: Path) -> None:
             now = time.monotonic()
             lags.append((now, now - started - LOOP_SAMPLE_S))
 
-    Room._publish = publish_and_note  # type: ignore[method-assign, assignment]
+    Delivery.publish = publish_and_note  # type: ignore[method-assign, assignment]
     server = Server(application, endpoints=[f"tcp:port={port}:interface=127.0.0.1"], verbosity=0)
     server.ready_callable = lambda: asyncio.get_event_loop().create_task(sample_lag())
     server.run()

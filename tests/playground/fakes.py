@@ -51,7 +51,8 @@ class FakeSimulation:
         self.advances: list[float] = []
         self.applied: list[tuple[float, list[dict[str, Any]]]] = []
         self._framed_s = 0.0
-        self._spend = spend
+        self.spend = spend
+        self.past: FakePast | None = None
 
     @property
     def document(self) -> Any:
@@ -59,8 +60,8 @@ class FakeSimulation:
 
     def advance(self, until_s: float) -> None:
         self.advances.append(until_s)
-        if self._spend is not None:
-            self._spend(until_s - self.now_s)
+        if self.spend is not None:
+            self.spend(until_s - self.now_s)
         self.now_s = until_s
 
     def apply(self, changes: list[dict[str, Any]]) -> list[FakeDiagnostic]:
@@ -72,6 +73,19 @@ class FakeSimulation:
         if any(change["type"] in {"add_node", "remove_node"} for change in changes):
             self.layout_version += 1
         return []
+
+    def trace(self, trace_id: int | None = None) -> list[dict[str, Any]]:
+        """A request sent at 0.2 s is served at 0.25 s and answered at 0.3 s; number 5 is the only other one."""
+        if trace_id == 5:
+            return [request(5, "ok", started_s=0.0, ended_s=0.1)]
+        if trace_id is not None or self.now_s < 0.2:
+            return []
+        outcome = "running" if self.now_s < 0.3 else "ok"
+        return [request(9, outcome, started_s=0.2, ended_s=min(self.now_s, 0.3), served=self.now_s >= 0.25)]
+
+    def traces(self, kind: str, count: int) -> list[dict[str, Any]]:
+        outcome = "ok" if kind == "slowest" else "timeout"
+        return [request(at, outcome, started_s=0.0, ended_s=self.now_s) for at in range(count)]
 
     def layout(self) -> dict[str, Any]:
         return {
@@ -99,6 +113,54 @@ class FakeSimulation:
         ]
         self.applied = []
         return frame(self.now_s, window_s=window_s, layout=self.layout_version, events=events)
+
+
+def request(
+    number: int, outcome: str, *, started_s: float, ended_s: float, served: bool = True
+) -> dict[str, Any]:
+    """Return a traced request that visits one node."""
+    span = {
+        "parent": -1, "node_id": "a", "edge_id": None, "called_s": started_s, "arrived_s": started_s, "wait_s": 0.0,
+        "service_s": 0.01 if served else 0.0, "ended_s": ended_s, "outcome": outcome, "blame": None,
+    }  # fmt: skip
+    return {
+        "id": number, "class": "read", "outcome": outcome, "blame": None, "started_s": started_s, "ended_s": ended_s,
+        "spans": [span],
+    }  # fmt: skip
+
+
+class FakeWay:
+    """Goes to a moment by counting from zero."""
+
+    def __init__(self, simulation: FakeSimulation, at_s: float) -> None:
+        self.at_s = at_s
+        self._of = simulation
+        self._document = simulation.document
+
+    def begin(self) -> FakeSimulation:
+        if self._document["name"] == "lost":
+            raise RuntimeError("the past broke")
+        return FakeSimulation(self._document, seed=self._of.seed, spend=self._of.spend)
+
+    def go(self, simulation: Any, until_s: float) -> None:
+        simulation.advance(min(until_s, self.at_s))
+
+
+class FakePast:
+    """Remembers when it was told to keep something."""
+
+    def __init__(self, simulation: FakeSimulation) -> None:
+        self.kept_at_s: list[float] = []
+        self._simulation = simulation
+        simulation.past = self
+
+    def keep(self) -> None:
+        self.kept_at_s.append(self._simulation.now_s)
+
+    def way(self, at_s: float) -> FakeWay:
+        if at_s > self._simulation.now_s:
+            raise ValueError
+        return FakeWay(self._simulation, at_s)
 
 
 def frame(now_s: float, *, window_s: float = 0.1, layout: int = 1, events: Any = ()) -> Any:
@@ -129,6 +191,7 @@ def frame(now_s: float, *, window_s: float = 0.1, layout: int = 1, events: Any =
         "regions": {"offered_rps": [], "throughput_rps": [], "failed_rps": [], "latency_p99_s": []},
         "events": list(events),
         "traces": [],
+        "followed": [],
     }  # fmt: skip
 
 
@@ -156,6 +219,9 @@ class FakeEngine:
             raise RuntimeError("the compiler broke")
         self.simulations.append(FakeSimulation(document, seed=seed, spend=self._spend))
         return self.simulations[-1]
+
+    def past(self, simulation: Any) -> FakePast:
+        return FakePast(simulation)
 
 
 def _change(scenario: Document, changes: list[dict[str, Any]]) -> None:

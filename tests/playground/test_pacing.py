@@ -35,6 +35,7 @@ class World:
         self.engine = FakeEngine(spend=self.spend)
         self.run = PacedRun(
             lambda: self.engine.start(document(name), seed=1),
+            past=self.engine.past,
             report=self.reports.append,
             clock=lambda: self.now,
             cpu_clock=lambda: self.now,

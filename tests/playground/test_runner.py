@@ -35,6 +35,7 @@ class Watched:
         self._changed = threading.Condition()
         self.run = PacedRun(
             make or (lambda: engine.start(document(), seed=1)),
+            past=engine.past,
             report=self._report,
             clock=time.monotonic,
             cpu_clock=time.thread_time,

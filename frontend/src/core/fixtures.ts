@@ -80,6 +80,7 @@ export function makeFrame(wish: FrameWish): Frame {
     classes: { throughput_rps: [90, 10], failed_rps: [0, 0], latency_p99_s: [0.03, 0.04] },
     regions: { offered_rps: [], throughput_rps: [], failed_rps: [], latency_p99_s: [] },
     events: wish.events ?? [],
+    followed: [],
     traces: (wish.traces ?? []).map((trace, id) => ({
       id,
       class: 0,

@@ -3,7 +3,7 @@
 export const PROTOCOL_VERSION = 1;
 export const MESSAGE_BYTES_MAX = 1000000;
 export const SPEED_MIN = 0.01;
-export const SPEED_MAX = 100.0;
+export const SPEED_MAX = 10000.0;
 export const STEP_S_MAX = 60.0;
 export const SEED_MAX = 4294967295;
 export const UNACKNOWLEDGED_FRAMES_MAX = 20;
@@ -12,6 +12,7 @@ export const SELECTED_SHOWN_MAX = 100;
 export const PLACE_MAX = 10000000;
 export const HISTORY_POINTS_MAX = 600;
 export const RECENT_EVENTS_MAX = 200;
+export const COURSE_POINTS_MAX = 240;
 export const CLOSE_BAD_MESSAGE = 4400;
 export const CLOSE_FORBIDDEN = 4403;
 export const CLOSE_UNKNOWN_LINK = 4404;
@@ -103,6 +104,9 @@ export type ClientMessage =
   | Speed
   | Restart
   | Edit
+  | Look
+  | ShowTraces
+  | Branch
   | Ack
   | Ping;
 export type ServerMessage =
@@ -118,7 +122,11 @@ export type ServerMessage =
   | People
   | Around
   | ErrorMessage
-  | Pong;
+  | Pong
+  | MomentMessage
+  | TracesMessage
+  | Branched
+  | NotSeen;
 
 /** Tell which frame is the newest received; send it at least every 10 frames. */
 export interface Ack {
@@ -196,6 +204,21 @@ export interface Bottleneck {
   offered_rps: number;
 }
 
+/** Ask for a copy of the scenario whose run goes on from an earlier moment of this one. */
+export interface Branch {
+  op: 'branch';
+  id: number;
+  at_s: number;
+}
+
+/** There is a copy that goes on from an earlier moment: the answer to `branch`. */
+export interface Branched {
+  op: 'branched';
+  id: number;
+  at_s: number;
+  edit_token: string;
+}
+
 /** Everything the browser knows about components; all texts are English message keys. */
 export interface Catalog {
   kinds: Kind[];
@@ -258,10 +281,44 @@ export interface ComparisonSeries {
   latency_p99_s: (number | null)[];
 }
 
+/** How the run went up to `until_s`, from where the point before ends: for the outline of a whole run. */
+export interface CoursePoint {
+  until_s: number;
+  ended_count: number;
+  failed_count: number;
+  busiest_ratio: number;
+  is_broken: boolean;
+}
+
 /** The most that the components could carry if their traffic were divided in the best way, and who limits it. */
 export interface Cut {
   rate_rps: number;
   node_ids: string[];
+}
+
+/** One visit of a traced request to a node. `outcome` is "running" for what has not ended; `parent` is a position, or -1. */
+export interface DetailedSpan {
+  parent: number;
+  node_id: string | null;
+  edge_id: string | null;
+  called_s: number;
+  arrived_s: number;
+  wait_s: number;
+  service_s: number;
+  ended_s: number;
+  outcome: string;
+  blame: string | null;
+}
+
+/** One traced request in full, with names; `outcome` is "ok", "running" or a cause. */
+export interface DetailedTrace {
+  id: number;
+  outcome: string;
+  blame: string | null;
+  started_s: number;
+  ended_s: number;
+  spans: DetailedSpan[];
+  class: string;
 }
 
 /** One problem or remark; `message` and `hint` are English templates, `text` and `hint_text` are filled in. */
@@ -481,6 +538,25 @@ export interface Flowchart {
   text: string;
 }
 
+/**
+ * What happened in the window that ends at `now_s`; lists run parallel to the layout of version `layout`.
+ *
+ * `followed` is the request that somebody sent last, as far as it has come.
+ */
+export interface Frame {
+  now_s: number;
+  window_s: number;
+  layout: number;
+  totals: Totals;
+  nodes: NodeSeries;
+  edges: EdgeSeries;
+  classes: ClassSeries;
+  regions: RegionSeries;
+  events: RunEvent[];
+  traces: Trace[];
+  followed: DetailedTrace[];
+}
+
 /** One packet of metrics. Of frames that a viewer could not take in time only the newest is sent. */
 export interface FrameMessage {
   now_s: number;
@@ -493,6 +569,7 @@ export interface FrameMessage {
   regions: RegionSeries;
   events: RunEvent[];
   traces: Trace[];
+  followed: DetailedTrace[];
   op: 'frame';
   seq: number;
 }
@@ -657,6 +734,13 @@ export interface LibraryEntry {
   lesson: Lesson | null;
 }
 
+/** Ask for an earlier moment of the run, for this viewer alone. A later `look` takes the place of one that waits. */
+export interface Look {
+  op: 'look';
+  id: number;
+  at_s: number;
+}
+
 /** One measure in both designs, second less first, with the half width of its 95 % interval. */
 export interface MeasuredDifference {
   measure: string;
@@ -665,6 +749,21 @@ export interface MeasuredDifference {
   difference: number | null;
   half_width: number | null;
   is_clear: boolean;
+}
+
+/**
+ * An earlier moment of the run, rebuilt: the answer to `look`.
+ *
+ * `at_s` is earlier than asked for where that was too far from anything kept. `is_redesigned` tells that the drawing
+ * was changed since.
+ */
+export interface MomentMessage {
+  op: 'moment';
+  id: number;
+  at_s: number;
+  layout: Layout;
+  frame: Frame;
+  is_redesigned: boolean;
 }
 
 /** A figure of a run and the way it goes when a parameter grows; `choice` is that of a menu it is about, or empty. */
@@ -734,6 +833,15 @@ export interface NodeSeries {
   keys_to_move: (number | null)[];
   degraded_rps: (number | null)[];
   cost_usd_per_h: (number | null)[];
+}
+
+/** What was asked about the past cannot be shown; `message` is an English template. */
+export interface NotSeen {
+  op: 'not_seen';
+  id: number;
+  code: string;
+  message: string;
+  values: Record<string, JsonValue>;
 }
 
 /** One declared parameter: what the inspector draws and checks. Bounds are null when there is none. */
@@ -1038,16 +1146,30 @@ export interface SetWorkload {
   workload: Workload;
 }
 
+/** Ask for traced requests in full: those of a sort, or one by its number; now, or at an earlier moment. */
+export interface ShowTraces {
+  op: 'traces';
+  id: number;
+  kind: 'slowest' | 'failed' | 'one';
+  trace_id?: number | null;
+  at_s?: number | null;
+}
+
 /** Set how many simulated seconds pass in a second. */
 export interface Speed {
   op: 'speed';
   factor: number;
 }
 
-/** Advance a run that is not playing by a little simulated time. */
+/**
+ * Advance a run that is not playing by a little simulated time.
+ *
+ * With `follow` it stops earlier, as soon as something happens to the request that was sent last.
+ */
 export interface Step {
   op: 'step';
   seconds: number;
+  follow?: boolean;
 }
 
 /** A scenario fetched through one of its links; `view_token` is a fresh one, for those who may edit. */
@@ -1112,6 +1234,14 @@ export interface TraceMore {
   duration_s: number;
 }
 
+/** Traced requests in full, the first to look at first: the answer to `traces`. Times are of the run at `at_s`. */
+export interface TracesMessage {
+  op: 'traces';
+  id: number;
+  at_s: number;
+  traces: DetailedTrace[];
+}
+
 /** An earlier version of a scenario, or what is now; `difference` is from the version before it. */
 export interface VersionEntry {
   revision: number;
@@ -1145,6 +1275,7 @@ export interface Welcome {
   viewers: number;
   history: HistoryPoint[];
   events: RunEvent[];
+  course: CoursePoint[];
 }
 
 /** What one of those who are here points at, has selected and sees; see `Here`. */
