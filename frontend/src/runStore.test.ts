@@ -157,7 +157,7 @@ describe('the run of this page', () => {
     expect(saveState(useEditor.getState())).toBe('saved');
   });
 
-  it('does not repeat after a break what the server has, and repeats what it has not', () => {
+  it('sends again after a break whatever the server may not have, and no action on the run', () => {
     const socket = greet();
     applyLocal([{ type: 'rename_scenario', name: 'mall' }]);
     applyLocal([{ type: 'set_notes', notes: 'new' }]);
@@ -166,7 +166,14 @@ describe('the run of this page', () => {
     expect(useEditor.getState().online).toBe(false);
     vi.advanceTimersByTime(1000);
     const again = greet({ document: emptyDocument('mall'), revision: 5 });
-    expect(again.of('edit')).toMatchObject([{ revision: 5, changes: [{ type: 'set_notes' }] }]);
+    const sent = again.of('edit');
+    expect(sent).toMatchObject([
+      { revision: 5, changes: [{ type: 'rename_scenario' }] },
+      { revision: 5, changes: [{ type: 'set_notes' }] },
+    ]);
+    const ids = socket.of('edit').map((edit) => 'id' in edit && edit.id);
+    expect(sent.map((edit) => 'id' in edit && edit.id)).toEqual(ids.slice(0, 2));
+    expect(useEditor.getState().notice?.tone).toBe('error');
     expect(useEditor.getState().document).toMatchObject({ name: 'mall', notes: 'new' });
   });
 

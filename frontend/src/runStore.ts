@@ -1,14 +1,12 @@
 /** The live connection of this page: opened when the drawing has a link, feeding the editor, the feed and the run bar. */
 import { create } from 'zustand';
-import { applyChanges } from './core/changes';
-import { completeDocument } from './core/document';
 import { feed } from './core/feed';
 import { language, t, tr } from './core/i18n';
 import { newId } from './core/ids';
-import type { Change, Document, LiveChange, RunState } from './core/protocol';
+import type { Change, LiveChange, RunState } from './core/protocol';
 import { type Connection, type LiveSocket, type OtherMessage, openSocket } from './core/socket';
 import { ensureScenario } from './session';
-import { acceptRemote, noteStored, notify, reject, setEditSink, setOnline, useEditor } from './store';
+import { acceptRemote, noteStored, notify, reject, rejoin, setEditSink, setOnline, useEditor } from './store';
 
 export interface LiveState {
   run: RunState | null;
@@ -61,15 +59,17 @@ function connect(token: string | null): void {
     language: language(),
     handlers: {
       onWelcome: (message, unanswered) => {
-        acceptRemote(message.document, message.revision);
-        const contained = alreadyIn(message.document, unanswered);
-        for (const id of contained) acceptRemote([], message.revision, id);
+        if (unanswered) rejoin(message.document, message.revision);
+        else acceptRemote(message.document, message.revision);
+        noteStored(message.stored_revision);
+        // Late, an action on the run would be another action.
+        const acted = [...(unanswered?.values() ?? [])].some((changes) => changes.some(isLive));
+        if (acted) notify(t('together.action_lost'), 'error');
         useEditor.setState({ permission: message.permission });
         if (message.layout) feed.setLayout(message.layout);
         feed.restart(message.history, message.events);
         showRun({ ...message.run, viewers: message.viewers });
         if (get().starting) socket?.send({ op: 'play' });
-        return contained;
       },
       onEdited: (message, own) => acceptRemote(message.changes, message.revision, own ? message.id : null),
       onRejected: (message) => reject(message.id, message.diagnostics, message.document),
@@ -84,13 +84,10 @@ function connect(token: string | null): void {
   setEditSink((id, changes) => line.edit(id, changes));
 }
 
-/**
- * Edits that change nothing any more: they arrived before the line broke. An action on the run changes no document
- * and is not repeated either: late, it would be another action.
- */
-function alreadyIn(loose: Document, edits: ReadonlyMap<string, Change[]>): string[] {
-  const document = completeDocument(loose);
-  return [...edits].filter(([, changes]) => applyChanges(document, changes) === document).map(([id]) => id);
+const LIVE: ReadonlySet<Change['type']> = new Set<LiveChange['type']>(['fault', 'heal', 'inject', 'trace']);
+
+function isLive(change: Change): boolean {
+  return LIVE.has(change.type);
 }
 
 function receive(message: OtherMessage): void {

@@ -5,6 +5,8 @@ import { emptyDocument, type ScenarioDocument, setDefaultWorkload } from './core
 import { changeLanguage, isLanguage, type Language, provideTitles, t, tr } from './core/i18n';
 import { recall, remember } from './core/memory';
 import type { Document, Lesson } from './core/protocol';
+import { startSync } from './core/sync';
+import { keepPending, resumeKept } from './kept';
 import { adoptLink, notify, openDocument, type Theme, useEditor } from './store';
 
 const DRAFT_KEY = 'playground.draft';
@@ -40,18 +42,20 @@ export async function start(): Promise<void> {
       revision: stored.revision,
     });
     useEditor.setState({ diagnostics: stored.diagnostics });
+    resumeKept();
   } else {
     openLocal(emptyDocument(t('scenario.untitled')));
   }
   keepDraft();
+  keepPending();
   warnOfUnsaved();
 }
 
-/** Leaving while edits are still on their way asks first: the browser shows its own words. */
+/** Leaving with edits that neither the server nor this browser has asks first: the browser shows its own words. */
 function warnOfUnsaved(): void {
   window.addEventListener('beforeunload', (event) => {
-    const { token, sync } = useEditor.getState();
-    if (token !== null && sync.pending.length > 0) event.preventDefault();
+    const { token, sync, kept } = useEditor.getState();
+    if (token !== null && sync.pending.length > 0 && !kept) event.preventDefault();
   });
 }
 
@@ -95,7 +99,7 @@ async function createScenario(): Promise<string | null> {
 /** The first save failed: what was drawn meanwhile belongs to the local drawing again. */
 function foldPending(): void {
   const { document } = useEditor.getState();
-  useEditor.setState({ creating: false, sync: { confirmed: document, revision: 0, pending: [] } });
+  useEditor.setState({ creating: false, sync: startSync(document, 0) });
 }
 
 export function errorText(error: unknown): string {

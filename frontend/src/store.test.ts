@@ -77,7 +77,10 @@ describe('an edit', () => {
     const diagnostic = { message: 'No {what} today.', values: { what: 'names' } } as unknown as Diagnostic;
     reject(lastSent().id, [diagnostic]);
     expect(name('p')).toBe('p');
-    expect(get().notice).toMatchObject({ text: 'No names today.', tone: 'error' });
+    expect(get().notice).toMatchObject({
+      text: '“Rename p” could not be kept: No names today.',
+      tone: 'error',
+    });
     expect(saveState(get())).toBe('saved');
   });
 

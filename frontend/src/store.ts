@@ -4,21 +4,15 @@ import type { Analysis, Diagnostic, LibraryEntry, Permission } from './core/api'
 import type { Catalog } from './core/catalog';
 import { applyChanges, type Change, compactChanges, type DocumentChange } from './core/changes';
 import { completeDocument, emptyDocument, type ScenarioDocument } from './core/document';
-import { NO_SELECTION, type Selection } from './core/edits';
+import { NO_SELECTION, pruned, type Selection, sameSelection } from './core/edits';
+import { editWords } from './core/editWords';
 import * as history from './core/history';
 import type { Language } from './core/i18n';
 import { t, tr } from './core/i18n';
 import { newId } from './core/ids';
 import type { Document, Lesson } from './core/protocol';
-import {
-  acceptChanges,
-  acceptDocument,
-  dropPending,
-  keepIdentity,
-  type PendingEdit,
-  type SyncState,
-  visible,
-} from './core/sync';
+import * as syncing from './core/sync';
+import { keepIdentity, type PendingEdit, type SyncState, visible } from './core/sync';
 
 export type EditSink = (id: string, changes: DocumentChange[]) => void;
 export type Theme = 'system' | 'light' | 'dark';
@@ -29,6 +23,14 @@ export interface Notice {
   id: number;
   text: string;
   tone: 'info' | 'error';
+}
+
+/** An edit made while the line was down that cannot apply any more. */
+export interface LostEdit {
+  id: string;
+  changes: DocumentChange[];
+  /** why, as the server or the page says it */
+  reason: string;
 }
 
 export interface EditorState {
@@ -58,6 +60,12 @@ export interface EditorState {
   problem: number | null;
   /** the last word on edits of a scenario that the server knows */
   sync: SyncState;
+  /** edits made while the line was down that the server could not take: to be kept as a copy or dropped */
+  lost: readonly LostEdit[];
+  /** the drawing as it was here when the line came back, while edits of that time are not settled */
+  mine: ScenarioDocument | null;
+  /** unanswered edits outlive the page: this browser has written them down */
+  kept: boolean;
   history: history.History;
   /** how many documents were opened in this page */
   openings: number;
@@ -87,7 +95,10 @@ export const useEditor = create<EditorState>(() => ({
   notice: null,
   drawer: null,
   problem: null,
-  sync: { confirmed: untitled, revision: 0, pending: [] },
+  sync: syncing.startSync(untitled, 0),
+  lost: [],
+  mine: null,
+  kept: false,
   history: history.EMPTY_HISTORY,
   openings: 0,
   creating: false,
@@ -102,6 +113,13 @@ let sendTimer: ReturnType<typeof setTimeout> | undefined;
 /** The unsent edit of the present gesture. */
 let open: { id: string; gesture: string } | null = null;
 const sent = new Set<string>();
+/** Edits that were pending when the line came back; whoever made them may have been away for long. */
+const late = new Set<string>();
+/** An edit with more changes goes to the server in parts. */
+const EDIT_CHANGES_MAX = 400;
+/** Edits are told apart by these for as long as the server remembers them, over all pages. */
+const pageId = newId('e', new Set());
+let edits = 0;
 
 /**
  * Apply edits at once, note them for undo and send them on.
@@ -126,13 +144,21 @@ export function endGesture(): void {
 }
 
 export function undo(): void {
-  const turn = history.undo(get().history, get().document);
-  if (turn && get().permission === 'edit') commit(turn.changes, turn.history, null);
+  turn(history.undo(get().history, get().document), 'undo');
 }
 
 export function redo(): void {
-  const turn = history.redo(get().history, get().document);
-  if (turn && get().permission === 'edit') commit(turn.changes, turn.history, null);
+  turn(history.redo(get().history, get().document), 'redo');
+}
+
+/** Go a step back or forth; what others have changed since stays, and that is said. */
+function turn(step: history.Turn | null, way: 'undo' | 'redo'): void {
+  if (!step || get().permission !== 'edit') return;
+  const edit = wordsOf(step.made);
+  if (step.changes.length === 0) set({ history: step.history });
+  else commit(step.changes, step.history, null);
+  if (step.changes.length === 0) notify(t(`together.${way}_not`, { edit }));
+  else if (step.lost.length > 0) notify(t(`together.${way}_partly`, { edit }));
 }
 
 function commit(changes: DocumentChange[], noted: history.History, gesture: string | null): void {
@@ -141,7 +167,7 @@ function commit(changes: DocumentChange[], noted: history.History, gesture: stri
   const known = state.token !== null || state.creating;
   const sync = known
     ? { ...state.sync, pending: addPending(state.sync.pending, changes, gesture) }
-    : { confirmed: document, revision: 0, pending: [] };
+    : syncing.startSync(document, 0);
   set({ document, sync, history: noted, selection: pruned(state.selection, document) });
   if (!known) return;
   clearTimeout(sendTimer);
@@ -158,9 +184,17 @@ function addPending(
   if (open && gesture !== null && open.gesture === gesture && last?.id === open.id) {
     return [...pending.slice(0, -1), { id: last.id, changes: compactChanges([...last.changes, ...changes]) }];
   }
-  const id = newId('edit', sent);
-  open = gesture === null ? null : { id, gesture };
-  return [...pending, { id, changes }];
+  const parts = Array.from({ length: Math.ceil(changes.length / EDIT_CHANGES_MAX) }, (_, part) =>
+    newEdit(changes.slice(part * EDIT_CHANGES_MAX, (part + 1) * EDIT_CHANGES_MAX)),
+  );
+  const [only] = parts;
+  open = gesture === null || !only || parts.length > 1 ? null : { id: only.id, gesture };
+  return [...pending, ...parts];
+}
+
+function newEdit(changes: DocumentChange[]): PendingEdit {
+  edits += 1;
+  return { id: `${pageId}-${edits}`, changes };
 }
 
 function flush(): void {
@@ -190,26 +224,76 @@ export function acceptRemote(
   revision: number,
   id: string | null = null,
 ): void {
-  const state = get();
-  const sync = isChanges(news)
-    ? acceptChanges(state.sync, news, revision, id)
-    : acceptDocument(state.sync, keepIdentity(state.document, completeDocument(news)), revision);
-  if (id) sent.delete(id);
-  show(sync);
+  const { sync, storedRevision } = get();
+  if (id) settle(id);
+  if ('length' in news) {
+    show(syncing.acceptStored(syncing.acceptChanges(sync, news, revision, id), storedRevision ?? -1));
+  } else show(syncing.acceptDocument(sync, known(news), revision));
 }
 
-/** The server refused an edit: take it back here and say why. */
+/** The line is back: take over the server's document and send again whatever it may not have. */
+export function rejoin(news: Document, revision: number): void {
+  const state = get();
+  const sync = syncing.rejoin(state.sync, known(news), revision);
+  sent.clear();
+  for (const { id } of sync.pending) late.add(id);
+  if (sync.pending.length > 0) set({ mine: state.mine ?? state.document });
+  show(sync);
+  flush();
+}
+
+/** Go on with edits that an earlier visit left unanswered; they were made on `base`. */
+export function resume(base: Document, pending: readonly PendingEdit[]): void {
+  const { sync } = get();
+  set({
+    mine: applyChanges(
+      completeDocument(base),
+      pending.flatMap(({ changes }) => changes),
+    ),
+  });
+  show({ ...sync, pending: [...pending, ...sync.pending] });
+}
+
+function known(news: Document): ScenarioDocument {
+  return keepIdentity(get().document, completeDocument(news));
+}
+
+function settle(id: string): void {
+  sent.delete(id);
+  late.delete(id);
+}
+
+/** The server refused an edit: take it back here and say why. What of it still applies is tried again. */
 export function reject(id: string, diagnostics: readonly Diagnostic[], document?: Document | null): void {
   const state = get();
-  const dropped = dropPending(state.sync, id);
-  sent.delete(id);
-  show(
-    document
-      ? acceptDocument(dropped, keepIdentity(state.document, completeDocument(document)), dropped.revision)
-      : dropped,
-  );
-  const reason = diagnostics[0];
-  notify(reason ? tr(reason.message, reason.values) : t('notice.rejected'), 'error');
+  const wasLate = late.has(id);
+  const edit = state.sync.pending.find((pending) => pending.id === id);
+  const before = document
+    ? syncing.acceptDocument(state.sync, known(document), state.sync.revision)
+    : state.sync;
+  const { state: sync, rest } = syncing.refuse(before, id);
+  settle(id);
+  show(sync);
+  if (!edit || !rest) return;
+  set({ history: history.forget(state.history, edit.changes) });
+  if (rest.changes.length === 0 && rest.lost.length === 0) return; // others have done the same
+  const partly = rest.lost.length > 0 && rest.changes.length > 0;
+  const reason = diagnostics[0] ? tr(diagnostics[0].message, diagnostics[0].values) : t('notice.rejected');
+  const lost = partly ? rest.lost : edit.changes;
+  if (wasLate) set({ mine: state.mine, lost: [...state.lost, { id, changes: lost, reason }] });
+  else notify(t('together.refused', { edit: wordsOf(lost), reason }), 'error');
+  if (!partly) return;
+  const again = newEdit(rest.changes);
+  if (wasLate) late.add(again.id);
+  set({ mine: state.mine });
+  show({ ...sync, pending: [...sync.pending, again] });
+  flush();
+}
+
+/** Be done with the edits that could not be taken. */
+export function dropLost(): void {
+  set({ lost: [] });
+  show(get().sync);
 }
 
 function show(sync: SyncState): void {
@@ -219,11 +303,13 @@ function show(sync: SyncState): void {
     document,
     revision: sync.revision,
     selection: pruned(state.selection, document),
+    mine: sync.pending.length > 0 || state.lost.length > 0 ? state.mine : null,
   }));
 }
 
-function isChanges(news: Document | readonly Change[]): news is readonly Change[] {
-  return Array.isArray(news);
+function wordsOf(changes: readonly DocumentChange[]): string {
+  const { catalog, document, mine } = get();
+  return editWords(changes, { catalog, documents: mine ? [document, mine] : [document] });
 }
 
 /** Begin with another document; history and selection start anew. */
@@ -234,13 +320,17 @@ export function openDocument(
 ): void {
   const document = completeDocument(loose);
   sent.clear();
+  late.clear();
   open = null;
   set({
     ...link,
     document,
     lesson,
     openings: get().openings + 1,
-    sync: { confirmed: document, revision: link.revision, pending: [] },
+    sync: syncing.startSync(document, link.revision),
+    lost: [],
+    mine: null,
+    kept: false,
     history: history.EMPTY_HISTORY,
     selection: NO_SELECTION,
     group: null,
@@ -260,24 +350,13 @@ export function select(selection: Partial<Selection>): void {
   const next = { nodes: selection.nodes ?? [], edges: selection.edges ?? [] };
   const { nodes, edges } = get().selection;
   if (get().group !== null) set({ group: null });
-  if (same(nodes, next.nodes) && same(edges, next.edges)) return;
+  if (sameSelection({ nodes, edges }, next)) return;
   set({ selection: next });
 }
 
 /** Show the settings of a group. */
 export function selectGroup(id: string): void {
   set({ selection: NO_SELECTION, group: id });
-}
-
-function same(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((value, index) => value === b[index]);
-}
-
-function pruned(selection: Selection, document: ScenarioDocument): Selection {
-  const nodes = selection.nodes.filter((id) => document.nodes.some((node) => node.id === id));
-  const edges = selection.edges.filter((id) => document.edges.some((edge) => edge.id === id));
-  const kept = nodes.length === selection.nodes.length && edges.length === selection.edges.length;
-  return kept ? selection : { nodes, edges };
 }
 
 let notices = 0;
@@ -297,7 +376,7 @@ export function setOnline(online: boolean): void {
 
 /** The server has written down everything up to this revision. */
 export function noteStored(revision: number): void {
-  set({ storedRevision: revision });
+  set((state) => ({ storedRevision: revision, sync: syncing.acceptStored(state.sync, revision) }));
 }
 
 export function openDrawer(drawer: DrawerTab | null): void {

@@ -102,7 +102,7 @@ export function compactChanges(changes: readonly DocumentChange[]): DocumentChan
 }
 
 /** What a change sets, or null when it adds or removes something. */
-function settingKey(change: DocumentChange): string | null {
+export function settingKey(change: DocumentChange): string | null {
   switch (change.type) {
     case 'move_node':
     case 'rename_node':

@@ -12,6 +12,23 @@ export interface Selection {
 }
 
 export const NO_SELECTION: Selection = { nodes: [], edges: [] };
+
+export function sameSelection(a: Selection, b: Selection): boolean {
+  return sameIds(a.nodes, b.nodes) && sameIds(a.edges, b.edges);
+}
+
+function sameIds(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index]);
+}
+
+/** The selection without what is gone. */
+export function pruned(selection: Selection, document: ScenarioDocument): Selection {
+  const nodes = selection.nodes.filter((id) => document.nodes.some((node) => node.id === id));
+  const edges = selection.edges.filter((id) => document.edges.some((edge) => edge.id === id));
+  const kept = nodes.length === selection.nodes.length && edges.length === selection.edges.length;
+  return kept ? selection : { nodes, edges };
+}
+
 /** Room left between a node and the one wired after it. */
 const STEP_X = NODE_WIDTH + 96;
 const ROW_GAP = 28;

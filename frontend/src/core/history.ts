@@ -1,6 +1,7 @@
 /** Undo and redo over changes: one entry per gesture, each with the way back and the way forth. */
-import { applyChanges, compactChanges, type DocumentChange, invertChanges } from './changes';
+import { compactChanges, type DocumentChange, invertChanges } from './changes';
 import type { ScenarioDocument } from './document';
+import { takeBack } from './rebase';
 
 export interface Step {
   undo: DocumentChange[];
@@ -44,27 +45,38 @@ export function closeGesture(history: History): History {
 
 export interface Turn {
   history: History;
+  /** what to apply; nothing when others have changed all that the step did */
   changes: DocumentChange[];
+  /** what of the step stays because others have changed it since */
+  lost: DocumentChange[];
+  /** the changes of the step as it was made */
+  made: DocumentChange[];
 }
 
-/** Take back the newest step; null when there is none. Steps undone by others meanwhile are passed over. */
+/** Take back the newest step, as far as others have not changed what it did; null when there is none. */
 export function undo(history: History, document: ScenarioDocument): Turn | null {
-  const past = [...history.past];
-  for (let step = past.pop(); step; step = past.pop()) {
-    if (applyChanges(document, step.undo) !== document) {
-      const closed: Step = { ...step, gesture: null };
-      return { history: { past, future: [closed, ...history.future] }, changes: step.undo };
-    }
-  }
-  return null;
+  const step = history.past.at(-1);
+  if (!step) return null;
+  const past = history.past.slice(0, -1);
+  const { changes, lost } = takeBack(document, step.undo, step.redo);
+  const undone: Step = { undo: changes, redo: invertChanges(document, changes), gesture: null };
+  const future = changes.length > 0 ? [undone, ...history.future] : history.future;
+  return { history: { past, future }, changes, lost, made: step.redo };
 }
 
 export function redo(history: History, document: ScenarioDocument): Turn | null {
-  const future = [...history.future];
-  for (let step = future.shift(); step; step = future.shift()) {
-    if (applyChanges(document, step.redo) !== document) {
-      return { history: { past: [...history.past, step], future }, changes: step.redo };
-    }
-  }
-  return null;
+  const step = history.future[0];
+  if (!step) return null;
+  const future = history.future.slice(1);
+  const { changes, lost } = takeBack(document, step.redo, step.undo);
+  const redone: Step = { undo: invertChanges(document, changes), redo: changes, gesture: null };
+  const past = changes.length > 0 ? [...history.past, redone] : history.past;
+  return { history: { past, future }, changes, lost, made: step.redo };
+}
+
+/** Forget the step that an edit was, because the server refused it: there is nothing to take back. */
+export function forget(history: History, refused: readonly DocumentChange[]): History {
+  const key = JSON.stringify(refused);
+  const index = history.past.findLastIndex((step) => JSON.stringify(step.redo) === key);
+  return index < 0 ? history : { ...history, past: history.past.toSpliced(index, 1) };
 }

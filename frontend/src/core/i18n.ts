@@ -7,6 +7,8 @@ import en from '../locales/en.json';
 import ko from '../locales/ko.json';
 import liveEn from '../locales/live.en.json';
 import liveKo from '../locales/live.ko.json';
+import togetherEn from '../locales/together.en.json';
+import togetherKo from '../locales/together.ko.json';
 import { api } from './api';
 
 export type Language = 'en' | 'ko';
@@ -19,8 +21,8 @@ void i18next.init({
   lng: 'en',
   fallbackLng: 'en',
   resources: {
-    en: { translation: { ...en, ...liveEn } },
-    ko: { translation: { ...ko, ...liveKo } },
+    en: { translation: { ...en, ...liveEn, ...togetherEn } },
+    ko: { translation: { ...ko, ...liveKo, ...togetherKo } },
   },
   interpolation: { escapeValue: false, prefix: '{', suffix: '}' },
   initAsync: false,

@@ -1,11 +1,13 @@
 /** What this browser remembers between visits. Storage may be forbidden (private windows, embedding); the page works without. */
 
-export function remember(key: string, value: string | null): void {
+/** Returns whether there was anything to keep it in. */
+export function remember(key: string, value: string | null): boolean {
   try {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
+    return true;
   } catch {
-    // nothing to keep it in
+    return false;
   }
 }
 

@@ -44,10 +44,10 @@ export type OtherMessage = Exclude<ServerMessage, { op: 'welcome' | 'edited' | '
 
 export interface SocketHandlers {
   /**
-   * `unanswered` are this page's edits whose fate is unknown after a break: return the ids of those that the
-   * welcome's document contains already; the others are sent again.
+   * `unanswered` are, after a break, this page's edits whose fate is unknown, and null in the middle of a connection
+   * (the whole document was replaced). The line forgets them: whoever made them decides whether to send them again.
    */
-  onWelcome: (message: Welcome, unanswered: ReadonlyMap<string, Change[]>) => readonly string[];
+  onWelcome: (message: Welcome, unanswered: ReadonlyMap<string, Change[]> | null) => void;
   onMessage: (message: OtherMessage) => void;
   onEdited: (message: Edited, own: boolean) => void;
   onRejected: (message: Rejected) => void;
@@ -80,6 +80,7 @@ const PING_EVERY_MS = 10_000;
 const SILENCE_MOST_MS = 25_000;
 /** Well below the server's window of unacknowledged frames, so that a healthy reader never meets its end. */
 const ACK_EVERY_FRAMES = 4;
+const EDITS_ASKED_MAX = 20;
 const ACK_LATEST_MS = 400;
 
 const REASONS: Record<number, CloseReason> = {
@@ -110,6 +111,8 @@ class Line implements LiveSocket {
   readonly #options: SocketOptions;
   readonly #now: () => number;
   readonly #pending = new Map<string, Change[]>();
+  /** those of `#pending` that were sent on this connection and have no answer */
+  readonly #asked = new Set<string>();
   #socket: WebSocket | null = null;
   #connection: Connection = { status: 'idle', reason: null, retryAt: null, unsaved: 0 };
   #attempt = 0;
@@ -137,7 +140,7 @@ class Line implements LiveSocket {
 
   edit = (id: string, changes: Change[]): void => {
     this.#pending.set(id, changes);
-    this.send({ op: 'edit', id, revision: this.#revision, changes });
+    this.#sendEdits();
     this.#report({});
   };
 
@@ -180,14 +183,18 @@ class Line implements LiveSocket {
       case 'edited': {
         this.#revision = message.revision;
         const own = this.#pending.delete(message.id);
+        this.#asked.delete(message.id);
         handlers.onEdited(message, own);
+        this.#sendEdits();
         this.#report({});
         return;
       }
       case 'rejected':
         this.#revision = message.revision;
         this.#pending.delete(message.id);
+        this.#asked.delete(message.id);
         handlers.onRejected(message);
+        this.#sendEdits();
         this.#report({});
         return;
       case 'pong':
@@ -209,13 +216,23 @@ class Line implements LiveSocket {
     // A welcome in the middle of a connection (the document was replaced) loses no edit that is on its way.
     const returned = this.#connection.status !== 'online';
     this.#report({ status: 'online', reason: null, retryAt: null });
-    const unanswered = returned ? new Map(this.#pending) : new Map<string, Change[]>();
-    const contained = this.#options.handlers.onWelcome(message, unanswered);
-    for (const id of contained) this.#pending.delete(id);
-    for (const [id, changes] of unanswered) {
-      if (!contained.includes(id)) this.send({ op: 'edit', id, revision: this.#revision, changes });
+    const unanswered = returned ? new Map(this.#pending) : null;
+    if (returned) {
+      this.#pending.clear();
+      this.#asked.clear();
     }
+    this.#options.handlers.onWelcome(message, unanswered);
     this.#report({});
+  }
+
+  /** Send what waits, a few at a time: the server bounds how many edits may wait for it. */
+  #sendEdits(): void {
+    for (const [id, changes] of this.#pending) {
+      if (this.#asked.size >= EDITS_ASKED_MAX) return;
+      if (this.#asked.has(id)) continue;
+      if (!this.send({ op: 'edit', id, revision: this.#revision, changes })) return;
+      this.#asked.add(id);
+    }
   }
 
   #acknowledge(): void {

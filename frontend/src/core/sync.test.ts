@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { DocumentChange } from './changes';
 import { applyChanges } from './changes';
 import * as history from './history';
-import { acceptChanges, acceptDocument, dropPending, keepIdentity, type SyncState, visible } from './sync';
+import {
+  acceptChanges,
+  acceptDocument,
+  acceptStored,
+  keepIdentity,
+  refuse,
+  rejoin,
+  type SyncState,
+  visible,
+} from './sync';
 import { waterworks } from './testCatalog';
 
 const rename = (node_id: string, name: string): DocumentChange => ({ type: 'rename_node', node_id, name });
@@ -12,6 +21,7 @@ function state(): SyncState {
     confirmed: waterworks(),
     revision: 3,
     pending: [{ id: 'mine', changes: [rename('p', 'My pipe')] }],
+    unstored: [],
   };
 }
 
@@ -35,10 +45,27 @@ describe('what a person sees', () => {
   });
 
   it('drops a refused edit and survives a whole new document', () => {
-    expect(visible(dropPending(state(), 'mine'))).toEqual(waterworks());
+    const refused = refuse(state(), 'mine');
+    expect(visible(refused.state)).toEqual(waterworks());
+    expect(refused.rest).toEqual({ changes: [rename('p', 'My pipe')], lost: [] });
+    expect(refuse(state(), 'other').rest).toBeNull();
     const renewed = acceptDocument(state(), { ...waterworks(), name: 'New' }, 9);
     expect(visible(renewed)).toMatchObject({ name: 'New' });
     expect(visible(renewed).nodes[1]?.name).toBe('My pipe');
+  });
+
+  it('holds on to what the server has not written down, and sends it again after a break', () => {
+    const taken = acceptChanges(state(), [rename('p', 'My pipe')], 4, 'mine');
+    expect(taken.unstored).toMatchObject([{ id: 'mine', revision: 4 }]);
+    expect(acceptStored(taken, 3).unstored).toHaveLength(1);
+    expect(acceptStored(taken, 4).unstored).toEqual([]);
+    const back = rejoin(
+      { ...taken, pending: [{ id: 'next', changes: [rename('s', 'S')] }] },
+      waterworks(),
+      3,
+    );
+    expect(back.pending.map(({ id }) => id)).toEqual(['mine', 'next']);
+    expect(visible(back).nodes.map((node) => node.name)).toEqual(['S', 'My pipe', 'b']);
   });
 
   it('keeps the objects of what did not change', () => {
@@ -75,7 +102,7 @@ describe('history', () => {
     expect(two.past).toHaveLength(2);
   });
 
-  it('passes over steps that somebody else has made void', () => {
+  it('says when there is nothing left to take back, and goes on with the step before', () => {
     const first = [rename('s', 'Source')];
     const document = applyChanges(waterworks(), first);
     const second = [rename('p', 'Pipe')];
@@ -86,7 +113,9 @@ describe('history', () => {
       null,
     );
     const without = applyChanges(document, [{ type: 'remove_node', node_id: 'p' }]);
-    expect(history.undo(past, without)?.changes).toEqual([rename('s', 's')]);
+    const turn = history.undo(past, without);
+    expect(turn).toMatchObject({ changes: [], made: second });
+    expect(turn && history.undo(turn.history, without)?.changes).toEqual([rename('s', 's')]);
   });
 
   it('is bounded', () => {
