@@ -1,5 +1,5 @@
 import { ReactFlowProvider } from '@xyflow/react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { FlowCanvas } from './canvas/FlowCanvas';
 import { ChartsPanel, EdgeLive, NodeLive } from './charts';
 import { followDocument } from './check';
@@ -35,6 +35,8 @@ import { useEditor } from './store';
 import { useTexts } from './useTexts';
 import { useView } from './view';
 import { chartsOnFirstRun } from './wideRun';
+
+const CompareDialog = lazy(() => import('./compare/CompareDialog'));
 
 /** Loads what the page needs, then shows the playground. */
 export function App() {
@@ -111,6 +113,7 @@ function Playground() {
         {dialog === 'share' && <ShareDialog />}
         {dialog === 'keys' && <KeysDialog />}
         {dialog === 'commands' && <Commands />}
+        <Suspense>{dialog === 'compare' && <CompareDialog />}</Suspense>
         <Toast />
       </div>
     </ReactFlowProvider>

@@ -14,7 +14,7 @@ export type Picker =
   | { mode: 'connect'; node: string };
 
 export type Sheet = 'palette' | 'inspector' | 'drawer';
-export type DialogName = 'share' | 'keys' | 'commands';
+export type DialogName = 'share' | 'keys' | 'commands' | 'compare';
 
 export interface ViewState {
   picker: Picker | null;

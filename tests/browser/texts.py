@@ -47,8 +47,8 @@ def _labels() -> dict[tuple[str, str], str]:
 @cache
 def _own(language: str) -> dict[str, Any]:
     folder = ROOT / "frontend" / "src" / "locales"
-    names = (f"{language}.json", f"live.{language}.json", f"together.{language}.json")
-    parts = [json.loads((folder / name).read_text(encoding="utf-8")) for name in names]
+    paths = [folder / f"{language}.json", *sorted(folder.glob(f"*.{language}.json"))]
+    parts = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
     return {key: value for part in parts for key, value in part.items()}
 
 

@@ -75,6 +75,7 @@ function pageCommands({ texts: { t }, editable }: Asked): Command[] {
   ];
   return [
     { key: 'share', label: t('app.share'), run: () => openDialog('share') },
+    { key: 'compare', label: t('app.compare'), run: () => openDialog('compare') },
     { key: 'fit', label: t('keys.zoom_fit'), run: () => getCamera()?.fit() },
     ...(editable ? edits : []),
     ...PANELS.map((panel) => ({

@@ -9,9 +9,11 @@ import type {
   Permission,
   ScenarioLinks,
   StoredScenario,
+  StoredVersion,
+  VersionEntry,
 } from './protocol';
 
-export type { Analysis, Diagnostic, LibraryEntry, NodeAnalysis, Permission } from './protocol';
+export type { Analysis, Diagnostic, LibraryEntry, NodeAnalysis, Permission, VersionEntry } from './protocol';
 
 export class ApiError extends Error {
   readonly status: number;
@@ -29,13 +31,37 @@ export class ApiError extends Error {
 }
 
 async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const response = await send(method, path, body, signal);
+  if (response.status === 204) return undefined as T;
+  const data: unknown = await response.json().catch(() => null);
+  if (!response.ok || data === null) throw errorFrom(response.status, data as Partial<ErrorBody> | null);
+  return data as T;
+}
+
+/** Post, and read the answer's lines of JSON as they come. Throws an `ApiError`. */
+export async function* postLines<T>(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<T> {
+  const response = await send('POST', path, body, signal);
+  if (!response.ok || !response.body) {
+    const data: unknown = await response.json().catch(() => null);
+    throw errorFrom(response.status, data as Partial<ErrorBody> | null);
+  }
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let rest = '';
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const lines = (rest + decoder.decode(part.value, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line) as T;
+  }
+}
+
+async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   const csrf = csrfToken();
   if (method !== 'GET' && csrf) headers['X-CSRFToken'] = csrf;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
-  let response: Response;
   try {
-    response = await fetch(`/api${path}`, {
+    return await fetch(`/api${path}`, {
       method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -45,10 +71,6 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
     if (signal?.aborted) throw error;
     throw new ApiError(0, 'unreachable', 'The server cannot be reached.', {});
   }
-  if (response.status === 204) return undefined as T;
-  const data: unknown = await response.json().catch(() => null);
-  if (!response.ok || data === null) throw errorFrom(response.status, data as Partial<ErrorBody> | null);
-  return data as T;
 }
 
 function errorFrom(status: number, body: Partial<ErrorBody> | null): ApiError {
@@ -74,6 +96,9 @@ export const api = {
   create: (document: ScenarioDocument) => request<ScenarioLinks>('POST', '/scenarios', { document }),
   load: (token: string) => request<StoredScenario>('GET', `/scenarios/${path(token)}`),
   fork: (token: string) => request<ScenarioLinks>('POST', `/scenarios/${path(token)}/fork`),
+  versions: (token: string) => request<VersionEntry[]>('GET', `/scenarios/${path(token)}/versions`),
+  version: (token: string, revision: number) =>
+    request<StoredVersion>('GET', `/scenarios/${path(token)}/versions/${revision}`),
   makeLink: (token: string, permission: Permission) =>
     request<NewLink>('POST', `/scenarios/${path(token)}/links`, { permission }),
   revokeLink: (token: string, other: string) =>

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import compareEn from '../locales/compare.en.json';
+import compareKo from '../locales/compare.ko.json';
 import en from '../locales/en.json';
 import ko from '../locales/ko.json';
 import liveEn from '../locales/live.en.json';
@@ -23,6 +25,7 @@ describe('texts', () => {
   it.each([
     ['editor', en, ko],
     ['live', liveEn, liveKo],
+    ['comparison', compareEn, compareKo],
   ])('of the %s are complete in both languages, with the same placeholders', (_part, english, korean) => {
     const left = flat(english as Tree);
     const right = flat(korean as Tree);

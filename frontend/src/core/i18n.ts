@@ -29,6 +29,12 @@ void i18next.init({
   showSupportNotice: false,
 } as Parameters<typeof i18next.init>[0]);
 
+/** Add the texts of a part of the page that is loaded when it is first opened. */
+export function addTexts(english: object, korean: object): void {
+  i18next.addResourceBundle('en', 'translation', english, true);
+  i18next.addResourceBundle('ko', 'translation', korean, true);
+}
+
 /** The page's text for a key. */
 export function t(key: string, values?: Values): string {
   return i18next.t(key, values ?? {});

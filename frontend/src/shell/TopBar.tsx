@@ -15,6 +15,7 @@ const THEME_GLYPH = { system: 'system', light: 'sun', dark: 'moon' } as const;
 export function TopBar({ run }: { run: ReactNode }) {
   const { t, language } = useTexts();
   const name = useEditor((state) => state.document.name);
+  const empty = useEditor((state) => state.document.nodes.length === 0);
   const readOnly = useEditor((state) => state.permission === 'view');
   const undoable = useEditor(canUndo);
   const redoable = useEditor(canRedo);
@@ -77,6 +78,15 @@ export function TopBar({ run }: { run: ReactNode }) {
           <Glyph name="share" />
           <span className="wide-only">{t('app.share')}</span>
           <span className="visually-hidden narrow-only">{t('app.share')}</span>
+        </button>
+        <button
+          type="button"
+          className="button wide-only"
+          disabled={empty}
+          onClick={() => openDialog('compare')}
+        >
+          <Glyph name="compare" />
+          {t('app.compare')}
         </button>
         <label className="language">
           <span className="visually-hidden">{t('app.language')}</span>

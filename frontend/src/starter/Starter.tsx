@@ -5,9 +5,9 @@ import { emptyDocument, translated } from '../core/document';
 import { openLocal, readDraft, removeDraft } from '../session';
 import { useEditor } from '../store';
 import { Glyph } from '../ui/icons';
+import { Preview } from '../ui/Preview';
 import { useTexts } from '../useTexts';
 import { openPicker, openSheet } from '../view';
-import { Preview } from './Preview';
 
 /** What an empty canvas offers: finished scenarios with a preview, the last unsaved drawing, or a blank start. */
 export function Starter() {

@@ -40,6 +40,12 @@ const PATHS = {
       <path d="M6.5 9.75h.01M10 9.75h.01M14 9.75h.01M17.5 9.75h.01M7.5 14.25h9" />
     </>
   ),
+  compare: (
+    <>
+      <rect x="3.5" y="5" width="7" height="14" rx="1.5" />
+      <rect x="13.5" y="5" width="7" height="14" rx="1.5" strokeDasharray="2.5 2.2" />
+    </>
+  ),
   close: <path d="m6 6 12 12M18 6 6 18" />,
   plus: <path d="M12 5v14M5 12h14" />,
   group: <path d="M4.5 7.5v-3h3M16.5 4.5h3v3M19.5 16.5v3h-3M7.5 19.5h-3v-3M9 9h6v6H9Z" />,

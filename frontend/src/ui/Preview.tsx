@@ -3,6 +3,7 @@ import { iconUrl } from '../core/catalog';
 import { bounds } from '../core/edits';
 import { curvePath, edgeCurve, inPort, NODE_HEIGHT, NODE_WIDTH, nodeRect, outPort } from '../core/geometry';
 import type { Document } from '../core/protocol';
+import './preview.css';
 
 const MARGIN = 60;
 const RATIO = 16 / 8;

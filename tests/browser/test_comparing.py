@@ -1,0 +1,66 @@
+"""Two designs on the same requests, side by side."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.documents import balanced
+from tests.browser.server import Server
+from tests.browser.test_accessibility import violations
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_change_is_compared_with_the_design_it_changes(visit: Visit, server: Server, language: str) -> None:
+    links = server.create(balanced(arrival_rate_rps=600))
+    screen = visit(links["view_url"], language=language)
+    screen.button("app.compare").click()
+    dialog = screen.page.get_by_role("dialog", name=screen.t("compare.title"), exact=True)
+    start = dialog.get_by_role("button", name=screen.t("compare.start"), exact=True)
+    start.click()
+    expect(dialog.get_by_text(screen.t("compare.no_change"))).to_be_visible()
+
+    dialog.get_by_role("button", name=screen.t("compare.add_change"), exact=True).click()
+    dialog.get_by_role("combobox", name=screen.t("compare.component"), exact=True).select_option(
+        label="Web server"
+    )
+    dialog.get_by_role("combobox", name=screen.t("compare.setting"), exact=True).select_option("worker_count")
+    dialog.get_by_role("textbox", name=screen.t("compare.value"), exact=True).fill("16")
+    dialog.get_by_role("combobox", name=screen.t("compare.duration"), exact=True).select_option("10")
+    dialog.get_by_role("combobox", name=screen.t("compare.runs"), exact=True).select_option("3")
+    start.click()
+
+    # 600 requests/s of 12.8 ms are 7.7 workers' work: eight are nearly always busy, sixteen half of the time.
+    chips = dialog.get_by_role("list", name=screen.t("compare.chips"), exact=True)
+    tail = chips.get_by_role("listitem").filter(has_text=screen.t("compare.measure.latency_p99_s"))
+    expect(tail).to_contain_text("−")
+    expect(tail).to_contain_text(screen.t("compare.verdict.better"))
+    figures = dialog.get_by_role("table", name=screen.t("compare.measures"), exact=True)
+    expect(figures.get_by_role("row")).to_have_count(7)
+    expect(dialog.get_by_role("figure")).to_have_count(5)
+    dialog.get_by_text(screen.t("compare.utilizations")).first.click()
+    busy = dialog.get_by_role("table", name=screen.t("compare.utilizations"), exact=True)
+    expect(busy.get_by_role("row", name="Web server")).to_contain_text(screen.t("compare.verdict.lower"))
+    assert violations(screen) == []
+
+
+def test_a_design_is_compared_with_another_by_its_link(visit: Visit, server: Server) -> None:
+    one = server.create(balanced(arrival_rate_rps=100))
+    other = server.create(balanced(arrival_rate_rps=200))
+    screen = visit(one["edit_url"])
+    screen.button("app.compare").click()
+    dialog = screen.page.get_by_role("dialog", name=screen.t("compare.title"), exact=True)
+    dialog.get_by_role("radio", name=screen.t("compare.with_link"), exact=True).check()
+    link = dialog.get_by_role("textbox", name=screen.t("compare.link"), exact=True)
+    start = dialog.get_by_role("button", name=screen.t("compare.start"), exact=True)
+    link.fill("nowhere")
+    start.click()
+    expect(dialog.get_by_text(screen.t("compare.no_link"))).to_be_visible()
+    link.fill(server.url + other["view_url"])
+    dialog.get_by_role("combobox", name=screen.t("compare.duration"), exact=True).select_option("10")
+    start.click()
+    answered = dialog.get_by_role("row", name=screen.t("compare.measure.throughput_rps"))
+    expect(answered).to_contain_text(screen.t("compare.verdict.better"))
+    screen.page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
