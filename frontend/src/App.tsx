@@ -14,6 +14,7 @@ import { useKeys } from './keys/useKeys';
 import { LessonCard } from './lesson/LessonCard';
 import { DotsLayer, GaugesLayer } from './live';
 import { ContextMenu } from './menu/ContextMenu';
+import { followMoments } from './moment';
 import { Outline } from './outline/Outline';
 import { Palette } from './palette/Palette';
 import { Picker } from './palette/Picker';
@@ -32,6 +33,7 @@ import { Toast } from './shell/Toast';
 import { TopBar } from './shell/TopBar';
 import { Starter } from './starter/Starter';
 import { useEditor } from './store';
+import { Timeline } from './timeline';
 import { useTexts } from './useTexts';
 import { useView } from './view';
 import { chartsOnFirstRun } from './wideRun';
@@ -71,6 +73,7 @@ function Playground() {
   useEffect(followDocument, []);
   useEffect(watchProbe, []);
   useEffect(followPhases, []);
+  useEffect(followMoments, []);
   useEffect(chartsOnFirstRun, []);
   useEffect(() => {
     document.title = name ? `${name} · ${APP_NAME}` : APP_NAME;
@@ -97,6 +100,7 @@ function Playground() {
             <Differences />
           </div>
           <Summary />
+          <Timeline />
           <ContextMenu />
         </main>
         <aside className="side right" data-region aria-label={t('region.inspector')}>

@@ -2,7 +2,6 @@
 import { feed } from './core/feed';
 import { PhaseLog } from './core/phases';
 import { situationOf } from './core/situation';
-import { useRun } from './runStore';
 import { useEditor } from './store';
 
 export const phaseLog = new PhaseLog();
@@ -14,7 +13,7 @@ export function followPhases(): () => void {
   return feed.subscribe((change) => {
     if (change === 'reset') phaseLog.clear();
     if (change !== 'frame' || !feed.frame || frames++ % EVERY_FRAMES !== 0) return;
-    const { tone } = situationOf(feed, useRun.getState().run, useEditor.getState().document);
+    const { tone } = situationOf(feed, feed.run, useEditor.getState().document);
     phaseLog.note(feed.frame.now_s, tone);
   });
 }

@@ -31,6 +31,11 @@ export function sendOne(nodeId: string): void {
   }
 }
 
+/** Whether a request that was sent here has not ended yet: a step goes to what happens to it next. */
+export function isFollowing(): boolean {
+  return useProbe.getState().waiting !== null;
+}
+
 /** Follow the feed until the request that was asked for has ended; returns the way to stop. */
 export function watchProbe(): () => void {
   return feed.subscribe((change) => {

@@ -59,6 +59,7 @@ function greet(wish: object = {}): FakeSocket {
     viewers: 2,
     history: [],
     events: [],
+    course: [],
     ...wish,
   });
   return socket;

@@ -3,8 +3,21 @@ import { create } from 'zustand';
 import { feed } from './core/feed';
 import { language, t, tr } from './core/i18n';
 import { newId } from './core/ids';
-import type { Change, LiveChange, RunState } from './core/protocol';
+import type {
+  Branch,
+  Branched,
+  Change,
+  LiveChange,
+  Look,
+  MomentMessage,
+  NotSeen,
+  RunState,
+  ShowTraces,
+  TracesMessage,
+} from './core/protocol';
+import { SPEED_MAX } from './core/protocol';
 import { type Connection, type LiveSocket, type OtherMessage, openSocket } from './core/socket';
+import { phaseLog } from './phases';
 import { ensureScenario } from './session';
 import { acceptRemote, noteStored, notify, reject, rejoin, setEditSink, setOnline, useEditor } from './store';
 
@@ -68,7 +81,10 @@ function connect(token: string | null): void {
         useEditor.setState({ permission: message.permission });
         if (message.layout) feed.setLayout(message.layout);
         feed.restart(message.history, message.events);
+        phaseLog.restore(message.course, message.events);
+        dropQuestions();
         showRun({ ...message.run, viewers: message.viewers });
+        for (const listener of welcomed) listener();
         if (get().starting) socket?.send({ op: 'play' });
       },
       onEdited: (message, own) => acceptRemote(message.changes, message.revision, own ? message.id : null),
@@ -76,6 +92,7 @@ function connect(token: string | null): void {
       onMessage: receive,
       onConnection: (connection) => {
         set({ connection });
+        if (connection.status !== 'online') dropQuestions();
         setOnline(connection.status === 'online');
       },
     },
@@ -112,6 +129,13 @@ function receive(message: OtherMessage): void {
     case 'saved':
       noteStored(message.revision);
       return;
+    case 'moment':
+    case 'traces':
+    case 'branched':
+    case 'not_seen':
+      questions.get(message.id)?.(message);
+      questions.delete(message.id);
+      return;
     case 'error':
       set({ starting: false });
       notify(tr(message.message, message.values), 'error');
@@ -120,7 +144,7 @@ function receive(message: OtherMessage): void {
 
 function showRun(run: RunState | null): void {
   // A restarted run begins at zero: what was drawn of the last one is past.
-  if (feed.frame && run?.now_s === 0) feed.restart([], []);
+  if (feed.live_s !== null && run?.now_s === 0) feed.restart([], []);
   set({ run, starting: get().starting && run?.status !== 'running' });
   feed.setRun(run);
 }
@@ -150,12 +174,25 @@ export function toggle(): void {
   else void play();
 }
 
-export function step(): void {
-  socket?.send({ op: 'step', seconds: STEP_S });
+/** @param follow stop as soon as something happens to the request that was sent last */
+export function step(follow = false): void {
+  socket?.send({ op: 'step', seconds: STEP_S, follow });
 }
 
 export function setSpeed(factor: number): void {
   socket?.send({ op: 'speed', factor });
+}
+
+/** Speeds to choose from, in simulated seconds a second; the last is as fast as the engine goes. */
+export const SPEEDS: readonly number[] = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100, SPEED_MAX];
+
+/** Go to the next faster or slower speed there is. */
+export function shiftSpeed(by: 1 | -1): void {
+  const { run } = get();
+  if (!run?.can_control) return;
+  const next =
+    by > 0 ? SPEEDS.find((speed) => speed > run.speed) : SPEEDS.findLast((speed) => speed < run.speed);
+  if (next !== undefined) setSpeed(next);
 }
 
 /** @param seed null keeps the document's */
@@ -175,4 +212,34 @@ export function act(changes: LiveChange[]): boolean {
   }
   socket.edit(newId('live', new Set()), changes);
   return true;
+}
+
+type Asked = Look | ShowTraces | Branch;
+type Without<Message> = Message extends unknown ? Omit<Message, 'id'> : never;
+export type Question = Without<Asked>;
+export type Answer = MomentMessage | TracesMessage | Branched | NotSeen;
+
+const questions = new Map<number, (answer: Answer | null) => void>();
+const welcomed = new Set<() => void>();
+let asked = 0;
+
+/** Ask about the past or the requests of the run, for this page alone; null when the line is down. */
+export function ask(question: Question): Promise<Answer | null> {
+  asked += 1;
+  const id = asked;
+  return new Promise((resolve) => {
+    if (socket?.send({ ...question, id } as Asked)) questions.set(id, resolve);
+    else resolve(null);
+  });
+}
+
+/** Call `act` whenever the server has told how things stand. */
+export function onWelcome(act: () => void): () => void {
+  welcomed.add(act);
+  return () => welcomed.delete(act);
+}
+
+function dropQuestions(): void {
+  for (const resolve of questions.values()) resolve(null);
+  questions.clear();
 }

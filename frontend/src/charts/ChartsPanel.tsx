@@ -5,7 +5,6 @@ import { useEditor } from '../store';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
 import { Chart } from './Chart';
-import { PhaseStrip } from './PhaseStrip';
 import { CHARTS, type ChartKind } from './series';
 import './charts.css';
 
@@ -55,22 +54,19 @@ export function ChartsPanel() {
         </label>
       </div>
       {anything ? (
-        <>
-          <PhaseStrip window_s={window.window_s} />
-          <div className="charts-grid" ref={grid}>
-            {shown.map((kind) => (
-              <Chart
-                key={kind.id}
-                kind={kind}
-                window_s={window.window_s}
-                nodes={known(kind.id, nodes)}
-                table={table}
-                log={log && kind.id === 'latency'}
-                height={height}
-              />
-            ))}
-          </div>
-        </>
+        <div className="charts-grid" ref={grid}>
+          {shown.map((kind) => (
+            <Chart
+              key={kind.id}
+              kind={kind}
+              window_s={window.window_s}
+              nodes={known(kind.id, nodes)}
+              table={table}
+              log={log && kind.id === 'latency'}
+              height={height}
+            />
+          ))}
+        </div>
       ) : (
         <p className="charts-empty muted">{t('live.charts.waiting')}</p>
       )}
@@ -94,8 +90,6 @@ const COLUMN_LEAST_PX = 250;
 const GAP_PX = 16;
 /** Title and legend of a chart with the space around them. */
 const AROUND_PLOT_PX = 74;
-/** The strip of phases above them. */
-const STRIP_PX = 28;
 const PLOT_LEAST_PX = 92;
 const PLOT_MOST_PX = 240;
 
@@ -111,7 +105,7 @@ function usePlotHeight(grid: RefObject<HTMLElement | null>, count: number): numb
       const width = grid.current?.clientWidth ?? 0;
       const columns = Math.max(1, Math.floor((width + GAP_PX) / (COLUMN_LEAST_PX + GAP_PX)));
       const rows = Math.ceil(count / columns);
-      const share = columns === 1 ? 0 : (room.clientHeight - STRIP_PX) / rows - AROUND_PLOT_PX;
+      const share = columns === 1 ? 0 : room.clientHeight / rows - AROUND_PLOT_PX;
       setHeight(Math.round(Math.min(PLOT_MOST_PX, Math.max(PLOT_LEAST_PX, share))));
     };
     measure();

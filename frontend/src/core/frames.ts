@@ -37,6 +37,8 @@ export type NodeChannel = (typeof NODE_CHANNELS)[number];
 export const EDGE_CHANNELS = ['rate_rps', 'failed_rps'] as const;
 export type EdgeChannel = (typeof EDGE_CHANNELS)[number];
 
+const SAME_MOMENT_S = 1e-6;
+
 /** NaN stands for "does not apply" in every typed array of this module. */
 type Columns<Name extends string> = Record<Name, Float64Array>;
 
@@ -133,6 +135,8 @@ export class History {
   readonly rows = new Ring<TotalsRow>(HISTORY_FRAMES);
   readonly slots = new Ring<NodeSlot>(NODE_SLOTS);
   readonly events = new Ring<LoggedEvent>(EVENTS_KEPT);
+  /** the moment up to which rows and series are told; null: to the newest */
+  until_s: number | null = null;
   #events = 0;
   #index: ReadonlyMap<string, number> = new Map();
   #collected: Frame[] = [];
@@ -190,8 +194,19 @@ export class History {
 
   /** Rows of the last `window_s` simulated seconds, oldest first. */
   rowsWithin(window_s: number): TotalsRow[] {
-    const last = this.rows.at(-1)?.at_s ?? 0;
-    return this.rows.from(this.rows.lowerBound(last - window_s, (row) => row.at_s));
+    return this.#within(this.rows, window_s);
+  }
+
+  /** The newest `count` rows, oldest first. */
+  lastRows(count: number): TotalsRow[] {
+    return this.rowsWithin(Number.POSITIVE_INFINITY).slice(-count);
+  }
+
+  #within<Item extends { at_s: number }>(ring: Ring<Item>, window_s: number): Item[] {
+    const last = this.until_s ?? ring.at(-1)?.at_s ?? 0;
+    const items = ring.from(ring.lowerBound(last - window_s, (item) => item.at_s));
+    const { until_s } = this;
+    return until_s === null ? items : items.filter((item) => item.at_s <= until_s + SAME_MOMENT_S);
   }
 
   /** Moments and, for each node asked for, its values (null: nothing known), over the last `window_s`. */
@@ -200,8 +215,7 @@ export class History {
     node_ids: readonly string[],
     window_s: number,
   ): { at_s: number[]; values: (number | null)[][] } {
-    const last = this.slots.at(-1)?.at_s ?? 0;
-    const slots = this.slots.from(this.slots.lowerBound(last - window_s, (slot) => slot.at_s));
+    const slots = this.#within(this.slots, window_s);
     const width = SLOT_CHANNELS.length;
     const offset = SLOT_CHANNELS.indexOf(channel);
     return {

@@ -1,5 +1,6 @@
 /** How a run went from one phase to the next: healthy, strained, failing, recovering. */
-import type { Tone } from './situation';
+import type { CoursePoint, RunEvent } from './protocol';
+import { BUSY_RATIO, FAILING_RATIO, RECENT_S, type Tone } from './situation';
 
 export interface Phase {
   tone: Tone;
@@ -27,6 +28,19 @@ export class PhaseLog {
     if (this.#phases.length > KEPT) this.#phases.shift();
   }
 
+  /** Begin with the outline of a run that others have seen. */
+  restore(course: readonly CoursePoint[], events: readonly RunEvent[]): void {
+    this.clear();
+    let from_s = 0;
+    for (const point of course) {
+      const tone = toneOf(point, from_s, events);
+      const last = this.#phases.at(-1);
+      if (last?.tone === tone) last.until_s = point.until_s;
+      else this.#phases.push({ tone, from_s, until_s: point.until_s });
+      from_s = point.until_s;
+    }
+  }
+
   clear(): void {
     this.#phases = [];
   }
@@ -37,4 +51,17 @@ export class PhaseLog {
       .filter((phase) => phase.until_s > from_s)
       .map((phase) => ({ ...phase, from_s: Math.max(phase.from_s, from_s) }));
   }
+}
+
+/** What a stretch of an outline was like, as near to the live judgement as its few figures allow. */
+function toneOf(point: CoursePoint, from_s: number, events: readonly RunEvent[]): Tone {
+  if (point.ended_count > 0 && point.failed_count / point.ended_count >= FAILING_RATIO) return 'failing';
+  if (point.is_broken || point.busiest_ratio >= BUSY_RATIO) return 'degraded';
+  const healed = events.some(
+    ({ kind, at_s }) =>
+      (kind === 'heal' || kind === 'recovered' || kind === 'promoted') &&
+      at_s <= point.until_s &&
+      at_s > from_s - RECENT_S,
+  );
+  return healed ? 'recovering' : 'healthy';
 }

@@ -4,7 +4,7 @@ import { isCut } from './faults';
 import type { Feed } from './feed';
 import { formatCount, formatRate, formatRatio, formatSeconds } from './format';
 import type { NodeChannel } from './frames';
-import type { RunState } from './protocol';
+import type { RunState, Totals } from './protocol';
 
 export type Tone = 'idle' | 'healthy' | 'degraded' | 'failing' | 'recovering';
 
@@ -23,11 +23,11 @@ interface Texts {
 }
 
 /** Failures below this share of the traffic are worth a word but not an alarm. */
-const FAILING_RATIO = 0.01;
+export const FAILING_RATIO = 0.01;
 const FULL_RATIO = 0.95;
-const BUSY_RATIO = 0.8;
+export const BUSY_RATIO = 0.8;
 const WAITING_COUNT = 20;
-const RECENT_S = 15;
+export const RECENT_S = 15;
 
 export function situationOf(feed: Feed, run: RunState | null, document: ScenarioDocument): Situation {
   if (document.nodes.length === 0) return idle('empty');
@@ -106,8 +106,9 @@ class Scene {
 
 /** Means over the last two seconds or so: the sentence must not flicker with single requests. */
 function recentTotals(feed: Feed): { throughput_rps: number; failed_rps: number } {
-  const rows = feed.history.rows.from(feed.history.rows.length - 20);
-  const mean = (of: (row: (typeof rows)[number]) => number) =>
+  // The frame of an earlier moment covers this long by itself.
+  const rows = feed.isPast && feed.frame ? [{ totals: feed.frame.totals }] : feed.history.lastRows(20);
+  const mean = (of: (row: { totals: Totals }) => number) =>
     rows.length > 0 ? rows.reduce((sum, row) => sum + of(row), 0) / rows.length : 0;
   return {
     throughput_rps: mean((row) => row.totals.throughput_rps),

@@ -11,6 +11,9 @@ import {
   walk,
 } from '../actions';
 import { NODE_HEIGHT, NODE_WIDTH, type Point } from '../core/geometry';
+import { backToLive, lookAside, useMoment } from '../moment';
+import { isFollowing } from '../probe';
+import { shiftSpeed, step, useRun } from '../runStore';
 import { redo, select, undo, useEditor } from '../store';
 import { getCamera, openDialog, openMenu, openPicker, useView } from '../view';
 import { closeGestureSoon } from './gesture';
@@ -44,6 +47,7 @@ const ARROWS: Record<string, readonly [number, number]> = {
 };
 const STEP = 8;
 const LONG_STEP = 40;
+const LOOK_STEP_S = 1;
 const arrow = (event: KeyboardEvent) => event.key in ARROWS && !mod(event);
 const only = () => useEditor.getState().selection.nodes[0];
 
@@ -181,6 +185,40 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'next_problem', keys: ['F8'], group: 'view', elsewhere: true },
   { id: 'regions', keys: ['F6'], group: 'view', elsewhere: true },
   { id: 'play', keys: ['Space'], group: 'run', elsewhere: true },
+  {
+    id: 'step',
+    keys: ['.'],
+    group: 'run',
+    single: true,
+    matches: (event) => key('.')(event) && useRun.getState().run?.status === 'paused',
+    run: () => {
+      if (useRun.getState().run?.can_control) step(isFollowing());
+    },
+  },
+  {
+    id: 'speed',
+    keys: ['<', '>'],
+    group: 'run',
+    single: true,
+    matches: (event) => key('<')(event) || key('>')(event),
+    run: (event) => shiftSpeed(event.key === '>' ? 1 : -1),
+  },
+  {
+    id: 'look_back',
+    keys: ['[', ']'],
+    group: 'run',
+    single: true,
+    matches: (event) => key('[')(event) || key(']')(event),
+    run: (event) => lookAside(event.key === '[' ? -LOOK_STEP_S : LOOK_STEP_S),
+  },
+  {
+    id: 'live',
+    keys: ['L'],
+    group: 'run',
+    single: true,
+    matches: (event) => key('l')(event) && useMoment.getState().wanted_s !== null,
+    run: backToLive,
+  },
   {
     id: 'deselect',
     keys: ['Esc'],

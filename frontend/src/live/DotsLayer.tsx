@@ -13,6 +13,8 @@ import './live.css';
 /** A step shows this much of the walk of its requests. */
 const STEP_SHOWN_S = 0.6;
 const FRAME_S = 0.1;
+/** Of an earlier moment the requests of so long before it are shown, each somewhere on its way. */
+const STILL_S = 1.5;
 /** A crowd is drawn half as often: nobody follows a single dot in it, and drawing is what it costs. */
 const CROWD = 500;
 const FULL_RATE = 60;
@@ -49,7 +51,7 @@ function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () 
     return 0;
   });
   const dotSurface = new Surface(dotCanvas, transform, (ctx, view, elapsed_s) => {
-    const running = feed.run?.status === 'running';
+    const running = feed.run?.status === 'running' && !feed.isPast;
     const moves_s = running ? elapsed_s : Math.min(elapsed_s, stepLeft_s);
     stepLeft_s = Math.max(0, stepLeft_s - elapsed_s);
     field.advance(moves_s);
@@ -68,6 +70,15 @@ function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () 
     if (run?.status !== 'running') stepLeft_s = STEP_SHOWN_S;
     field.begin(frame, layout, run?.speed ?? 1, FRAME_S, shapes(layout.classes));
   };
+  /** Moving means live: the dots of an earlier moment stand still. */
+  const takeMoment = () => {
+    field.clear();
+    stepLeft_s = 0;
+    const { frame, layout } = feed;
+    if (!feed.isPast || !frame || !layout) return;
+    field.begin(frame, layout, 1, STILL_S, shapes(layout.classes));
+    field.advance(STILL_S);
+  };
   const stops = [
     useProbe.subscribe(({ trace }, before) => {
       const { layout, run } = feed;
@@ -78,6 +89,7 @@ function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () 
     }),
     feed.subscribe((change) => {
       if (change === 'frame') takeFrame();
+      else if (change === 'moment') takeMoment();
       else if (change === 'reset') field.clear();
       repaint();
     }),

@@ -1,8 +1,9 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import { feed } from '../core/feed';
 import { formatClock } from '../core/format';
-import { SEED_MAX } from '../core/protocol';
-import { followScenario, mayControl, restart, setSpeed, step, toggle, useRun } from '../runStore';
+import { SEED_MAX, SPEED_MAX } from '../core/protocol';
+import { isFollowing } from '../probe';
+import { followScenario, mayControl, restart, SPEEDS, setSpeed, step, toggle, useRun } from '../runStore';
 import { useEditor } from '../store';
 import { RunGlyph } from '../ui/RunGlyph';
 import { useFeed } from '../useFeed';
@@ -10,7 +11,6 @@ import { type Texts, useTexts } from '../useTexts';
 import { useView } from '../view';
 import './run.css';
 
-export const SPEEDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100];
 /** Below this share of the chosen speed the difference is worth a word. */
 const ACHIEVED_RATIO = 0.95;
 
@@ -49,7 +49,8 @@ export function RunBar() {
             disabled={running || !run}
             title={t('live.run.step_hint')}
             aria-label={t('live.run.step')}
-            onClick={step}
+            aria-keyshortcuts="."
+            onClick={() => step(isFollowing())}
           >
             <RunGlyph name="step" />
           </button>
@@ -141,7 +142,9 @@ export function formatSpeed(factor: number): string {
 function SpeedField({ allowed, texts: { t } }: { allowed: boolean; texts: Texts }) {
   const run = useRun((state) => state.run);
   const speed = run?.speed ?? 1;
+  const fastest = speed === SPEED_MAX;
   const behind = run?.status === 'running' && run.achieved_speed < speed * ACHIEVED_RATIO;
+  const hint = fastest ? 'live.run.fastest_hint' : 'live.run.achieved_hint';
   const choices = SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed].sort((a, b) => a - b);
   const achieved = formatSpeed(run?.achieved_speed ?? speed);
   return (
@@ -156,14 +159,17 @@ function SpeedField({ allowed, texts: { t } }: { allowed: boolean; texts: Texts 
         >
           {choices.map((factor) => (
             <option key={factor} value={factor}>
-              {factor}×
+              {factor === SPEED_MAX ? t('live.run.fastest') : `${factor}×`}
             </option>
           ))}
         </select>
       </label>
       {behind && (
-        <span className="run-bar__behind" title={t('live.run.achieved_hint', { speed: achieved })}>
-          <span aria-hidden="true">▲</span> {t('live.run.achieved', { speed: achieved })}
+        <span
+          className={fastest ? 'run-bar__reached' : 'run-bar__behind'}
+          title={t(hint, { speed: achieved })}
+        >
+          <span aria-hidden="true">{fastest ? '≫' : '▲'}</span> {t('live.run.achieved', { speed: achieved })}
         </span>
       )}
     </span>

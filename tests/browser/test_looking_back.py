@@ -1,0 +1,85 @@
+"""The past of a run: looked at by one while it goes on for all, passed on as a link, and gone on from in a copy."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.documents import balanced
+from tests.browser.screen import Screen, box_of
+from tests.browser.server import Server
+
+
+def timeline(screen: Screen) -> Locator:
+    return screen.page.get_by_role("region", name=screen.t("live.timeline.title"), exact=True)
+
+
+def handle(screen: Screen) -> Locator:
+    return timeline(screen).get_by_role("slider", name=screen.t("live.timeline.moment"), exact=True)
+
+
+def looks_at(screen: Screen) -> None:
+    start = re.escape(screen.t("live.timeline.looking").split("{at}")[0])
+    expect(timeline(screen).get_by_role("status")).to_contain_text(re.compile(start + r"\d?"))
+    expect(screen.button("live.timeline.go_on")).to_be_enabled()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_looking_back_disturbs_nobody(visit: Visit, server: Server, language: str) -> None:
+    links = server.create(balanced(arrival_rate_rps=200))
+    screen = visit(links["edit_url"], language=language)
+    screen.run()
+    screen.set_speed("5")
+    screen.wait_for(lambda: screen.now_s() > 8, "some past")
+    other = visit(links["view_url"], language=language)
+    box = box_of(handle(screen))
+    screen.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 5)
+    looks_at(screen)
+    then_s = screen.now_s()
+    assert 2 < then_s < 30
+    expect(screen.summary).to_contain_text(screen.t("live.phase.healthy"))
+    assert f"t={then_s:.0f}"[:3] in screen.page.url
+    before_s = other.now_s()
+    other.wait_for(lambda: other.now_s() > before_s + 1, "the run goes on for the others")
+    assert screen.now_s() == then_s
+    handle(screen).press("ArrowLeft")
+    screen.wait_for(lambda: abs(screen.now_s() - (then_s - 1)) < 0.11, "one second earlier")
+    looks_at(screen)
+
+    guest = visit(screen.page.url, language=language)
+    looks_at(guest)
+    assert guest.now_s() == screen.now_s()
+
+    screen.button("live.timeline.live").click()
+    screen.wait_for(lambda: screen.now_s() > before_s, "live again")
+    assert "t=" not in screen.page.url
+    handle(screen).press("[")
+    looks_at(screen)
+    screen.page.keyboard.press("l")
+    expect(screen.button("live.timeline.live")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_copy_goes_on_from_a_moment(visit: Visit, server: Server, language: str) -> None:
+    links = server.create(balanced(arrival_rate_rps=200))
+    owner = visit(links["edit_url"], language=language)
+    owner.run()
+    owner.set_speed("10")
+    owner.wait_for(lambda: owner.now_s() > 10, "some past")
+    watcher = visit(links["view_url"], language=language)
+    watcher.wait_for(lambda: watcher.now_s() > 10, "the same run")
+    handle(watcher).press("Home")
+    looks_at(watcher)
+    handle(watcher).press("Shift+ArrowRight")
+    watcher.wait_for(lambda: abs(watcher.now_s() - 10) < 0.2, "ten seconds")
+    looks_at(watcher)
+    watcher.button("live.timeline.go_on").click()
+    watcher.page.wait_for_url(lambda url: "t=" not in url)
+    expect(watcher.button("live.run.resume")).to_be_enabled()
+    watcher.wait_for(lambda: abs(watcher.now_s() - 10) < 0.2, "the copy waits at that moment")
+    watcher.button("live.run.resume").click()
+    watcher.wait_for(lambda: watcher.now_s() > 10.5, "and goes on from there")
+    expect(owner.button("live.run.pause")).to_be_visible()
