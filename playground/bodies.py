@@ -342,6 +342,7 @@ class KeptVersion(TypedDict):
 class LessonClaim(TypedDict):
     """What was measured without and with a lesson's technique, of the whole run, a component, or a request class."""
 
+    measure: str
     title: str
     unit: str
     node_id: str | None
@@ -361,13 +362,19 @@ class LessonSource(TypedDict):
     url: str
 
 
-class Lesson(TypedDict):
-    """What a scenario teaches: the changes that cure its problem, under a title, and what they change."""
+class LessonTechnique(TypedDict):
+    """Changes that cure a lesson's problem, under a title, and what they change."""
 
-    topic: str
     title: str
     changes: list[DocumentChange]
     claims: list[LessonClaim]
+
+
+class Lesson(TypedDict):
+    """What a scenario teaches: techniques, of which each cures its problem, and where its story can be read."""
+
+    topic: str
+    techniques: list[LessonTechnique]
     sources: list[LessonSource]
 
 

@@ -210,9 +210,10 @@ def _library_texts() -> Iterator[str]:
         yield from (group["name"] for group in entry.document.get("groups", ()))
         yield from (item["name"] for item in entry.document["workload"]["classes"])
         if entry.lesson is not None:
-            yield entry.lesson.technique.title
-            yield from _names_added(entry.lesson.technique.changes)
-            yield from (claim.published.source for claim in entry.lesson.claims if claim.published)
+            for technique in entry.lesson.techniques:
+                yield technique.title
+                yield from _names_added(technique.changes)
+                yield from (claim.published.source for claim in technique.claims if claim.published)
 
 
 def _names_added(changes: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Experiments on the library: every lesson run without and with its technique, on the same seeds."""
+"""Experiments on the library: every lesson run without and with each of its techniques, on the same seeds."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from typing import Any
 
 from simcore.diagnostics import has_errors
 from simcore.library import LibraryEntry
-from simcore.library.lessons import SEEDS, Claim, is_within
+from simcore.library.lessons import SEEDS, Claim, Technique, is_within
 from simcore.scenario.parse import parse
 from simcore.simulation import Simulation
+
+#: The summary of each window of one run.
+Summaries = dict[tuple[float, float], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +36,52 @@ class Finding:
         return float(f"{fmean(self.without):.4g}"), float(f"{fmean(self.technique):.4g}")
 
 
-def findings(entry: LibraryEntry, seeds: Sequence[int] = SEEDS) -> list[Finding]:
-    """Return what the runs of a lesson say about each of its claims.
+def findings(entry: LibraryEntry, seeds: Sequence[int] = SEEDS) -> list[list[Finding]]:
+    """Return for each technique of a lesson what the runs say about each of its claims.
 
     Raises
     ------
     ValueError : the document or the technique's changes are not sound, or the runs broke an invariant.
     """
     assert entry.lesson is not None
-    runs = {applied: [_measured(entry, seed, applied=applied) for seed in seeds] for applied in (False, True)}
-    return [
-        Finding(
-            claim,
-            tuple(claim.read(run[claim.from_s, claim.until_s]) for run in runs[False]),
-            tuple(claim.read(run[claim.from_s, claim.until_s]) for run in runs[True]),
+    plain: dict[tuple[tuple[float, float], ...], list[Summaries]] = {}
+    found = []
+    for technique in entry.lesson.techniques:
+        windows = tuple(technique.windows())
+        if windows not in plain:
+            plain[windows] = [_measured(entry, seed, windows) for seed in seeds]
+        applied = [_measured(entry, seed, windows, technique) for seed in seeds]
+        found.append(
+            [
+                Finding(claim, _read(claim, plain[windows]), _read(claim, applied))
+                for claim in technique.claims
+            ]
         )
-        for claim in entry.lesson.claims
-    ]
+    return found
 
 
-def _measured(entry: LibraryEntry, seed: int, *, applied: bool) -> dict[tuple[float, float], dict[str, Any]]:
-    """Return the summary of each window of one run."""
-    assert entry.lesson is not None
+def _read(claim: Claim, runs: Sequence[Summaries]) -> tuple[float, ...]:
+    return tuple(claim.read(run[claim.from_s, claim.until_s]) for run in runs)
+
+
+def _measured(
+    entry: LibraryEntry, seed: int, windows: Sequence[tuple[float, float]], technique: Technique | None = None
+) -> Summaries:
+    """Return the summary of each window of one run, with a technique applied at its time if one is given."""
     parsed = parse(entry.document)
     if parsed.scenario is None:
         raise ValueError(f"{entry.id}: {[item.text for item in parsed.diagnostics]}")
     simulation = Simulation(parsed.scenario, seed=seed)
-    technique = entry.lesson.technique
-    pending = applied
+    pending = technique
     summaries = {}
-    for from_s, until_s in entry.lesson.windows():
+    for from_s, until_s in windows:
         for moment_s in (from_s, until_s):
-            if pending and technique.at_s <= moment_s:
-                simulation.advance(technique.at_s)
-                diagnostics = simulation.apply([dict(change) for change in technique.changes])
+            if pending is not None and pending.at_s <= moment_s:
+                simulation.advance(pending.at_s)
+                diagnostics = simulation.apply([dict(change) for change in pending.changes])
                 if has_errors(diagnostics):
                     raise ValueError(f"{entry.id}: {[item.text for item in diagnostics]}")
-                pending = False
+                pending = None
             simulation.advance(moment_s)
             if moment_s == from_s:
                 simulation.reset_statistics()

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from simcore.library.lessons import Lesson
+from simcore.library.lessons import Lesson, Measured
 
 Shelf = Literal["starters", "notes", "incidents", "systems"]
 
@@ -44,7 +44,8 @@ _STARTERS = (
 class LibraryEntry:
     """One scenario: identifier, shelf, English title and one-sentence summary, the document, and what it teaches.
 
-    `measured` has the means without and with the technique, in the order of the lesson's claims.
+    `measured` has for each technique the means without and with it, in the order of its claims. The document of a
+    lesson names it, so that whoever opens the document later finds the lesson again.
     """
 
     id: str
@@ -53,7 +54,7 @@ class LibraryEntry:
     summary: str
     document: dict[str, Any]
     lesson: Lesson | None = None
-    measured: tuple[tuple[float, float], ...] = ()
+    measured: Measured = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry as the browser gets it."""
@@ -97,10 +98,12 @@ def _entry(
     shelf: Shelf,
     document: dict[str, Any],
     lesson: Lesson | None = None,
-    measured: list[list[float]] | None = None,
+    measured: list[list[list[float]]] | None = None,
 ) -> LibraryEntry:
-    pairs = tuple((before, after) for before, after in measured or [])
+    pairs = tuple(tuple((before, after) for before, after in of_one) for of_one in measured or [])
     summary = document["notes"].split("\n\n")[0]
+    if lesson is not None:
+        document["lesson"] = name
     return LibraryEntry(name, shelf, document["name"], summary, document, lesson, pairs)
 
 

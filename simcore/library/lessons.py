@@ -1,7 +1,7 @@
-"""What a scenario of the library teaches: a technique that a person applies by one click, and what it changes.
+"""What a scenario of the library teaches: techniques that a person applies by one click each, and what they change.
 
-Every claim is an experiment: the same seeds run without and with the technique, and each run's measure has to be in the
-range that the claim names. What a person reads as "before" and "after" are the means of those runs, never typed.
+Every claim is an experiment: the same seeds run without and with only its technique, and each run's measure has to be in
+the range that the claim names. What a person reads as "before" and "after" are the means of those runs, never typed.
 """
 
 from __future__ import annotations
@@ -76,6 +76,9 @@ MEASURES: Mapping[str, Measure] = {
 
 Bound = float | None
 
+#: For each technique, for each of its claims: the means without and with it.
+Measured = tuple[tuple[tuple[float, float], ...], ...]
+
 
 class Published(Frozen):
     """A figure that was published about the real incident."""
@@ -120,11 +123,39 @@ class Claim(Frozen):
 
 
 class Technique(Frozen):
-    """What a person does about the problem: changes of a running scenario, under an English name."""
+    """What a person may do about the problem: changes of a running scenario, under an English name."""
 
     title: str
     changes: tuple[dict[str, Any], ...]
+    claims: tuple[Claim, ...] = Field(min_length=1)
     at_s: float = Field(default=0.0, ge=0, le=FAULT_TIME_S_MAX)
+
+    def windows(self) -> list[tuple[float, float]]:
+        """Return the windows that are measured, in order of time; no two overlap."""
+        return sorted({(claim.from_s, claim.until_s) for claim in self.claims})
+
+    def to_json(self, measured: Sequence[tuple[float, float]]) -> dict[str, Any]:
+        """Return the technique as the browser gets it, each claim with what was measured."""
+        return {
+            "title": self.title,
+            "changes": [dict(change) for change in self.changes],
+            "claims": [
+                {
+                    "measure": claim.measure,
+                    "title": MEASURES[claim.measure].title,
+                    "unit": MEASURES[claim.measure].unit,
+                    "node_id": claim.node_id,
+                    "request_class": claim.request_class,
+                    "from_s": claim.from_s,
+                    "until_s": claim.until_s,
+                    "without": without,
+                    "technique": technique,
+                    "published": claim.published and claim.published.value,
+                    "published_source": claim.published and claim.published.source,
+                }
+                for claim, (without, technique) in zip(self.claims, measured, strict=True)
+            ],
+        }
 
 
 class Source(Frozen):
@@ -140,37 +171,19 @@ class Lesson(Frozen):
     Attributes
     ----------
     topic : row of the notes that it belongs to, such as "4b"; empty for others.
+    techniques : each of them cures the problem by itself; the first is the one that the story is about.
     """
 
     topic: str = ""
-    technique: Technique
-    claims: tuple[Claim, ...] = Field(min_length=1)
+    techniques: tuple[Technique, ...] = Field(min_length=1)
     sources: tuple[Source, ...] = ()
 
-    def windows(self) -> list[tuple[float, float]]:
-        """Return the windows that are measured, in order of time; no two overlap."""
-        return sorted({(claim.from_s, claim.until_s) for claim in self.claims})
-
-    def to_json(self, measured: Sequence[tuple[float, float]]) -> dict[str, Any]:
-        """Return the lesson as the browser gets it, each claim with what was measured."""
+    def to_json(self, measured: Measured) -> dict[str, Any]:
+        """Return the lesson as the browser gets it, with what was measured for each technique."""
         return {
             "topic": self.topic,
-            "title": self.technique.title,
-            "changes": [dict(change) for change in self.technique.changes],
-            "claims": [
-                {
-                    "title": MEASURES[claim.measure].title,
-                    "unit": MEASURES[claim.measure].unit,
-                    "node_id": claim.node_id,
-                    "request_class": claim.request_class,
-                    "from_s": claim.from_s,
-                    "until_s": claim.until_s,
-                    "without": without,
-                    "technique": technique,
-                    "published": claim.published and claim.published.value,
-                    "published_source": claim.published and claim.published.source,
-                }
-                for claim, (without, technique) in zip(self.claims, measured, strict=True)
+            "techniques": [
+                technique.to_json(pairs) for technique, pairs in zip(self.techniques, measured, strict=True)
             ],
             "sources": [source.model_dump() for source in self.sources],
         }

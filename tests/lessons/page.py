@@ -18,14 +18,14 @@ Translate = Callable[[str], str]
 _HEADS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "title": "The scenario library, measured",
-        "lead": "Means over {seeds} seeds, written by `python -m tests.lessons`. Each scenario runs twice on the same "
-        "seeds: as it is, and with nothing changed but its technique. The test suite repeats every run.",
+        "lead": "Means over {seeds} seeds, written by `python -m tests.lessons`. Each scenario runs on the same "
+        "seeds as it is, and once for each of its techniques with nothing else changed. The test suite repeats every run.",
         "columns": "| scenario | technique | measure | seconds | without | with | published |",
     },
     "ko": {
         "title": "시나리오 라이브러리 측정 결과",
-        "lead": "시드 {seeds}개의 평균이며 `python -m tests.lessons`로 생성합니다. 시나리오마다 같은 시드로 두 번, 곧 그대로 한 번, "
-        "기법만 적용하여 한 번 실행합니다. 테스트는 이 실행을 모두 다시 해 봅니다.",
+        "lead": "시드 {seeds}개의 평균이며 `python -m tests.lessons`로 생성합니다. 시나리오마다 같은 시드로, 그대로 한 번, "
+        "그리고 기법마다 그 기법만 적용하여 한 번씩 실행합니다. 테스트는 이 실행을 모두 다시 해 봅니다.",
         "columns": "| 시나리오 | 기법 | 측정값 | 구간(초) | 적용 전 | 적용 후 | 공개된 수치 |",
     },
 }
@@ -57,14 +57,16 @@ def _lines(entries: Sequence[LibraryEntry], language: str, translate: Translate)
 def _rows(entry: LibraryEntry, translate: Translate) -> Iterator[str]:
     assert entry.lesson is not None
     topic = f"{entry.lesson.topic} · " if entry.lesson.topic else ""
-    first = [f"{topic}{translate(entry.title)}", translate(entry.lesson.technique.title)]
-    for claim, pair in zip(entry.lesson.claims, entry.measured, strict=True):
-        without, technique = (shown(value, MEASURES[claim.measure].unit) for value in pair)
-        published = shown(claim.published.value, MEASURES[claim.measure].unit) if claim.published else ""
-        window = f"{claim.from_s:g}-{claim.until_s:g}"
-        cells = [*first, _named(entry, claim, translate), window, without, technique, published]
-        yield f"| {' | '.join(cells)} |"
-        first = ["", ""]
+    title = f"{topic}{translate(entry.title)}"
+    for technique, pairs in zip(entry.lesson.techniques, entry.measured, strict=True):
+        first = [title, translate(technique.title)]
+        for claim, pair in zip(technique.claims, pairs, strict=True):
+            without, applied = (shown(value, MEASURES[claim.measure].unit) for value in pair)
+            published = shown(claim.published.value, MEASURES[claim.measure].unit) if claim.published else ""
+            window = f"{claim.from_s:g}-{claim.until_s:g}"
+            cells = [*first, _named(entry, claim, translate), window, without, applied, published]
+            yield f"| {' | '.join(cells)} |"
+            title, first = "", ["", ""]
 
 
 def _named(entry: LibraryEntry, claim: Claim, translate: Translate) -> str:

@@ -74,7 +74,8 @@ def test_between_them_the_scenarios_show_every_kind_and_every_operation() -> Non
         change["node"]["kind"]
         for entry in library()
         if entry.lesson is not None
-        for change in entry.lesson.technique.changes
+        for technique in entry.lesson.techniques
+        for change in technique.changes
         if change["type"] == "add_node"
     }
     assert drawn | added == set(kinds())
