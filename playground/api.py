@@ -133,6 +133,11 @@ def _korean_titles() -> dict[str, str]:
     return {korean[title]: title for title in titles if title in korean}
 
 
+@cache
+def _entries() -> dict[str, bytes]:
+    return {entry["id"]: orjson.dumps(entry) for entry in process.engine.library()}
+
+
 @api.get("/catalog", response=bodies.Catalog)
 async def read_catalog(request: HttpRequest) -> HttpResponse:
     """Everything about component kinds, faults and limits."""
@@ -143,6 +148,15 @@ async def read_catalog(request: HttpRequest) -> HttpResponse:
 async def read_library(request: HttpRequest) -> HttpResponse:
     """The scenarios of the library."""
     return HttpResponse(await asyncio.to_thread(_library), content_type=JSON)
+
+
+@api.get("/library/{entry_id}", response={200: bodies.LibraryEntry, **REFUSED})
+async def read_library_entry(request: HttpRequest, entry_id: str) -> HttpResponse:
+    """One scenario of the library, for a document that was opened from it."""
+    entries = await asyncio.to_thread(_entries)
+    if entry_id not in entries:
+        raise refuse(404, "not_found")
+    return HttpResponse(entries[entry_id], content_type=JSON)
 
 
 @api.get("/messages/{language}", response=dict[str, str])

@@ -45,6 +45,11 @@ class Totals(TypedDict):
     failed_count: int
     stale_reads_count: int
     lost_writes_count: int
+    diverged_writes_count: int
+    lost_messages_count: int
+    redelivered_count: int
+    dead_letters_count: int
+    duplicates_count: int
     wasted_count: int
     cost_usd: float
     cost_usd_per_h: float
@@ -72,6 +77,7 @@ class NodeSeries(TypedDict):
     keys_to_move: list[float | None]
     degraded_rps: list[float | None]
     cost_usd_per_h: list[float | None]
+    instances: list[float | None]
 
 
 class EdgeSeries(TypedDict):
@@ -88,6 +94,7 @@ class ClassSeries(TypedDict):
 
     throughput_rps: list[float]
     failed_rps: list[float]
+    latency_p50_s: list[float | None]
     latency_p99_s: list[float | None]
 
 

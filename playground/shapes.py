@@ -154,6 +154,7 @@ class Document(TypedDict):
     workload: NotRequired[Workload]
     faults: NotRequired[list[ScheduledFault]]
     notes: NotRequired[str]
+    lesson: NotRequired[str]
     estimate: NotRequired[Estimate | None]
 
 

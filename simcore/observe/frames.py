@@ -21,6 +21,13 @@ _NODE_STATES = np.array(("up", "crashed", "hung", "slow"), object)
 _EDGE_STATES = np.array(("up", "delayed", "lossy", "cut_requests", "cut_answers", "partitioned"), object)
 _HEALTH = np.array((True, False), object)
 _MODES = np.array(("", "primary", "replica"), object)
+#: What becomes of messages, all queues together, and the engine's column.
+_OF_QUEUES = {
+    "lost_messages": "lost",
+    "redelivered": "redelivered",
+    "dead_letters": "dead_letters",
+    "duplicates": "duplicates",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,8 @@ def totals(
         "failed_count": int(ended[1:].sum()),
         "stale_reads_count": int(state.clusters["stale_reads"].sum()),
         "lost_writes_count": int(state.clusters["lost_writes"].sum() + state.stores["owed_lost"].sum()),
+        "diverged_writes_count": int(state.clusters["diverged_writes"].sum()),
+        **{f"{name}_count": int(state.queues[column].sum()) for name, column in _OF_QUEUES.items()},
         "wasted_count": int(change.after("tally")[:, WASTED].sum()),
         "cost_usd": rounded(change.after("cost_usd").sum()),
         "cost_usd_per_h": rounded(3600.0 * change.rate("cost_usd").sum()),
@@ -155,7 +164,10 @@ def totals(
 
 
 def node_columns(state: State, plan: Plan, change: Change, tails: Numbers) -> dict[str, list[Any]]:
-    """Return one value per node; `tails` has a row of percentiles (s) for each."""
+    """Return one value per node; `tails` has a row of percentiles (s) for each.
+
+    `instances` is there for nodes that run several, or none.
+    """
     count = len(plan.nodes)
     counted = change.of("tally")[plan.node_meters]
     rates = change.per_s(counted)
@@ -174,6 +186,7 @@ def node_columns(state: State, plan: Plan, change: Change, tails: Numbers) -> di
     hit[plan.storing] = ratios(hits, hits + change.of("misses")[plan.stores])
     modes, lags = _replication(state, plan)
     busiest, to_move = shards_of(state, plan.nodes, change)
+    instances = state.nodes["instances"][plan.nodes]
     numbers = columns(
         {
             "arrival_rps": rates[:, ARRIVALS],
@@ -193,6 +206,7 @@ def node_columns(state: State, plan: Plan, change: Change, tails: Numbers) -> di
                 state.nodes["degraded"][plan.nodes] > 0, change.rate("degraded")[plan.nodes], np.nan
             ),
             "cost_usd_per_h": hourly_costs(state, plan.nodes, change),
+            "instances": np.where(instances == 1, np.nan, instances),
         }
     )
     return {
@@ -221,6 +235,7 @@ def class_columns(plan: Plan, change: Change, tails: Numbers) -> dict[str, list[
     named = {
         "throughput_rps": rates[:, ANSWERS],
         "failed_rps": rates[:, FAILURES],
+        "latency_p50_s": tails[:, 0],
         "latency_p99_s": tails[:, 2],
     }
     return dict(columns(named))

@@ -280,12 +280,13 @@ class ScheduledFault(Frozen):
 
 
 class Head(Frozen):
-    """The single values of a scenario."""
+    """The single values of a scenario; `lesson` names the scenario of the library that it was opened from."""
 
     version: Literal[3] = VERSION
     name: str = Field(default="", max_length=NAME_LENGTH_MAX)
     seed: int = Field(default=1, ge=0, le=SEED_MAX)
     notes: str = Field(default="", max_length=NOTES_LENGTH_MAX)
+    lesson: str = Field(default="", max_length=ID_LENGTH_MAX)
 
 
 class Scenario(Head):
@@ -310,6 +311,7 @@ class Scenario(Head):
             "workload": self.workload.to_json(),
             "faults": [fault.to_json() for fault in self.faults],
             "notes": self.notes,
+            **({"lesson": self.lesson} if self.lesson else {}),
             **({} if self.estimate is None else {"estimate": self.estimate.model_dump(mode="json")}),
         }
 

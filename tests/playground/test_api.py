@@ -344,6 +344,8 @@ async def test_the_catalog_the_library_and_the_texts_are_served(api: Api) -> Non
         check = (await api.post("/api/check", {"document": entry["document"]})).json()
         assert not [item for item in check["diagnostics"] if item["severity"] == "error"], entry["id"]
     assert (await api.get("/api/messages/ko")).json()
+    assert [(await api.get(f"/api/library/{entry['id']}")).json() for entry in library[:3]] == library[:3]
+    assert code_of(await api.get("/api/library/nothing-like-it")) == "not_found"
 
 
 async def test_the_api_describes_itself(api: Api) -> None:
@@ -351,6 +353,7 @@ async def test_the_api_describes_itself(api: Api) -> None:
     assert set(schema["paths"]) == {
         "/api/catalog",
         "/api/library",
+        "/api/library/{entry_id}",
         "/api/messages/{language}",
         "/api/check",
         "/api/compare",

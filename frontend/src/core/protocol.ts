@@ -249,6 +249,7 @@ export interface Check {
 export interface ClassSeries {
   throughput_rps: number[];
   failed_rps: number[];
+  latency_p50_s: (number | null)[];
   latency_p99_s: (number | null)[];
 }
 
@@ -361,6 +362,7 @@ export interface Document {
   workload?: Workload;
   faults?: ScheduledFault[];
   notes?: string;
+  lesson?: string;
   estimate?: Estimate | null;
 }
 
@@ -694,17 +696,16 @@ export interface LayoutMessage {
   op: 'layout';
 }
 
-/** What a scenario teaches: the changes that cure its problem, under a title, and what they change. */
+/** What a scenario teaches: techniques, of which each cures its problem, and where its story can be read. */
 export interface Lesson {
   topic: string;
-  title: string;
-  changes: DocumentChange[];
-  claims: LessonClaim[];
+  techniques: LessonTechnique[];
   sources: LessonSource[];
 }
 
 /** What was measured without and with a lesson's technique, of the whole run, a component, or a request class. */
 export interface LessonClaim {
+  measure: string;
   title: string;
   unit: string;
   node_id: string | null;
@@ -721,6 +722,13 @@ export interface LessonClaim {
 export interface LessonSource {
   title: string;
   url: string;
+}
+
+/** Changes that cure a lesson's problem, under a title, and what they change. */
+export interface LessonTechnique {
+  title: string;
+  changes: DocumentChange[];
+  claims: LessonClaim[];
 }
 
 /** A scenario of the library; texts are English message keys. Starters have no lesson. */
@@ -833,6 +841,7 @@ export interface NodeSeries {
   keys_to_move: (number | null)[];
   degraded_rps: (number | null)[];
   cost_usd_per_h: (number | null)[];
+  instances: (number | null)[];
 }
 
 /** What was asked about the past cannot be shown; `message` is an English template. */
@@ -1207,6 +1216,11 @@ export interface Totals {
   failed_count: number;
   stale_reads_count: number;
   lost_writes_count: number;
+  diverged_writes_count: number;
+  lost_messages_count: number;
+  redelivered_count: number;
+  dead_letters_count: number;
+  duplicates_count: number;
   wasted_count: number;
   cost_usd: number;
   cost_usd_per_h: number;
