@@ -11,6 +11,7 @@ import { EstimatePanel } from './inspector/EstimatePanel';
 import { Inspector } from './inspector/Inspector';
 import { KeysDialog } from './keys/KeysDialog';
 import { useKeys } from './keys/useKeys';
+import { LessonBack } from './lesson/LessonBack';
 import { LessonCard } from './lesson/LessonCard';
 import { DotsLayer, GaugesLayer } from './live';
 import { ContextMenu } from './menu/ContextMenu';
@@ -109,6 +110,7 @@ function Playground() {
             nodeLive={(nodeId) => <NodeLive nodeId={nodeId} />}
             edgeLive={(edgeId) => <EdgeLive edgeId={edgeId} />}
             lesson={<LessonCard />}
+            lessonBack={<LessonBack />}
           />
         </aside>
         <Drawer panels={PANELS} />

@@ -4,9 +4,10 @@ import { titlesOf } from './core/catalog';
 import { emptyDocument, type ScenarioDocument, setDefaultWorkload } from './core/document';
 import { changeLanguage, isLanguage, type Language, provideTitles, t, tr } from './core/i18n';
 import { recall, remember } from './core/memory';
-import type { Document, Lesson } from './core/protocol';
+import type { Document } from './core/protocol';
 import { startSync } from './core/sync';
 import { keepPending, resumeKept } from './kept';
+import { followLesson } from './lessons';
 import { adoptLink, notify, openDocument, type Theme, useEditor } from './store';
 
 const DRAFT_KEY = 'playground.draft';
@@ -34,6 +35,7 @@ export async function start(): Promise<void> {
   setDefaultWorkload(catalog.default_workload);
   provideTitles(titlesOf(catalog));
   useEditor.setState({ catalog, library });
+  followLesson();
   if (token && stored) {
     openDocument(stored.document, {
       token,
@@ -60,8 +62,8 @@ function warnOfUnsaved(): void {
 }
 
 /** Show a document that the server does not know yet. */
-export function openLocal(document: Document, lesson: Lesson | null = null): void {
-  openDocument(document, { token: null, viewToken: null, permission: 'edit', revision: 0 }, lesson);
+export function openLocal(document: Document): void {
+  openDocument(document, { token: null, viewToken: null, permission: 'edit', revision: 0 });
 }
 
 let creation: Promise<string | null> | null = null;

@@ -10,7 +10,7 @@ import * as history from './core/history';
 import type { Language } from './core/i18n';
 import { t, tr } from './core/i18n';
 import { newId } from './core/ids';
-import type { Document, Lesson } from './core/protocol';
+import type { Document } from './core/protocol';
 import * as syncing from './core/sync';
 import { keepIdentity, type PendingEdit, type SyncState, visible } from './core/sync';
 
@@ -42,8 +42,8 @@ export interface EditorState {
   viewToken: string | null;
   catalog: Catalog | null;
   library: LibraryEntry[];
-  /** what the opened scenario of the library teaches */
-  lesson: Lesson | null;
+  /** the scenario of the library that the document names */
+  lesson: LibraryEntry | null;
   selection: Selection;
   /** the group whose settings are shown; nothing else is selected then */
   group: string | null;
@@ -316,7 +316,6 @@ function wordsOf(changes: readonly DocumentChange[]): string {
 export function openDocument(
   loose: Document,
   link: { token: string | null; viewToken: string | null; permission: Permission; revision: number },
-  lesson: Lesson | null = null,
 ): void {
   const document = completeDocument(loose);
   sent.clear();
@@ -325,7 +324,6 @@ export function openDocument(
   set({
     ...link,
     document,
-    lesson,
     openings: get().openings + 1,
     sync: syncing.startSync(document, link.revision),
     lost: [],

@@ -34,7 +34,8 @@ export function useFaults(target: FaultTarget): Faults {
   };
 }
 
-function stateOf(target: FaultTarget): string {
+/** "up" or the name of what is wrong with a target in the running system. */
+export function stateOf(target: FaultTarget): string {
   if (!feed.frame) return 'up';
   if ('group_id' in target) {
     const members = membersOf(useEditor.getState().document, target.group_id);

@@ -13,6 +13,7 @@ export type Picker =
   /** choose what a node connects to */
   | { mode: 'connect'; node: string };
 
+export type NodeTab = 'settings' | 'live' | 'about';
 export type Sheet = 'palette' | 'inspector' | 'drawer';
 export type DialogName = 'share' | 'keys' | 'commands' | 'compare';
 
@@ -23,6 +24,8 @@ export interface ViewState {
   /** the bottom sheet that is open on a narrow screen */
   sheet: Sheet | null;
   dialog: DialogName | null;
+  /** the tab on which the settings of the next selected node open: the inspector clears it when done */
+  nodeTab: NodeTab | null;
   /** a setting to show and focus: the inspector clears it when done */
   target: { field: string } | null;
   /** the node or edge whose menu is open, and where, in window coordinates */
@@ -38,6 +41,7 @@ export const useView = create<ViewState>(() => ({
   pickerAt: null,
   sheet: null,
   dialog: null,
+  nodeTab: null,
   target: null,
   menu: null,
   spliceEdge: null,

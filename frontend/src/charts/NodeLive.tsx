@@ -24,6 +24,7 @@ const FORMATS: Record<NodeChannel, (value: number | null) => string> = {
   keys_to_move: formatCount,
   degraded_rps: formatRate,
   cost_usd_per_h: formatCost,
+  instances: formatCount,
 };
 
 /** The live figures of one node as text. */

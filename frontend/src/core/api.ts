@@ -93,6 +93,7 @@ export const api = {
   catalog: () => request<Catalog>('GET', '/catalog'),
   messages: (language: string) => request<Record<string, string>>('GET', `/messages/${path(language)}`),
   library: () => request<LibraryEntry[]>('GET', '/library'),
+  libraryEntry: (id: string) => request<LibraryEntry>('GET', `/library/${path(id)}`),
   create: (document: ScenarioDocument) => request<ScenarioLinks>('POST', '/scenarios', { document }),
   load: (token: string) => request<StoredScenario>('GET', `/scenarios/${path(token)}`),
   fork: (token: string) => request<ScenarioLinks>('POST', `/scenarios/${path(token)}/fork`),

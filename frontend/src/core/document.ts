@@ -31,6 +31,8 @@ export interface ScenarioDocument extends Document {
   workload: Workload;
   faults: ScheduledFault[];
   notes: string;
+  /** the scenario of the library that it was opened from; empty for others */
+  lesson: string;
   estimate: Estimate | null;
 }
 
@@ -61,6 +63,7 @@ export function completeDocument(loose: Document): ScenarioDocument {
     workload: loose.workload ?? defaultWorkload,
     faults: loose.faults ?? [],
     notes: loose.notes ?? '',
+    lesson: loose.lesson ?? '',
     estimate: loose.estimate ?? null,
   };
 }

@@ -1,6 +1,6 @@
 /** Frames for tests: nodes a → b → c with quiet figures, and whatever a test wants otherwise. */
 import type { Frame } from './frames';
-import type { EdgeSeries, Layout, NodeSeries, Totals, Trace } from './protocol';
+import type { ClassSeries, EdgeSeries, Layout, NodeSeries, Totals, Trace } from './protocol';
 
 export function makeLayout(): Layout {
   return { version: 1, nodes: ['a', 'b', 'c'], edges: ['ab', 'bc'], classes: ['read', 'write'], regions: [] };
@@ -25,6 +25,11 @@ export function makeTotals(totals: Partial<Totals> = {}): Totals {
     failed_count: 0,
     stale_reads_count: 0,
     lost_writes_count: 0,
+    diverged_writes_count: 0,
+    lost_messages_count: 0,
+    redelivered_count: 0,
+    dead_letters_count: 0,
+    duplicates_count: 0,
     wasted_count: 0,
     cost_usd: 0.5,
     cost_usd_per_h: 0.2,
@@ -38,6 +43,7 @@ export interface FrameWish {
   totals?: Partial<Totals>;
   nodes?: Partial<NodeSeries>;
   edges?: Partial<EdgeSeries>;
+  classes?: Partial<ClassSeries>;
   events?: Frame['events'];
   traces?: Partial<Trace>[];
 }
@@ -68,6 +74,7 @@ export function makeFrame(wish: FrameWish): Frame {
       keys_to_move: [null, null, null],
       degraded_rps: [null, null, null],
       cost_usd_per_h: [null, 0.1, 0.1],
+      instances: [null, null, null],
       ...wish.nodes,
     },
     edges: {
@@ -77,7 +84,13 @@ export function makeFrame(wish: FrameWish): Frame {
       believed_healthy: [true, true],
       ...wish.edges,
     },
-    classes: { throughput_rps: [90, 10], failed_rps: [0, 0], latency_p99_s: [0.03, 0.04] },
+    classes: {
+      throughput_rps: [90, 10],
+      failed_rps: [0, 0],
+      latency_p50_s: [0.02, 0.03],
+      latency_p99_s: [0.03, 0.04],
+      ...wish.classes,
+    },
     regions: { offered_rps: [], throughput_rps: [], failed_rps: [], latency_p99_s: [] },
     events: wish.events ?? [],
     followed: [],

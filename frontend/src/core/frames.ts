@@ -32,10 +32,13 @@ export const NODE_CHANNELS = [
   'keys_to_move',
   'degraded_rps',
   'cost_usd_per_h',
+  'instances',
 ] as const;
 export type NodeChannel = (typeof NODE_CHANNELS)[number];
 export const EDGE_CHANNELS = ['rate_rps', 'failed_rps'] as const;
 export type EdgeChannel = (typeof EDGE_CHANNELS)[number];
+export const CLASS_CHANNELS = ['throughput_rps', 'failed_rps', 'latency_p50_s', 'latency_p99_s'] as const;
+export type ClassChannel = (typeof CLASS_CHANNELS)[number];
 
 const SAME_MOMENT_S = 1e-6;
 
@@ -65,12 +68,14 @@ export class Smoothed {
   layout: Layout | null = null;
   nodes: Columns<NodeChannel> = emptyColumns(NODE_CHANNELS, 0);
   edges: Columns<EdgeChannel> = emptyColumns(EDGE_CHANNELS, 0);
+  classes: Columns<ClassChannel> = emptyColumns(CLASS_CHANNELS, 0);
   #at_s = Number.NaN;
 
   reset(): void {
     this.#at_s = Number.NaN;
     for (const name of NODE_CHANNELS) this.nodes[name].fill(Number.NaN);
     for (const name of EDGE_CHANNELS) this.edges[name].fill(Number.NaN);
+    for (const name of CLASS_CHANNELS) this.classes[name].fill(Number.NaN);
   }
 
   /** Take over the figures of nodes and edges that stay; new ones start without any. */
@@ -93,6 +98,7 @@ export class Smoothed {
     };
     this.nodes = carry(NODE_CHANNELS, this.nodes, before?.nodes ?? [], layout.nodes);
     this.edges = carry(EDGE_CHANNELS, this.edges, before?.edges ?? [], layout.edges);
+    this.classes = carry(CLASS_CHANNELS, this.classes, before?.classes ?? [], layout.classes);
     this.layout = layout;
   }
 
@@ -102,6 +108,7 @@ export class Smoothed {
     this.#at_s = at_s;
     for (const name of NODE_CHANNELS) blend(this.nodes[name], frame.nodes[name], share);
     for (const name of EDGE_CHANNELS) blend(this.edges[name], frame.edges[name], share);
+    for (const name of CLASS_CHANNELS) blend(this.classes[name], frame.classes[name], share);
   }
 }
 

@@ -17,12 +17,13 @@ interface Props {
   faults: (target: FaultTarget) => ReactNode;
   nodeLive: (nodeId: string) => ReactNode;
   edgeLive: (edgeId: string) => ReactNode;
-  /** what the scenario teaches; nothing when it was not opened from the library */
+  /** what the scenario teaches, and the way back to it from a selection; nothing when it is none of the library's */
   lesson: ReactNode;
+  lessonBack: ReactNode;
 }
 
 /** Settings of what is selected; of the whole scenario when nothing is. */
-export function Inspector({ faults, nodeLive, edgeLive, lesson }: Props) {
+export function Inspector({ faults, nodeLive, edgeLive, lesson, lessonBack }: Props) {
   const selection = useEditor((state) => state.selection);
   const node = useEditor((state) =>
     selection.nodes.length === 1 ? findNode(state.document, selection.nodes[0] ?? '') : undefined,
@@ -34,6 +35,7 @@ export function Inspector({ faults, nodeLive, edgeLive, lesson }: Props) {
   const count = selection.nodes.length + selection.edges.length;
   return (
     <div className="inspector">
+      {(count > 0 || group) && lessonBack}
       {count > 1 && <ManySelected nodes={selection.nodes.length} edges={selection.edges.length} />}
       {count === 1 && node && (
         <NodeInspector

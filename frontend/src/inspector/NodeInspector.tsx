@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { deleteSelection, duplicateSelected, startConnect } from '../actions';
 import { isSource, kindOf } from '../core/catalog';
 import type { ScenarioNode } from '../core/document';
@@ -7,6 +7,7 @@ import { applyLocal, useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { KindIcon } from '../ui/KindIcon';
 import { useTexts } from '../useTexts';
+import { type NodeTab, useView } from '../view';
 import { AboutKind } from './AboutKind';
 import { NameField } from './NameField';
 import { NodeCapacity } from './NodeCapacity';
@@ -22,12 +23,12 @@ interface Props {
   live: ReactNode;
 }
 
-type Tab = 'settings' | 'live' | 'about';
-const TABS: readonly Tab[] = ['settings', 'live', 'about'];
+const TABS: readonly NodeTab[] = ['settings', 'live', 'about'];
 
 export function NodeInspector({ node, faults, live }: Props) {
   const { t, tr } = useTexts();
-  const [tab, setTab] = useState<Tab>('settings');
+  const [tab, setTab] = useState<NodeTab>(() => useView.getState().nodeTab ?? 'settings');
+  useEffect(() => useView.setState({ nodeTab: null }), []);
   const kind = useEditor((state) => state.catalog && kindOf(state.catalog, node.kind));
   const readOnly = useEditor((state) => state.permission === 'view');
   const source = useEditor((state) => isSource(state.catalog, node));
@@ -120,8 +121,8 @@ export function NodeInspector({ node, faults, live }: Props) {
 
 interface TabsProps {
   label: string;
-  tab: Tab;
-  onTab: (tab: Tab) => void;
+  tab: NodeTab;
+  onTab: (tab: NodeTab) => void;
 }
 
 function Tabs({ label, tab, onTab }: TabsProps) {

@@ -36,6 +36,7 @@ const FORMATS: Record<NodeChannel, (value: number | null) => string> = {
   keys_to_move: formatCount,
   degraded_rps: formatRate,
   cost_usd_per_h: formatCost,
+  instances: formatCount,
 };
 
 const LABELS: Partial<Record<NodeChannel, string>> = {
@@ -50,7 +51,7 @@ const LABELS: Partial<Record<NodeChannel, string>> = {
 };
 
 /** Counts of people and jobs are shown whole: "0.3 waiting" is a mean, not something to see. */
-const WHOLE: ReadonlySet<NodeChannel> = new Set(['in_flight', 'queue_length', 'keys_to_move']);
+const WHOLE: ReadonlySet<NodeChannel> = new Set(['in_flight', 'queue_length', 'keys_to_move', 'instances']);
 
 export function formatChannel(channel: NodeChannel, value: number | null): string {
   if (value !== null && WHOLE.has(channel)) {
