@@ -47,7 +47,9 @@ def test_techniques_are_applied_and_taken_back_by_a_click_while_the_run_goes_on(
     expect(screen.nodes()).to_have_count(drawn)
     screen.wait_for(lambda: live_figure(screen, bigger, "Failed requests") > 0.2, "the problem is back")
     turn(screen, bigger, "apply")
-    screen.wait_for(lambda: live_figure(screen, bigger, "Failed requests") == 0, "the other technique cures it, too")
+    screen.wait_for(
+        lambda: live_figure(screen, bigger, "Failed requests") == 0, "the other technique cures it, too"
+    )
 
 
 def test_the_lesson_breaks_what_its_story_breaks_and_leads_to_the_charts(visit: Visit) -> None:

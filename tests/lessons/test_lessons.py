@@ -34,7 +34,11 @@ def test_the_problem_shows_without_the_technique_and_goes_with_only_it(entry: Li
     for item, shown in zip(found, told, strict=True):
         for value, figure, values in zip(item.means(), shown, (item.without, item.technique), strict=True):
             spread = max(values) - min(values)
-            assert abs(value - figure) <= DRIFT_RATIO * abs(value) + spread, (item.claim.measure, value, figure)
+            assert abs(value - figure) <= DRIFT_RATIO * abs(value) + spread, (
+                item.claim.measure,
+                value,
+                figure,
+            )
 
 
 @EACH
