@@ -370,10 +370,19 @@ class LessonTechnique(TypedDict):
     claims: list[LessonClaim]
 
 
+class LessonHappening(TypedDict):
+    """Changes that are part of a lesson's story, under a title, and when the measured runs make them."""
+
+    title: str
+    changes: list[DocumentChange]
+    at_s: float
+
+
 class Lesson(TypedDict):
     """What a scenario teaches: techniques, of which each cures its problem, and where its story can be read."""
 
     topic: str
+    happening: LessonHappening | None
     techniques: list[LessonTechnique]
     sources: list[LessonSource]
 

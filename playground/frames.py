@@ -45,6 +45,7 @@ class Totals(TypedDict):
     failed_count: int
     stale_reads_count: int
     lost_writes_count: int
+    moved_keys_count: int
     diverged_writes_count: int
     lost_messages_count: int
     redelivered_count: int

@@ -209,7 +209,11 @@ def _library_texts() -> Iterator[str]:
         yield from (node["name"] for node in entry.document["nodes"])
         yield from (group["name"] for group in entry.document.get("groups", ()))
         yield from (item["name"] for item in entry.document["workload"]["classes"])
+        yield from (item["name"] for item in entry.document.get("estimate", {}).get("actions", ()))
         if entry.lesson is not None:
+            if entry.lesson.happening is not None:
+                yield entry.lesson.happening.title
+                yield from _names_added(entry.lesson.happening.changes)
             for technique in entry.lesson.techniques:
                 yield technique.title
                 yield from _names_added(technique.changes)

@@ -67,21 +67,26 @@ def _read(claim: Claim, runs: Sequence[Summaries]) -> tuple[float, ...]:
 def _measured(
     entry: LibraryEntry, seed: int, windows: Sequence[tuple[float, float]], technique: Technique | None = None
 ) -> Summaries:
-    """Return the summary of each window of one run, with a technique applied at its time if one is given."""
+    """Return the summary of each window of one run, with a technique applied at its time if one is given.
+
+    What happens at the very beginning of a window is measured in it.
+    """
     parsed = parse(entry.document)
     if parsed.scenario is None:
         raise ValueError(f"{entry.id}: {[item.text for item in parsed.diagnostics]}")
     simulation = Simulation(parsed.scenario, seed=seed)
-    pending = technique
+    assert entry.lesson is not None
+    deeds = [deed for deed in (technique, entry.lesson.happening) if deed is not None]
+    pending = sorted(deeds, key=lambda deed: deed.at_s)
     summaries = {}
     for from_s, until_s in windows:
         for moment_s in (from_s, until_s):
-            if pending is not None and pending.at_s <= moment_s:
-                simulation.advance(pending.at_s)
-                diagnostics = simulation.apply([dict(change) for change in pending.changes])
+            while pending and pending[0].at_s <= moment_s:
+                deed = pending.pop(0)
+                simulation.advance(deed.at_s)
+                diagnostics = simulation.apply([dict(change) for change in deed.changes])
                 if has_errors(diagnostics):
                     raise ValueError(f"{entry.id}: {[item.text for item in diagnostics]}")
-                pending = None
             simulation.advance(moment_s)
             if moment_s == from_s:
                 simulation.reset_statistics()

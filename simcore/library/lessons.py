@@ -39,6 +39,7 @@ MeasureName = Literal[
     "dead_letters",
     "duplicates",
     "instances",
+    "moved_keys",
 ]
 
 
@@ -72,6 +73,7 @@ MEASURES: Mapping[str, Measure] = {
     "dead_letters": Measure("Dead letters", "count", "dead_letters"),
     "duplicates": Measure("Jobs done twice", "count", "duplicates"),
     "instances": Measure("Instances", "count", "instances"),
+    "moved_keys": Measure("Records moved", "count", "keys_moved"),
 }
 
 Bound = float | None
@@ -158,6 +160,18 @@ class Technique(Frozen):
         }
 
 
+class Happening(Frozen):
+    """What comes about in every run of the story: changes of the drawing at a time, under an English name."""
+
+    title: str
+    changes: tuple[dict[str, Any], ...]
+    at_s: float = Field(ge=0, le=FAULT_TIME_S_MAX)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the browser gets it."""
+        return {"title": self.title, "changes": [dict(change) for change in self.changes], "at_s": self.at_s}
+
+
 class Source(Frozen):
     """Where a story can be read."""
 
@@ -171,10 +185,12 @@ class Lesson(Frozen):
     Attributes
     ----------
     topic : row of the notes that it belongs to, such as "4b"; empty for others.
+    happening : what is changed in the runs without a technique, too; a planned fault is part of the document instead.
     techniques : each of them cures the problem by itself; the first is the one that the story is about.
     """
 
     topic: str = ""
+    happening: Happening | None = None
     techniques: tuple[Technique, ...] = Field(min_length=1)
     sources: tuple[Source, ...] = ()
 
@@ -182,6 +198,7 @@ class Lesson(Frozen):
         """Return the lesson as the browser gets it, with what was measured for each technique."""
         return {
             "topic": self.topic,
+            "happening": self.happening and self.happening.to_json(),
             "techniques": [
                 technique.to_json(pairs) for technique, pairs in zip(self.techniques, measured, strict=True)
             ],

@@ -155,6 +155,7 @@ def totals(
         "failed_count": int(ended[1:].sum()),
         "stale_reads_count": int(state.clusters["stale_reads"].sum()),
         "lost_writes_count": int(state.clusters["lost_writes"].sum() + state.stores["owed_lost"].sum()),
+        "moved_keys_count": int(state.shardings["moved"].sum()),
         "diverged_writes_count": int(state.clusters["diverged_writes"].sum()),
         **{f"{name}_count": int(state.queues[column].sum()) for name, column in _OF_QUEUES.items()},
         "wasted_count": int(change.after("tally")[:, WASTED].sum()),

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from simcore.analysis.estimate import compute_estimate
 from simcore.experiments import findings
 from simcore.library import LibraryEntry, library
 from simcore.scenario.changes import apply_changes
+from simcore.scenario.parse import parse
 from tests.lessons.page import FOLDER, write_page
 
 LESSONS = [entry for entry in library() if entry.lesson is not None]
@@ -61,6 +63,9 @@ def test_a_technique_can_be_applied_and_a_claim_names_what_exists(entry: Library
     assert entry.lesson is not None
     nodes = {node["id"] for node in entry.document["nodes"]}
     classes = {item["name"] for item in entry.document["workload"]["classes"]}
+    if entry.lesson.happening is not None:
+        happening = [dict(change) for change in entry.lesson.happening.changes]
+        assert apply_changes(entry.document, happening).diagnostics == ()
     for technique in entry.lesson.techniques:
         assert apply_changes(entry.document, [dict(change) for change in technique.changes]).diagnostics == ()
         windows = technique.windows()
@@ -88,6 +93,20 @@ def test_techniques_of_one_lesson_are_unlike_each_other() -> None:
         assert len(set(titles)) == len(titles)
     several = [entry.id for entry in LESSONS if entry.lesson and len(entry.lesson.techniques) > 1]
     assert len(several) >= SEVERAL_LEAST, several
+
+
+def test_the_lesson_on_estimates_is_drawn_as_its_estimate_says() -> None:
+    """Its traffic is the estimated mean, its peak the estimated one, and its technique provides the servers for that."""
+    (entry,) = [item for item in LESSONS if item.id == "7-estimate"]
+    scenario = parse(entry.document).scenario
+    assert scenario is not None
+    assert scenario.estimate is not None
+    assert entry.lesson is not None
+    figures = compute_estimate(scenario.estimate)
+    nodes = scenario.node_by_id()
+    assert nodes["users"].component.arrival_rate_rps == pytest.approx(figures.rate_rps, rel=0.01)  # type: ignore[attr-defined]
+    assert entry.measured[0][1][0] == pytest.approx(figures.peak_rps, rel=0.02)
+    assert entry.lesson.techniques[0].changes[0]["value"] == figures.servers
 
 
 def test_every_row_of_the_notes_has_a_lesson() -> None:

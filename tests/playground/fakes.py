@@ -176,7 +176,7 @@ def frame(now_s: float, *, window_s: float = 0.1, layout: int = 1, events: Any =
             "latency_window_s": 1.0, "hit_ratio": None, "retry_amplification_ratio": 1.0, "failed_by_cause": {},
             "offered_count": count, "completed_count": count, "failed_count": 0,
             "stale_reads_count": 0, "lost_writes_count": 0, "wasted_count": 0, "cost_usd": 0.1, "cost_usd_per_h": 1.0,
-            "diverged_writes_count": 0, "lost_messages_count": 0, "redelivered_count": 0, "dead_letters_count": 0,
+            "moved_keys_count": 0, "diverged_writes_count": 0, "lost_messages_count": 0, "redelivered_count": 0, "dead_letters_count": 0,
             "duplicates_count": 0,
         },
         "nodes": {

@@ -103,9 +103,14 @@ export function translated(document: Document, title: string, tr: (text: string)
       ? { groups: document.groups.map((group) => ({ ...group, name: tr(group.name) })) }
       : {}),
     ...(workload ? { workload } : {}),
+    ...(document.estimate ? { estimate: translatedEstimate(document.estimate, tr) } : {}),
     notes: notes
       .split('\n')
       .map((line) => line && tr(line))
       .join('\n'),
   };
+}
+
+function translatedEstimate(estimate: Estimate, tr: (text: string) => string): Estimate {
+  return { ...estimate, actions: estimate.actions.map((action) => ({ ...action, name: tr(action.name) })) };
 }

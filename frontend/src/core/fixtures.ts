@@ -25,6 +25,7 @@ export function makeTotals(totals: Partial<Totals> = {}): Totals {
     failed_count: 0,
     stale_reads_count: 0,
     lost_writes_count: 0,
+    moved_keys_count: 0,
     diverged_writes_count: 0,
     lost_messages_count: 0,
     redelivered_count: 0,

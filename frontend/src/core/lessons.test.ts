@@ -30,7 +30,7 @@ function entryOf(...techniques: LessonTechnique[]): LibraryEntry {
     title: 'Water',
     summary: '',
     document: waterworks(),
-    lesson: { topic: '4b', techniques, sources: [] },
+    lesson: { topic: '4b', happening: null, techniques, sources: [] },
   };
 }
 

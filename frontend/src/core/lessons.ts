@@ -10,12 +10,17 @@ import {
   translated,
 } from './document';
 import { formatCost, formatCount, formatRate, formatRatio, formatSeconds } from './format';
-import type { LessonClaim, LessonTechnique, LibraryEntry, ParameterSpec, ScheduledFault } from './protocol';
+import type { LessonClaim, LibraryEntry, ParameterSpec, ScheduledFault } from './protocol';
+
+/** A technique, or what happens in the story. */
+export interface Deed {
+  changes: DocumentChange[];
+}
 
 type Translate = (text: string) => string;
 
 /** Whether a drawing has everything that a technique puts into it. */
-export function isApplied(document: ScenarioDocument, technique: LessonTechnique, catalog: Catalog): boolean {
+export function isApplied(document: ScenarioDocument, technique: Deed, catalog: Catalog): boolean {
   return technique.changes.every((change) => isDone(document, change, catalog));
 }
 
@@ -52,7 +57,7 @@ function has(
 }
 
 /** The technique's changes as a person of another language would have made them. */
-export function changesOf(technique: LessonTechnique, tr: Translate): DocumentChange[] {
+export function changesOf(technique: Deed, tr: Translate): DocumentChange[] {
   return technique.changes.map((change) => {
     switch (change.type) {
       case 'add_node':
@@ -74,7 +79,7 @@ export function changesOf(technique: LessonTechnique, tr: Translate): DocumentCh
  *
  * They do not depend on what was edited since, so a technique can be taken back in any order with others.
  */
-export function takingBack(entry: LibraryEntry, technique: LessonTechnique, tr: Translate): DocumentChange[] {
+export function takingBack(entry: LibraryEntry, technique: Deed, tr: Translate): DocumentChange[] {
   const original = completeDocument(translated(entry.document, entry.title, tr));
   return invertChanges(original, changesOf(technique, tr));
 }

@@ -30,7 +30,12 @@ const LIBRARY = [
   }),
   entry('drought', 'Too little water', {
     document: { ...waterworks(), notes: 'A town is thirsty.\n\nTry: rain.' },
-    lesson: { topic: '', techniques: [{ title: 'Dig a second well', changes: [], claims: [] }], sources: [] },
+    lesson: {
+      topic: '',
+      happening: null,
+      techniques: [{ title: 'Dig a second well', changes: [], claims: [] }],
+      sources: [],
+    },
   }),
   entry('rain', 'Rain'),
 ];

@@ -41,9 +41,11 @@ function fieldsOf(entry: LibraryEntry, catalog: Catalog, translate: (text: strin
   const both = (texts: readonly string[]) => texts.flatMap((text) => [text, translate(text)]);
   const kinds = new Set(entry.document.nodes.map((node) => node.kind));
   const titles = [...kinds].flatMap((kind) => kindOf(catalog, kind)?.title ?? []);
+  const { happening = null, techniques = [] } = entry.lesson ?? {};
+  const deeds = happening ? [...techniques, happening] : techniques;
   return [
     { texts: both([entry.title]), rank: 0 },
-    { texts: both((entry.lesson?.techniques ?? []).map((technique) => technique.title)), rank: 1 },
+    { texts: both(deeds.map(({ title }) => title)), rank: 1 },
     { texts: both([...titles, ...entry.document.nodes.map((node) => node.name)]), rank: 2 },
     { texts: both((entry.document.notes ?? '').split('\n').filter(Boolean)), rank: 3 },
   ];

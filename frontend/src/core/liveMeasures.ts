@@ -33,6 +33,7 @@ const OF_TOTALS: Readonly<Record<string, (totals: Totals) => number | null>> = {
 const COUNTS: Readonly<Record<string, (totals: Totals) => number>> = {
   stale_reads: (totals) => totals.stale_reads_count,
   lost_writes: (totals) => totals.lost_writes_count,
+  moved_keys: (totals) => totals.moved_keys_count,
   diverged_writes: (totals) => totals.diverged_writes_count,
   lost_messages: (totals) => totals.lost_messages_count,
   redelivered: (totals) => totals.redelivered_count,

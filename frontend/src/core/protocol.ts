@@ -699,6 +699,7 @@ export interface LayoutMessage {
 /** What a scenario teaches: techniques, of which each cures its problem, and where its story can be read. */
 export interface Lesson {
   topic: string;
+  happening: LessonHappening | null;
   techniques: LessonTechnique[];
   sources: LessonSource[];
 }
@@ -716,6 +717,13 @@ export interface LessonClaim {
   technique: number;
   published: number | null;
   published_source: string | null;
+}
+
+/** Changes that are part of a lesson's story, under a title, and when the measured runs make them. */
+export interface LessonHappening {
+  title: string;
+  changes: DocumentChange[];
+  at_s: number;
 }
 
 /** Where a story can be read. */
@@ -1216,6 +1224,7 @@ export interface Totals {
   failed_count: number;
   stale_reads_count: number;
   lost_writes_count: number;
+  moved_keys_count: number;
   diverged_writes_count: number;
   lost_messages_count: number;
   redelivered_count: number;

@@ -10,7 +10,7 @@ export function LessonCard() {
   const entry = useEditor((state) => state.lesson);
   const notes = useEditor((state) => state.document.notes);
   if (!entry?.lesson) return null;
-  const { techniques, sources } = entry.lesson;
+  const { happening, techniques, sources } = entry.lesson;
   return (
     <section className="lesson" aria-labelledby="lesson-title">
       <h2 className="section-title" id="lesson-title">
@@ -22,7 +22,7 @@ export function LessonCard() {
         .map((line) => (
           <p key={line}>{line}</p>
         ))}
-      <LessonFaults />
+      <LessonFaults entry={entry} happening={happening} />
       <h3 className="section-title">{t('lesson.techniques', { count: techniques.length })}</h3>
       {techniques.map((technique) => (
         <Technique key={technique.title} entry={entry} technique={technique} />

@@ -3,25 +3,35 @@ import { findEdge, findNode, type ScenarioDocument } from '../core/document';
 import type { FaultTarget } from '../core/faults';
 import { formatClock } from '../core/format';
 import { findGroup } from '../core/groupChanges';
-import { type Blow, blowsOf } from '../core/lessons';
-import type { Heal, InjectFault, ScheduledFault } from '../core/protocol';
+import { type Blow, blowsOf, changesOf, isApplied, takingBack } from '../core/lessons';
+import type { Heal, InjectFault, LessonHappening, LibraryEntry, ScheduledFault } from '../core/protocol';
 import { act, mayControl, useRun } from '../runStore';
-import { useEditor } from '../store';
+import { applyLocal, useEditor } from '../store';
 import { RunGlyph } from '../ui/RunGlyph';
 import { stateOf } from '../useFaults';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
 
-/** What the story breaks by itself at its time, to be broken now by a click. The charts mark the moment. */
-export function LessonFaults() {
+interface Props {
+  entry: LibraryEntry;
+  happening: LessonHappening | null;
+}
+
+/** What comes about in the story: what breaks by itself at its time can be broken now. The charts mark the moment. */
+export function LessonFaults({ entry, happening }: Props) {
   const { t } = useTexts();
   const planned = useEditor((state) => state.document.faults);
   const blows = blowsOf(planned);
-  if (blows.length === 0) return null;
+  if (blows.length === 0 && !happening) return null;
   return (
     <div className="lesson-faults">
-      <h3 className="section-title">{t('lesson.breaks')}</h3>
+      <h3 className="section-title">{t('lesson.happens')}</h3>
       <ul>
+        {happening && (
+          <li>
+            <HappeningButton entry={entry} happening={happening} />
+          </li>
+        )}
         {blows.map((blow) => (
           <li key={blow.at_s}>
             <BlowButton blow={blow} />
@@ -29,6 +39,30 @@ export function LessonFaults() {
         ))}
       </ul>
     </div>
+  );
+}
+
+function HappeningButton({ entry, happening }: { entry: LibraryEntry; happening: LessonHappening }) {
+  const { t, tr } = useTexts();
+  const done = useEditor(
+    (state) => state.catalog !== null && isApplied(state.document, happening, state.catalog),
+  );
+  const readOnly = useEditor((state) => state.permission === 'view');
+  return (
+    <>
+      <span className="lesson-blow">
+        {tr(happening.title)}
+        <span className="muted">{t('lesson.when_measured', { time: formatClock(happening.at_s) })}</span>
+      </span>
+      <button
+        type="button"
+        className="button small"
+        disabled={readOnly}
+        onClick={() => applyLocal(done ? takingBack(entry, happening, tr) : changesOf(happening, tr))}
+      >
+        {t(done ? 'lesson.take_back' : 'lesson.do_now')}
+      </button>
+    </>
   );
 }
 
