@@ -15,7 +15,17 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from pydantic import Field
 
-from playground import bodies, comparison_shapes, exchange, limits, process, protocol, selectors, services
+from playground import (
+    bodies,
+    comparison_shapes,
+    exchange,
+    library_shapes,
+    limits,
+    process,
+    protocol,
+    selectors,
+    services,
+)
 from playground.answers import Refusal, answer, refusal, refuse
 from playground.comparing import BusyError
 from playground.differences import difference
@@ -102,17 +112,7 @@ class VersionName(ninja.Schema):
 
 Token = Annotated[str, Field(max_length=100)]
 Revision = Annotated[int, Field(ge=0, le=REVISION_MAX)]
-REFUSED = {
-    400: bodies.ErrorBody,
-    403: bodies.ErrorBody,
-    404: bodies.ErrorBody,
-    409: bodies.ErrorBody,
-    413: bodies.ErrorBody,
-    415: bodies.ErrorBody,
-    422: bodies.ErrorBody,
-    429: bodies.ErrorBody,
-    503: bodies.ErrorBody,
-}
+REFUSED = dict.fromkeys((400, 403, 404, 409, 413, 415, 422, 429, 503), bodies.ErrorBody)
 
 
 @cache
@@ -121,8 +121,8 @@ def _catalog() -> bytes:
 
 
 @cache
-def _library() -> bytes:
-    return orjson.dumps(process.engine.library())
+def _library() -> dict[str, bytes]:
+    return {entry["id"]: orjson.dumps(entry) for entry in process.engine.library()}
 
 
 @cache
@@ -133,27 +133,23 @@ def _korean_titles() -> dict[str, str]:
     return {korean[title]: title for title in titles if title in korean}
 
 
-@cache
-def _entries() -> dict[str, bytes]:
-    return {entry["id"]: orjson.dumps(entry) for entry in process.engine.library()}
-
-
 @api.get("/catalog", response=bodies.Catalog)
 async def read_catalog(request: HttpRequest) -> HttpResponse:
     """Everything about component kinds, faults and limits."""
     return HttpResponse(await asyncio.to_thread(_catalog), content_type=JSON)
 
 
-@api.get("/library", response=list[bodies.LibraryEntry])
+@api.get("/library", response=list[library_shapes.LibraryEntry])
 async def read_library(request: HttpRequest) -> HttpResponse:
     """The scenarios of the library."""
-    return HttpResponse(await asyncio.to_thread(_library), content_type=JSON)
+    entries = await asyncio.to_thread(_library)
+    return HttpResponse(b"[" + b",".join(entries.values()) + b"]", content_type=JSON)
 
 
-@api.get("/library/{entry_id}", response={200: bodies.LibraryEntry, **REFUSED})
+@api.get("/library/{entry_id}", response={200: library_shapes.LibraryEntry, **REFUSED})
 async def read_library_entry(request: HttpRequest, entry_id: str) -> HttpResponse:
     """One scenario of the library, for a document that was opened from it."""
-    entries = await asyncio.to_thread(_entries)
+    entries = await asyncio.to_thread(_library)
     if entry_id not in entries:
         raise refuse(404, "not_found")
     return HttpResponse(entries[entry_id], content_type=JSON)

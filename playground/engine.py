@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol, cast
 
-from playground import bodies, comparison_shapes, exchange, shapes
+from playground import bodies, comparison_shapes, exchange, library_shapes, shapes
 from playground.limits import PAST_BYTES_MAX
 
 TraceKind = Literal["slowest", "failed"]
@@ -207,11 +207,11 @@ class SimcoreEngine:
 
         return cast("bodies.Catalog", simcore.catalog())
 
-    def library(self) -> list[bodies.LibraryEntry]:
+    def library(self) -> list[library_shapes.LibraryEntry]:
         """Return the scenarios of the library."""
         import simcore
 
-        return [cast("bodies.LibraryEntry", entry.to_json()) for entry in simcore.library()]
+        return [cast("library_shapes.LibraryEntry", entry.to_json()) for entry in simcore.library()]
 
 
 def json_diagnostics(diagnostics: Sequence[Any]) -> list[shapes.Diagnostic]:

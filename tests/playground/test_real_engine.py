@@ -9,7 +9,7 @@ import orjson
 import pytest
 from pydantic import TypeAdapter
 
-from playground import bodies, process, protocol, selectors, services
+from playground import bodies, library_shapes, process, protocol, selectors, services
 from playground.rooms import Rooms
 from playground.runner import Runner
 from playground.writer import Writer
@@ -125,5 +125,5 @@ def test_the_catalog_and_the_library_are_as_declared() -> None:
     catalog: Any = process.engine.catalog()
     assert undeclared(bodies.Catalog, catalog) == []
     for entry in process.engine.library():
-        assert undeclared(bodies.LibraryEntry, entry) == []
+        assert undeclared(library_shapes.LibraryEntry, entry) == []
         assert undeclared(bodies.Check, process.engine.check(entry["document"])) == []

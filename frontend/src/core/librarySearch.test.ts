@@ -33,7 +33,13 @@ const LIBRARY = [
     lesson: {
       topic: '',
       happening: null,
-      techniques: [{ title: 'Dig a second well', changes: [], claims: [] }],
+      techniques: [
+        {
+          title: 'Dig a second well',
+          changes: [{ type: 'add_node', node: { ...node('w', 'pipe'), name: 'Well 2' } }],
+          claims: [],
+        },
+      ],
       sources: [],
     },
   }),
@@ -47,6 +53,7 @@ describe('the search in the library', () => {
     ['a technique', 'second WELL', ['drought']],
     ['a story', 'thirsty', ['drought']],
     ['a component, by its title', 'basin', ['drought', 'rain']],
+    ['a component that a technique adds', 'well 2', ['drought']],
     ['a Korean title', '모자란', ['drought']],
     ['a Korean technique', '우물', ['drought']],
     ['a Korean story', '목마르', ['drought']],

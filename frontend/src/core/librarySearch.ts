@@ -39,14 +39,16 @@ function rankOf(fields: readonly Field[], word: string): number {
 
 function fieldsOf(entry: LibraryEntry, catalog: Catalog, translate: (text: string) => string): Field[] {
   const both = (texts: readonly string[]) => texts.flatMap((text) => [text, translate(text)]);
-  const kinds = new Set(entry.document.nodes.map((node) => node.kind));
-  const titles = [...kinds].flatMap((kind) => kindOf(catalog, kind)?.title ?? []);
   const { happening = null, techniques = [] } = entry.lesson ?? {};
   const deeds = happening ? [...techniques, happening] : techniques;
+  const added = deeds.flatMap(({ changes }) => changes.filter((change) => change.type === 'add_node'));
+  const nodes = [...entry.document.nodes, ...added.map(({ node }) => node)];
+  const kinds = [...new Set(nodes.map((node) => node.kind))];
+  const titles = kinds.flatMap((kind) => kindOf(catalog, kind)?.title ?? []);
   return [
     { texts: both([entry.title]), rank: 0 },
     { texts: both(deeds.map(({ title }) => title)), rank: 1 },
-    { texts: both([...titles, ...entry.document.nodes.map((node) => node.name)]), rank: 2 },
+    { texts: both([...titles, ...nodes.map((node) => node.name)]), rank: 2 },
     { texts: both((entry.document.notes ?? '').split('\n').filter(Boolean)), rank: 3 },
   ];
 }
