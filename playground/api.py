@@ -15,21 +15,12 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from pydantic import Field
 
-from playground import (
-    bodies,
-    comparison_shapes,
-    exchange,
-    library_shapes,
-    limits,
-    process,
-    protocol,
-    selectors,
-    services,
-)
+from playground import bodies, comparison_shapes, exchange, limits, process, protocol, selectors, services
 from playground.answers import Refusal, answer, refusal, refuse
 from playground.comparing import BusyError
 from playground.differences import difference
 from playground.engine import CannotRunError
+from playground.library_shapes import LibraryEntry
 from playground.middleware import address_of, too_many
 from playground.presence import clean_name
 from playground.rooms import Room
@@ -139,14 +130,14 @@ async def read_catalog(request: HttpRequest) -> HttpResponse:
     return HttpResponse(await asyncio.to_thread(_catalog), content_type=JSON)
 
 
-@api.get("/library", response=list[library_shapes.LibraryEntry])
+@api.get("/library", response=list[LibraryEntry])
 async def read_library(request: HttpRequest) -> HttpResponse:
     """The scenarios of the library."""
     entries = await asyncio.to_thread(_library)
     return HttpResponse(b"[" + b",".join(entries.values()) + b"]", content_type=JSON)
 
 
-@api.get("/library/{entry_id}", response={200: library_shapes.LibraryEntry, **REFUSED})
+@api.get("/library/{entry_id}", response={200: LibraryEntry, **REFUSED})
 async def read_library_entry(request: HttpRequest, entry_id: str) -> HttpResponse:
     """One scenario of the library, for a document that was opened from it."""
     entries = await asyncio.to_thread(_library)
