@@ -33,7 +33,7 @@ class ParameterSpec(TypedDict):
     """One declared parameter: what the inspector draws and checks. Bounds are null when there is none."""
 
     name: str
-    type: Literal["float", "int", "bool", "choice", "text", "numbers", "points"]
+    type: Literal["float", "int", "bool", "choice", "text", "numbers", "points", "weights"]
     default: ParameterValue
     unit: str
     label: str

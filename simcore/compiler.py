@@ -43,6 +43,7 @@ from simcore.wires import (
     distance_of,
     is_alike,
     is_closed,
+    parts_of,
     replication_clusters,
     site_of,
     tariff_of,
@@ -56,6 +57,7 @@ _PREAMBLE: tuple[Instruction, ...] = (
 )
 
 _Found = dict[str, dict[str, list[Target]]]
+_Parts = Mapping[str, Sequence[Node]]
 
 
 class Compiler:
@@ -84,12 +86,13 @@ class Compiler:
 
     def compile(self, scenario: Scenario) -> Program:
         """Return the program of a scenario; indices of earlier compilations keep their meaning."""
-        nodes = scenario.sorted_nodes
+        parts = {node.id: parts_of(node) for node in scenario.sorted_nodes}
+        nodes = (*scenario.sorted_nodes, *chain.from_iterable(parts.values()))
         for node in nodes:
             self.symbols.index("node", node.id)
         before = self._wired
         numbers = {name: number for number, name in enumerate(self._class_names(scenario))}
-        wired = self._wired = self._wire(scenario, nodes, numbers)
+        wired = self._wired = self._wire(scenario, nodes, parts, numbers)
         rewired = before is not wired
         anew = rewired
         for node in nodes:
@@ -100,7 +103,7 @@ class Compiler:
                 self._lowered[node.id] = now
         classes = self._request_kinds(scenario)  # their sizes are in slots, too
         program = None if anew else self._with_other_numbers(classes)
-        self._last = program or self._program(scenario, wired, classes)
+        self._last = program or self._program(scenario, nodes, wired, classes)
         return self._last
 
     def _with_other_numbers(self, classes: tuple[RequestKind, ...]) -> Program | None:
@@ -112,10 +115,12 @@ class Compiler:
             return None
         return replace(last, slots=np.array(self.symbols.slot_values, np.float64), classes=classes)
 
-    def _program(self, scenario: Scenario, wired: Wired, classes: tuple[RequestKind, ...]) -> Program:
+    def _program(
+        self, scenario: Scenario, nodes: Sequence[Node], wired: Wired, classes: tuple[RequestKind, ...]
+    ) -> Program:
         rows: list[Instruction] = []
         bases: list[tuple[Lowered, int]] = []
-        for node in scenario.sorted_nodes:
+        for node in nodes:
             lowered = self._lowered[node.id]
             bases.append((lowered, self._place(node.id, lowered, rows)))
         if rows:
@@ -153,7 +158,7 @@ class Compiler:
             prices=declared.prices,
             regions={
                 lowered.node: number_of(wired.sites[node.id].region)
-                for node, (lowered, _) in zip(scenario.sorted_nodes, bases, strict=True)
+                for node, (lowered, _) in zip(nodes, bases, strict=True)
             },
             streams=self.symbols.keys("stream"),
             shares=declared.shares | wired.shares,
@@ -183,7 +188,9 @@ class Compiler:
 
     # Wiring ----------------------------------------------------------------------------------------------------
 
-    def _wire(self, scenario: Scenario, nodes: Sequence[Node], classes: Mapping[str, int]) -> Wired:
+    def _wire(
+        self, scenario: Scenario, nodes: Sequence[Node], parts: _Parts, classes: Mapping[str, int]
+    ) -> Wired:
         sites = {node.id: site_of(node) for node in nodes}
         last = self._wired
         if (
@@ -206,9 +213,14 @@ class Compiler:
         names = {node_id: site.role.value for node_id, site in sites.items()}
         for edge in scenario.sorted_edges:
             drawn[edge.source, edge.target] = edge
+            for part in parts[edge.source]:
+                drawn[part.id, edge.target] = edge
             joined = self._link(wired, edge.id, edge.source, edge.target, edge.link, drawn=True)
             found.setdefault(edge.source, {}).setdefault(names[edge.target], []).append(joined.target)
             feeds.setdefault(edge.target, {}).setdefault(names[edge.source], []).append(joined.feed)
+            for part in parts[edge.source]:
+                own = self._link_like(wired, edge, part.id)
+                found.setdefault(part.id, {}).setdefault(names[edge.target], []).append(own.target)
         callers = {target: list(chain.from_iterable(by_role.values())) for target, by_role in feeds.items()}
         for root, ids in members.items():
             self._wire_cluster(wired, root, ids, drawn)
@@ -230,24 +242,11 @@ class Compiler:
                     own = drawn.get((client, service.node_id))
                     if service.node_id in found:
                         continue
-                    if own is not None:
-                        joined = self._link(wired, own.id, client, service.node_id, own.link, drawn=True)
-                        found[service.node_id] = joined.target
-                    elif is_alike(wired.sites, client, resolver.node_id, service.node_id):
+                    if own is None and is_alike(wired.sites, client, resolver.node_id, service.node_id):
                         found[service.node_id] = service
                     else:
-                        like = drawn[resolver.node_id, service.node_id]
-                        name = f"{client}~{like.id}"
-                        joined = self._link(
-                            wired,
-                            name,
-                            client,
-                            service.node_id,
-                            like.link,
-                            drawn=False,
-                            drawn_as=service.edge,
-                        )
-                        found[service.node_id] = joined.target
+                        like = own or drawn[resolver.node_id, service.node_id]
+                        found[service.node_id] = self._link_like(wired, like, client).target
             if found:
                 wired.wiring.addresses[client] = tuple(found.values())
 
@@ -289,6 +288,13 @@ class Compiler:
                     name = f"{source}~{target}"
                     hidden = self._link(wired, name, source, target, like, drawn=False)
                     found[source][wired.sites[target].role.value].append(hidden.target)
+
+    def _link_like(self, wired: Wired, edge: Edge, source: str) -> Joined:
+        """Join a node with the target of a drawn edge; where that edge leads from another node, it counts there."""
+        if source == edge.source:
+            return self._link(wired, edge.id, source, edge.target, edge.link, drawn=True)
+        name, as_drawn = f"{source}~{edge.id}", self.symbols.index("edge", edge.id)
+        return self._link(wired, name, source, edge.target, edge.link, drawn=False, drawn_as=as_drawn)
 
     def _link(
         self,

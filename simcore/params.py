@@ -6,7 +6,7 @@ translators' list are all derived from that line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
@@ -60,6 +60,34 @@ def points_in(text: str) -> tuple[tuple[float, float], ...]:
     return points
 
 
+def weights_in(text: str) -> dict[str, float]:
+    """Return the names of a text like "seoul 60, tokyo 20" with their weights, those without weight left out.
+
+    Raises
+    ------
+    ValueError : if the text is no such list, names something twice, or nothing in it has weight.
+    """
+    pairs = [part.replace(":", " ").split() for part in text.split(",") if part.strip()]
+    if not all(len(pair) == 2 for pair in pairs) or len({name for name, _ in pairs}) != len(pairs):
+        raise ValueError(text)
+    weights = numbers_in(",".join(weight for _, weight in pairs))
+    found = {name: weight for (name, _), weight in zip(pairs, weights, strict=True) if weight > 0}
+    if pairs and not found:
+        raise ValueError(text)
+    return found
+
+
+def weights_type(names: Collection[str]) -> AfterValidator:
+    """Return what checks that a text gives weights to nothing but some names."""
+
+    def read(text: str) -> object:
+        if not set(weights_in(text)) <= set(names):
+            raise ValueError(text)
+        return text
+
+    return AfterValidator(_checked("weights", read))
+
+
 def _checked(kind: str, read: Callable[[str], object]) -> Callable[[str], str]:
     def check(text: str) -> str:
         try:
@@ -79,7 +107,7 @@ Points = Annotated[str, "points", Field(max_length=8000), AfterValidator(_checke
 #: A short list of names, kept as people type it.
 Names = Annotated[str, "text", Field(max_length=2000)]
 
-TypeName = Literal["float", "int", "bool", "choice", "text", "numbers", "points"]
+TypeName = Literal["float", "int", "bool", "choice", "text", "numbers", "points", "weights"]
 
 
 class Parameters(BaseModel):

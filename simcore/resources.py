@@ -25,7 +25,7 @@ from simcore.program import (
     Store,
 )
 from simcore.source_words import Source
-from simcore.symbols import Declarations, Symbols, Target, Wiring
+from simcore.symbols import Declarations, Symbols, Target, Wiring, part_id
 
 
 class NodeResources:
@@ -277,25 +277,28 @@ class NodeResources:
         burst: Sequence[float],
         think: int,
         closed: bool,
+        parts: Sequence[tuple[str, int]] = (),
     ) -> int:
-        """Declare a population that sends requests; see `Source` for the numbers."""
+        """Declare a population that sends requests; see `Source`. Of its parts: the name and the first user beyond it."""
         index = self._symbols.index("source", self.node_id)
         streams = [self.stream(purpose) for purpose in ("arrivals", "classes", "keys", "users", "sizes")]
         assert streams == list(range(streams[0], streams[0] + len(streams)))
         self._declared.sources[index] = Source(
-            self.node,
-            self.slot("rate", rate_rps),
-            self.slot("poisson", poisson),
-            self.slot("user_count", user_count),
+            self.node, self.slot("rate", rate_rps), self.slot("poisson", poisson), self.slot("user_count", user_count),
             self.slot("population", user_count if closed else 0),
             think,
             self.slots("burst", *burst),
             self.slots(f"curve of {len(curve.points)}", curve.period_s, *chain.from_iterable(curve.points)),
             len(curve.points),
             bool(curve.points or burst[2]),
-            streams[0],
-        )
+            streams[0], self._parts(parts) if parts else NONE,
+        )  # fmt: skip
         return index
+
+    def _parts(self, parts: Sequence[tuple[str, int]]) -> int:
+        nodes = [self._symbols.index("node", part_id(self.node_id, name)) for name, _ in parts]
+        rows = zip(nodes, (beyond for _, beyond in parts), strict=True)
+        return self.slots(f"parts of {len(parts)}", len(parts), *chain.from_iterable(rows))
 
     def queue(
         self,

@@ -14,9 +14,8 @@ import numpy as np
 
 from simcore.compiler import Compiler
 from simcore.diagnostics import Diagnostic, has_errors
+from simcore.engine import cuts, faults
 from simcore.engine.check import violations
-from simcore.engine.cuts import CUTS, cut_edge, cut_regions, join_regions, mend_edge, worsen_edge
-from simcore.engine.faults import CATCH_UP, CRASH, FLUSH, HANG, HEAL, KEEP, REMOVE, RESTART, disturb
 from simcore.engine.install import install, reseed
 from simcore.engine.kernel import DONE, NEEDS_MUCH_ROOM, PAUSED, run
 from simcore.engine.pack import pack, unpack, unpack_array, watched
@@ -29,7 +28,7 @@ from simcore.program import NONE, NOTHING, Program
 from simcore.regions import number_of
 from simcore.scenario.changes import apply_changes
 from simcore.scenario.document import Scenario
-from simcore.scenario.faults import FAULTS, edges_between, parts_of, planned_changes
+from simcore.scenario.faults import FAULTS, edges_between, parts_of, planned_changes, shard_of
 from simcore.scenario.known import Known, known
 from simcore.scenario.parse import parse
 from simcore.snapshot import TRACE_LESS, Snapshot, needs_compiling, packed_memory
@@ -257,17 +256,17 @@ class Simulation:
         self._set_tracing()
         live = np.array(sorted(program.live_nodes), np.int64)
         for node in live[self._state.nodes["state"][live] == REMOVED].tolist():
-            self._disturb(HEAL, node)
-        self._disturb(KEEP)
+            self._disturb(faults.HEAL, node)
+        self._disturb(faults.KEEP)
         for node in sorted(before.live_nodes - program.live_nodes):
-            self._disturb(REMOVE, node)
+            self._disturb(faults.REMOVE, node)
         self._observer.follow(self._state, program, scenario)
 
     def _disturb(self, deed: int, node: int = NONE, value: float = 0.0) -> None:
         """Do one deed to a node, with as much room as it needs."""
-        upheaval = deed not in (KEEP, HEAL, FLUSH, CATCH_UP)
+        upheaval = deed not in (faults.KEEP, faults.HEAL, faults.FLUSH, faults.CATCH_UP)
         self._state = make_room(self._state, upheaval=upheaval)
-        while not disturb(self._state, deed, node, value):
+        while not faults.disturb(self._state, deed, node, value):
             self._state = make_room(self._state, upheaval=upheaval)
 
     def _perform(self, change: Mapping[str, Any]) -> None:
@@ -320,21 +319,25 @@ class Simulation:
         node = self._node(node_id)
         if node is None or self._state.nodes[node].state == CRASHED:
             return
-        deeds = {"crash": CRASH, "hang": HANG, "restart": RESTART, "flush": FLUSH}
+        deeds = {"crash": faults.CRASH, "hang": faults.HANG, "restart": faults.RESTART, "flush": faults.FLUSH}
+        deeds["crash_shard"] = faults.CRASH_SHARD
         strength = factor or FAULTS[fault].factor or 0.0
         if fault in deeds:
             self._disturb(deeds[fault], node, strength)
         else:
             self._state.nodes[node].slowness = strength
-        self._observer.note(Happening(self.now_s, "fault", node_id, None, fault))
+        self._observer.note(
+            Happening(self.now_s, "fault", node_id, None, fault, count=shard_of(fault, strength))
+        )
 
     def _heal_node(self, node_id: str) -> None:
         node = self._node(node_id)
         if node is None:
             return
         self._state.nodes[node].slowness = 1.0
-        if self._state.nodes[node].state in (CRASHED, HUNG):
-            self._disturb(HEAL, node)
+        shards = self._state.shardings
+        if self._state.nodes[node].state in (CRASHED, HUNG) or shards["down"][shards["node"] == node].any():
+            self._disturb(faults.HEAL, node)
         self._observer.note(Happening(self.now_s, "heal", node_id, None))
 
     def _break_edge(self, edge_id: str, fault: str, factor: float | None) -> None:
@@ -342,10 +345,10 @@ class Simulation:
         if edge is None:
             return
         strength = factor or FAULTS[fault].factor or 0.0
-        if fault in CUTS:
-            cut_edge(self._state, self._program, edge, fault)
+        if fault in cuts.CUTS:
+            cuts.cut_edge(self._state, self._program, edge, fault)
         else:
-            worsen_edge(self._state, self._program, edge, fault, strength)
+            cuts.worsen_edge(self._state, self._program, edge, fault, strength)
         self._observer.note(Happening(self.now_s, "fault", None, edge_id, fault))
 
     def _strike_region(self, change: Mapping[str, Any], kind: str) -> None:
@@ -354,11 +357,15 @@ class Simulation:
             self._perform(part)
         if change.get("other_region"):
             pair = number_of(change["region"]), number_of(change["other_region"])
-            if kind == "fault":
-                cut_regions(self._state, *pair, change["fault"])
+            fault = change.get("fault", "")
+            if fault in cuts.CUTS:
+                cuts.cut_regions(self._state, *pair, fault)
+            elif fault:
+                strength = change.get("factor") or FAULTS[fault].factor or 0.0
+                cuts.worsen_regions(self._state, *pair, fault, strength)
             else:
-                join_regions(self._state, *pair)
-                self._disturb(CATCH_UP)
+                cuts.join_regions(self._state, *pair)
+                self._disturb(faults.CATCH_UP)
             for edge_id in edges_between(self.scenario, change["region"], change["other_region"]):
                 self._observer.note(Happening(self.now_s, kind, None, edge_id, change.get("fault")))
 
@@ -366,8 +373,8 @@ class Simulation:
         edge = self._edge(edge_id)
         if edge is None:
             return
-        mend_edge(self._state, self._program, edge)
-        self._disturb(CATCH_UP)
+        cuts.mend_edge(self._state, self._program, edge)
+        self._disturb(faults.CATCH_UP)
         self._observer.note(Happening(self.now_s, "heal", None, edge_id))
 
 
@@ -395,4 +402,4 @@ def warm() -> None:
     simulation.frame()
     simulation.summary()
     simulation.digest()
-    disturb(empty_state()._replace(nodes=np.zeros(1, NODE)), HEAL, 0, 0.0)
+    faults.disturb(empty_state()._replace(nodes=np.zeros(1, NODE)), faults.HEAL, 0, 0.0)

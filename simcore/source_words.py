@@ -33,6 +33,9 @@ class Source:
     curve_count: int  # points of the curve; 0 = steady
     uneven: bool  # whether the rate changes with time
     stream: int  # first of five: arrivals, classes, keys, users, sizes
+    parts_slot: (
+        int  # NONE, or first slot of its parts: how many, then of each its node and the first user beyond it
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,20 @@ class Symbols:
         return start
 
 
+#: Between the name of what was drawn and that of a part of it; no document can have such an identifier.
+_OF = "~"
+
+
+def part_id(node_id: str, name: str) -> str:
+    """Return what a part of a node is known by."""
+    return f"{node_id}{_OF}{name}"
+
+
+def whole_id(node_id: str) -> str:
+    """Return what a node is known by that may be a part: the identifier that people see."""
+    return node_id.partition(_OF)[0]
+
+
 @dataclass(slots=True)
 class Label:
     """A place in a node's code, known once `place` was called."""

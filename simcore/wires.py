@@ -20,7 +20,7 @@ from simcore.program import (
 )
 from simcore.regions import are_apart, delay_s
 from simcore.scenario.document import Edge, Node, Scenario, Surroundings
-from simcore.symbols import Target, Wiring
+from simcore.symbols import Target, Wiring, part_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,14 @@ class Wired:
     links: dict[int, Link]
     shares: dict[int, Share]
     clusters: dict[int, Cluster]
+
+
+def parts_of(node: Node) -> list[Node]:
+    """Return the nodes that stand for the parts of a drawn one: each is compiled apart and counted where it was drawn."""
+    return [
+        node.model_copy(update={"id": part_id(node.id, name), "component": part, "given": {}})
+        for name, part in node.component.parts().items()
+    ]
 
 
 def site_of(node: Node) -> Site:

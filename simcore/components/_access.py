@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 from simcore.components.base import Component
 from simcore.params import param
-from simcore.program import Shape
+from simcore.program import HoldMode, Operation, Shape
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
+
+_BITS_PER_BYTE = 8
+#: Operations whose payload comes with the answer; that of the others goes with the request.
+_FETCHED = ("read", "static")
 
 
 class AccessNetwork(Component):
@@ -58,8 +62,65 @@ class AccessNetwork(Component):
         moves="latency_p99 up",
     )
 
-    def stamp_access(self, asm: NodeAssembler) -> None:
-        """Let the delay of the access network pass, one way."""
+    access_download_bps: float = param(
+        0.0,
+        label="Access network, download",
+        unit="bit/s",
+        ge=0,
+        le=1_000_000_000_000,
+        group="devices",
+        help="Bits per second that each person gets; what is read takes as long as that. 0 sets no limit.",
+        source="Our suggestion: 0 in a data centre; WebPageTest profiles: 1.6 to 20 Mbit/s",
+        moves="latency down",
+    )
+    access_upload_bps: float = param(
+        0.0,
+        label="Access network, upload",
+        unit="bit/s",
+        ge=0,
+        le=1_000_000_000_000,
+        group="devices",
+        help="Bits per second that each person can send; what is written takes as long as that. 0 sets no limit.",
+        source="Our suggestion: 0 in a data centre; WebPageTest profiles: 0.768 to 12 Mbit/s",
+        moves="latency down",
+    )
+
+    def access_s(self, operation: str, payload_bytes: float) -> float:
+        """Return the mean time that a request and its answer spend in the access network."""
+        rate_bps = self.access_download_bps if operation in _FETCHED else self.access_upload_bps
+        return 2 * self.access_delay_mean_s + (payload_bytes * _BITS_PER_BYTE / rate_bps if rate_bps else 0.0)
+
+    def stamp_way_out(self, asm: NodeAssembler) -> None:
+        """Let pass what a request takes to leave: what is written goes at the upload rate."""
+        if self.access_upload_bps:
+            sent = asm.label()
+            for operation in (Operation.READ, Operation.STATIC):
+                asm.branch_operation(operation, sent)
+            asm.hold(
+                asm.distribution("upload", _BITS_PER_BYTE / self.access_upload_bps),
+                "upload",
+                HoldMode.PER_BYTE,
+            )
+            asm.place(sent)
+        self._stamp_delay(asm)
+
+    def stamp_way_back(self, asm: NodeAssembler) -> None:
+        """Let pass what an answer takes to come in: what is read comes at the download rate."""
+        if self.access_download_bps:
+            loads, here = asm.label(), asm.label()
+            for operation in (Operation.READ, Operation.STATIC):
+                asm.branch_operation(operation, loads)
+            asm.jump(here)
+            asm.place(loads)
+            asm.hold(
+                asm.distribution("download", _BITS_PER_BYTE / self.access_download_bps),
+                "download",
+                HoldMode.PER_BYTE,
+            )
+            asm.place(here)
+        self._stamp_delay(asm)
+
+    def _stamp_delay(self, asm: NodeAssembler) -> None:
         if self.access_delay_mean_s:
             shape = Shape.LOGNORMAL if self.access_delay_cv else Shape.CONSTANT
             delay = asm.distribution("access_delay", self.access_delay_mean_s, shape, self.access_delay_cv)

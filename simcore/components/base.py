@@ -20,8 +20,7 @@ from simcore.regions import REGION_TITLES, ROUND_TRIP_SOURCE, RegionName
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
-
-#: Least mean time between failures (s): a shorter one would be all repair.
+#: Least mean time between failures (s).
 MTBF_MIN_S = 1.0
 
 
@@ -240,6 +239,14 @@ class Component(Parameters):
     def usd_per_hour(self) -> float:
         """Return what it costs per hour by being there."""
         return 0.0
+
+    def parts(self) -> Mapping[str, Component]:
+        """Return the components that this one stands for, each under a name; nothing when it is one itself."""
+        return {}
+
+    def places(self) -> Mapping[str, float]:
+        """Return the regions that it is in, with the share of its requests that come from each."""
+        return {self.region: 1.0}
 
     def population(self) -> tuple[int, float] | None:
         """Return how many people send requests here, each after the answer and a pause (s); None when a rate is given."""

@@ -38,10 +38,11 @@ class ShardedStore(Machine, Priced):
         "Each record is at one shard, by its hash, its range or its place on a hash ring; a request waits in the line of that "
         "shard, so that a popular record or range overloads one shard while others are idle. When the number of shards or the "
         "placement changes, records are moved one by one at a given rate: the old shard reads each, the new one writes it, and "
-        "requests go where it is at that moment. Who has waited in line for a record that went elsewhere is redirected."
+        "requests go where it is at that moment. Who has waited in line for a record that went elsewhere is redirected. A single "
+        "shard may crash: what it works on fails, requests for its records are refused until it is back, and the others go on."
     )
     leaves_out: ClassVar[str] = (
-        "Failures of single shards, replicas, reads that ask all shards at once, and locks: what is written to a record while it "
+        "Copies of shards, reads that ask all shards at once, and locks: what is written to a record while it "
         "is on its way goes along. Several caches are resharded by missing: what another node has now is read and kept anew."
     )
     group: ClassVar[str] = "data"
@@ -56,6 +57,7 @@ class ShardedStore(Machine, Priced):
     )
     words: ClassVar[Mapping[str, str]] = {"mongo": ""}
     role: ClassVar[Role] = Role.SHARDED
+    faults: ClassVar[tuple[str, ...]] = (*Machine.faults, "crash_shard")
 
     shard_count: int = param(
         4,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from simcore.components._access import AccessNetwork
+from simcore.components._crowds import Crowd
 from simcore.components._guards import HedgingCaller
 from simcore.components._parts import SHAPE_LABELS, ShapeName, shape_of, spread, values_param
 from simcore.components._profiles import Recorded, flash_crowd
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class Users(AccessNetwork, Recorded, HedgingCaller):
+class Users(Crowd, Recorded, HedgingCaller):
     """A population that sends requests, at a rate of its own (open) or each person after the answer (closed)."""
 
     title: ClassVar[str] = "Users"
@@ -30,10 +30,12 @@ class Users(AccessNetwork, Recorded, HedgingCaller):
         "one each person sends a request, waits for its end, thinks, and sends the next, so that a slow system is asked "
         "less. Latency counts from the intended arrival. Each request belongs to a person, a request class and a key. "
         "Each person keeps the address that a name server gave until its time to live ends; all may also share a resolver that "
-        "keeps it for them. The access network adds its delay to each request and to each answer."
+        "keeps it for them. The access network adds its delay to each request and to each answer, and the time of the transfer. "
+        "The people may be spread over regions and sorts of devices; each keeps to one of both, asks name servers and goes "
+        "to services from there, and each region's requests are counted apart."
     )
     leaves_out: ClassVar[str] = (
-        "Browsers' page structure and connections, and what an access network carries per second."
+        "Browsers' page structure and connections, and people of one access network who slow each other down."
     )
     group: ClassVar[str] = "traffic"
     aliases: ClassVar[tuple[str, ...]] = ("client", "browser", "mobile app", "traffic", "load generator")
@@ -282,7 +284,14 @@ class Users(AccessNetwork, Recorded, HedgingCaller):
      moves="failed down, retries up",)  # fmt: skip
 
     def lower(self, asm: NodeAssembler) -> None:
-        """One request: find the address, then call it. A closed population is one such loop per person."""
+        """One request: find the address, then call it. A closed population is one such loop per person.
+
+        Requests of a population in several parts begin in these, which are nodes of their own.
+        """
+        if self.is_part:
+            asm.port(Port.REQUEST)
+            self._stamp_request(asm)
+            return
         closed = self.workload_model == "closed"
         source = asm.source(
             rate_rps=self.offered_rps(),
@@ -298,19 +307,13 @@ class Users(AccessNetwork, Recorded, HedgingCaller):
                 numbers_in(self.think_time_values),
             ),
             closed=closed,
+            parts=self.part_ends(self.user_count),
         )
-        resolvers = asm.targets.get(Role.RESOLVER, ())
-        services = asm.addresses or asm.targets.get(Role.SERVICE, ())
-        group = asm.group("services", services, Routing.CHOSEN)
         start = asm.here()
         if closed:
             asm.arrive(source, start, ArriveStep.BEGIN)
-        if resolvers:
-            self._stamp_resolve(asm)
-        self.stamp_access(asm)
-        self.stamp_call(asm, group, Port.REQUEST)
-        self.stamp_access(asm)
-        asm.answer()
+        if not self.parts():
+            self._stamp_request(asm)
         if closed:
             asm.daemon("population")
             asm.arrive(source, start, ArriveStep.POPULATE)
@@ -319,6 +322,16 @@ class Users(AccessNetwork, Recorded, HedgingCaller):
         arrivals = asm.here()
         asm.arrive(source, start)
         asm.jump(arrivals)
+
+    def _stamp_request(self, asm: NodeAssembler) -> None:
+        services = asm.addresses or asm.targets.get(Role.SERVICE, ())
+        group = asm.group("services", services, Routing.CHOSEN)
+        if Role.RESOLVER in asm.targets:
+            self._stamp_resolve(asm)
+        self.stamp_way_out(asm)
+        self.stamp_call(asm, group, Port.REQUEST)
+        self.stamp_way_back(asm)
+        asm.answer()
 
     def _curve(self) -> Curve:
         """Return how the rate of an open population changes over time."""

@@ -13,7 +13,7 @@ from simcore.engine.meters import begin_span, begin_trace, enter, happened, leav
 from simcore.engine.rng import draw, exponential, uniform
 from simcore.engine.routing import mix
 from simcore.engine.tables import EVENT_LIMIT, HAS_DEADLINE, IS_ROOT, METERED
-from simcore.program import NONE, Cause, Shape
+from simcore.program import NONE, Cause, Port, Shape
 
 LIMIT_REACHED = np.int64(Cause.LIMIT_REACHED)
 NOBODY = np.int64(NONE)
@@ -40,7 +40,7 @@ def ask(s, index, a):  # type: ignore[no-untyped-def]
     number = ctl.roots_started
     ctl.roots_started += 1
     enter(s.meters, kind.meter, ctl.now)
-    enter(s.meters, s.nodes[source.node].meter, ctl.now)
+    enter(s.meters, s.nodes[act.node].meter, ctl.now)
     allowed = ctl.roots_in_flight < ctl.in_flight_max
     if allowed:
         ctl.roots_in_flight += 1
@@ -59,8 +59,20 @@ def ask(s, index, a):  # type: ignore[no-untyped-def]
             if act.trace_id != NONE:
                 begin_span(s, a, NONE)
     else:
-        _refuse_root(s, source.node, kind.meter)
+        _refuse_root(s, act.node, kind.meter)
     return allowed
+
+
+@part
+def go_home(s, source, act):  # type: ignore[no-untyped-def]
+    """Let a request begin at the part of a population that its person belongs to, if there are parts."""
+    if source.parts_slot != NONE:
+        at = np.int64(source.parts_slot + 1)
+        last = at + 2 * int(s.slots[source.parts_slot]) - 2
+        while at < last and act.user >= s.slots[at + 1]:
+            at += 2
+        act.node = int(s.slots[at])
+        act.pc = s.entries[act.node, Port.REQUEST]
 
 
 @part
@@ -73,6 +85,7 @@ def start_root(s, index):  # type: ignore[no-untyped-def]
     act.pc = source.label
     act.node = source.node
     act.user = int(uniform(s.streams, source.stream + 3) * s.slots[source.user_count_slot])
+    go_home(s, source, act)
     if not ask(s, index, a):
         give_up(s.activities, ctl, a)
         a = NOBODY

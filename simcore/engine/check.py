@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.engine.check_bills import bills, cuts
-from simcore.engine.check_data import copies, logs, shards
+from simcore.engine.check_data import copies, logs, shards, stale
 from simcore.engine.control_tables import MESSAGE_OUT, MESSAGE_WAITS
 from simcore.engine.gate_tables import CLOSED, HALF_OPEN, OPEN
 from simcore.engine.sharing import SHARE_EVENT
@@ -55,6 +55,7 @@ def violations(state: State) -> list[str]:
         *bills(state),
         *cuts(state),
         *logs(state),
+        *stale(state),
     ]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from simcore.engine.costs import instance_seconds, spent_usd
-from simcore.engine.tables import CUT_ANSWERS, CUT_REQUESTS, State
+from simcore.engine.cuts import worked_out
+from simcore.engine.tables import State
 from simcore.program import Cause
 
 
@@ -24,13 +25,14 @@ def bills(state: State) -> list[str]:
 
 
 def cuts(state: State) -> list[str]:
-    """Check that every edge is cut by its own faults, those of its regions and private networks, and by nothing else."""
-    edges, regions = state.edges, state.nodes["region"]
-    due = edges["own_cut"] | state.region_cuts[regions[edges["source"]], regions[edges["target"]]]
-    due = due | np.where(edges["closed"] != 0, CUT_REQUESTS | CUT_ANSWERS, 0)
+    """Check that every edge suffers from its own faults, those of its regions and private networks, and from nothing else."""
+    if not len(state.edges):
+        return []
+    found = zip(("partitioned", "loss", "slowness"), worked_out(state), strict=True)
     return [
-        f"edge {edge}: cut in another way than its faults say"
-        for edge in np.flatnonzero(due != edges["partitioned"])
+        f"edge {edge}: {name} in another way than its faults say"
+        for name, due in found
+        for edge in np.flatnonzero(due != state.edges[name])
     ]
 
 

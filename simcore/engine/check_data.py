@@ -42,7 +42,23 @@ def shards(state: State) -> list[str]:
         left = np.count_nonzero(homes != aims)
         if left != row.left:
             found.append(f"sharding {index}: {row.left} keys to be moved are counted, {left} found")
+        found += _dead_shards(state, int(row.node), int(row.down))
     return found
+
+
+def _dead_shards(state: State, node: int, down: int) -> list[str]:
+    """Check that nobody works or waits at a shard that has crashed."""
+    pools = state.pools
+    own = np.flatnonzero((pools["node"] == node) & (pools["part_of"] != NONE))
+    dead = own[[(down >> shard) & 1 == 1 for shard in range(len(own))]]
+    busy = dead[(pools["in_use"][dead] > 0) | (pools["queued"][dead] > 0)]
+    return [f"pool {pool}: somebody is at a shard that has crashed" for pool in busy]
+
+
+def stale(state: State) -> list[str]:
+    """Check that every stale answer was given by somebody."""
+    given, counted = int(state.nodes["stale"].sum()), int(state.clusters["stale_reads"].sum())
+    return [] if given == counted else [f"{counted} stale answers are counted, {given} were given"]
 
 
 def logs(state: State) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simcore.engine.activities import allot, give_up
-from simcore.engine.arrivals import ask
+from simcore.engine.arrivals import ask, go_home
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
 from simcore.engine.pools import wake
@@ -21,6 +21,7 @@ def _pause(s, source, a):  # type: ignore[no-untyped-def]
     """Let a user think before the next request."""
     ctl = s.control[0]
     act = s.activities[a]
+    act.node = source.node
     act.pc = source.label
     act.wait = ON_EVENT
     pause = draw(s.slots, source.think_slot, s.streams, source.stream)
@@ -46,7 +47,6 @@ def _populate(s, index, a, label):  # type: ignore[no-untyped-def]
         room -= 1
         c = allot(s.activities, ctl)
         user = s.activities[c]
-        user.node = source.node
         user.user = source.present
         user.key = 0
         user.class_id = 0
@@ -107,6 +107,7 @@ def step(s, a, ins):  # type: ignore[no-untyped-def]
     act.value = 0
     act.version = 0
     act.waited = 0.0
+    go_home(s, source, act)
     if ask(s, ins.a, a):
         return False
     _pause(s, source, a)

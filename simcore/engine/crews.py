@@ -65,7 +65,7 @@ def _wanted(s, crew):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _stop(s, a):  # type: ignore[no-untyped-def]
+def stop(s, a):  # type: ignore[no-untyped-def]
     """End a member; a message that it was working on goes back to its queue."""
     detach(s, a)
     let_go(s, a)
@@ -108,7 +108,7 @@ def _stop_some(s, index, excess, idle_only):  # type: ignore[no-untyped-def]
                 and here.crash_count == act.value
             ):
                 revive(s, np.int64(act.node))  # who would have mended the node is no more
-            _stop(s, a)
+            stop(s, a)
             excess -= 1
 
 
@@ -168,7 +168,7 @@ def leaves(s, a):  # type: ignore[no-untyped-def]
     if crew.leaving <= 0 or act.parent_stamp > 0:
         return False
     crew.leaving -= 1
-    _stop(s, a)
+    stop(s, a)
     return True
 
 

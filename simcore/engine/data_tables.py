@@ -99,4 +99,5 @@ SHARDING = record(
     ("moved_before", "i8"),  # when the present move began
     ("redirected", "i8"),  # requests whose key went elsewhere while they waited in line
     ("laid", "i4", (4,)),  # what the aims were made from: shards, placement, virtual nodes, keys
+    ("down", "i8"),  # a bit for each shard that has crashed by itself
 )

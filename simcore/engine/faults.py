@@ -8,7 +8,7 @@ from simcore.engine import overdue, quorums, stores
 from simcore.engine.activities import allot
 from simcore.engine.arrivals import replan_arrival
 from simcore.engine.calls import deliver, finish
-from simcore.engine.crews import detach, keep, revive
+from simcore.engine.crews import detach, keep, revive, stop
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, kernel
 from simcore.engine.meters import happened
@@ -24,6 +24,7 @@ from simcore.engine.tables import (
     IN_QUEUE,
     IS_DAEMON,
     IS_ROOT,
+    LINES,
     ON_EVENT,
     PARKED,
     REMOVED,
@@ -33,7 +34,7 @@ from simcore.engine.tables import (
 from simcore.program import NONE, Cause, ControlStep
 
 #: What `disturb` does.
-CRASH, HANG, REMOVE, HEAL, KEEP, FLUSH, RESTART, CATCH_UP = range(8)
+CRASH, HANG, REMOVE, HEAL, KEEP, FLUSH, RESTART, CATCH_UP, CRASH_SHARD = range(9)
 #: Label of the instructions that mend a node once; every program has them.
 MEND_ONCE = 1
 
@@ -94,6 +95,57 @@ def _fail_waiting(s, node):  # type: ignore[no-untyped-def]
     for a in range(s.activities.shape[0]):
         if s.activities[a].wait == IN_QUEUE and s.activities[a].node == node:
             _kill(s, a, NODE_DOWN)
+
+
+@helper
+def _pool_of_shard(s, node, shard):  # type: ignore[no-untyped-def]
+    """Return the pool of a node's shard, NONE if it has no such; they are in order of their numbers."""
+    for i in range(s.pools.shape[0]):
+        if s.pools[i].node == node and s.pools[i].part_of != NONE:
+            if shard == 0:
+                return np.int64(i)
+            shard -= 1
+    return np.int64(NONE)
+
+
+@helper
+def _holds(act, pool):  # type: ignore[no-untyped-def]
+    for i in range(act.held_count):
+        if act.held[i] == pool:
+            return True
+    return False
+
+
+@helper
+def _crash_shard(s, node, shard):  # type: ignore[no-untyped-def]
+    """Stop one shard of a node, whose others work on; its records are there when it comes back.
+
+    False when the loops that move records need more room to begin anew.
+    """
+    pool = _pool_of_shard(s, node, shard)
+    if pool == NONE:
+        return True
+    for i in range(s.shardings.shape[0]):
+        if s.shardings[i].node == node:
+            s.shardings[i].down |= np.int64(1) << shard
+    for waiting in range(1, -1, -1):  # those in line first, so that nobody is handed one of its threads
+        for a in range(s.activities.shape[0]):
+            act = s.activities[a]
+            in_line = act.wait == IN_QUEUE and act.list // LINES == pool
+            if act.wait == FREE or act.node != node or not (in_line if waiting else _holds(act, pool)):
+                continue
+            if act.marks & IS_DAEMON:
+                stop(s, a)
+            elif waiting or _works_at(act, node):
+                _kill(s, a, NODE_DOWN if waiting else CONNECTION_LOST)
+    return keep(s)
+
+
+@helper
+def _mend_shards(s, node):  # type: ignore[no-untyped-def]
+    for i in range(s.shardings.shape[0]):
+        if s.shardings[i].node == node:
+            s.shardings[i].down = 0
 
 
 @helper
@@ -202,7 +254,10 @@ def disturb(s, deed, subject, value):  # type: ignore[no-untyped-def]
         _goes_down(s, subject, HUNG)
     elif deed == REMOVE:
         _remove(s, subject)
+    elif deed == CRASH_SHARD:
+        done = _crash_shard(s, subject, np.int64(value) - 1)
     elif deed == HEAL:
+        _mend_shards(s, subject)
         done = _heal(s, subject)
     elif deed == FLUSH:
         stores.flush(s, subject)

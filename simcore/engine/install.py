@@ -112,7 +112,7 @@ def _install_places(state: State, program: Program, before: Program) -> State:
         queue=NONE,
     )
     nodes["meter"][known_nodes:] = np.arange(meter, meter + new_nodes)
-    edges = grown(state.edges, len(program.edge_ids), healthy=1, slowness=1.0)
+    edges = grown(state.edges, len(program.edge_ids), healthy=1, slowness=1.0, own_slowness=1.0)
     edges["meter"][known_edges:] = np.arange(meter + new_nodes, meter + new_nodes + new_edges)
     names = (
         "source", "target", "latency_slot", "loss_slot", "weight_slot", "stream", "share", "varied", "distance_slot",
@@ -177,7 +177,7 @@ def _install_resources(state: State, program: Program, before: Program) -> State
         sources,
         program.sources,
         before.sources,
-        (*source_names, "burst_slot", "curve_slot", "curve_count", "uneven", "stream"),
+        (*source_names, "burst_slot", "curve_slot", "curve_count", "uneven", "stream", "parts_slot"),
     )
     table = grown(
         state.stores,

@@ -41,6 +41,7 @@ def step(s, ins, act):  # type: ignore[no-untyped-def]
     elif what == LogStep.QUORUM_CHECK:
         if act.version < act.value:
             cluster.stale_reads += 1
+            s.nodes[act.node].stale += 1
     elif what == LogStep.QUORUM_WRITE:
         cluster.lsn += 1
         act.version = cluster.lsn

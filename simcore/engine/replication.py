@@ -142,6 +142,7 @@ def see(s, what, index, act):  # type: ignore[no-untyped-def]
         act.version = min(newest, s.nodes[act.node].applied)
     if newest > act.version:
         s.clusters[index].stale_reads += 1
+        s.nodes[act.node].stale += 1
 
 
 @helper

@@ -5,12 +5,20 @@ Whoever moves keys is a looping activity. Its target register is the shard that 
 
 from __future__ import annotations
 
+import numpy as np
+
 from simcore.data_words import ShardStep
-from simcore.engine.jit import helper
+from simcore.engine.jit import helper, part
 from simcore.engine.meters import happened
 from simcore.engine.pools import PASS_ON
 from simcore.engine.tables import EVENT_RESHARDED, EVENT_RESHARDING, FREE, IS_DAEMON
 from simcore.program import NONE, Cause
+
+
+@part
+def is_down(row, shard):  # type: ignore[no-untyped-def]
+    """Tell whether a shard has crashed while the others work."""
+    return shard >= 0 and (row.down >> shard) & 1 != 0
 
 
 @helper
@@ -18,8 +26,15 @@ def step(s, ins, act):  # type: ignore[no-untyped-def]
     """Do one step about the shard of a key."""
     what = ins.b
     if what == ShardStep.SEEK or what == ShardStep.SEEK_AIM:
-        shard = s.homes[ins.a, act.key] if what == ShardStep.SEEK else act.target
-        act.pc = ins.c + min(int(shard), int(ins.d)) * ins.e
+        shard = np.int64(s.homes[ins.a, act.key] if what == ShardStep.SEEK else act.target)
+        if not is_down(s.shardings[ins.a], shard):
+            act.pc = ins.c + min(shard, int(ins.d)) * ins.e
+        elif act.marks & IS_DAEMON:
+            act.pc = ins.c + ins.d * ins.e
+        else:
+            act.cause = Cause.NODE_DOWN
+            act.blame = act.node
+            act.pc = PASS_ON
     elif what == ShardStep.STAY:
         if s.homes[ins.a, act.key] != ins.d:
             s.shardings[ins.a].redirected += 1
@@ -63,7 +78,8 @@ def _take(s, index, act):  # type: ignore[no-untyped-def]
     while row.cursor < keys and act.hit == 0:
         key = row.cursor
         row.cursor += 1
-        if s.homes[index, key] != s.aims[index, key]:
+        home, aim = np.int64(s.homes[index, key]), np.int64(s.aims[index, key])
+        if home != aim and not is_down(row, home) and not is_down(row, aim):
             act.key = key
             act.target = s.aims[index, key]
             act.pending = 1  # a batch of one record

@@ -146,6 +146,7 @@ NODE = record(
     ("down_integral", "f8"),  # seconds crashed or hung, up to `down_since` while it is
     ("region", "i4"),
     ("degraded", "i8"),  # answers that lacked something
+    ("stale", "i8"),  # answers with something older than what had been written
 )
 
 EDGE = record(
@@ -166,16 +167,10 @@ EDGE = record(
     ("varied", "i4"),  # 1 when its delay is drawn or its bandwidth is limited
     ("loss", "f8"),  # share of packets lost to a fault, on top of the edge's own
     ("failed_streak", "i4"),  # calls in a row that failed, where their sender keeps count
-    (
-        "tariff",
-        "i4",
-    ),  # who pays for what passes: TARIFF_* of `simcore.program`; 0: nobody, and bytes are not counted
+    ("tariff", "i4"),  # who pays: TARIFF_* of `simcore.program`; 0: nobody, and bytes are not counted
     ("away_until", "f8"),  # health checks do not bring it back before
     ("distance_slot", "i4"),  # delay between regions, of edges that are `varied`
-    (
-        "own_cut",
-        "i4",
-    ),  # what cuts this edge by itself; `partitioned` has that and what cuts its regions apart
+    ("own_cut", "i4"),  # what cuts this edge by itself; `partitioned` has what cuts its regions apart, too
     ("bytes_out", "f8"),  # sent from source to target, where a tariff holds
     ("bytes_back", "f8"),
     ("billed_out", "f8"),  # of them, those that `costs` has
@@ -183,6 +178,8 @@ EDGE = record(
     ("closed", "i4"),  # not 0: it leads into a private network, and `partitioned` for as long as it does
     ("answer_s", "f8"),  # how long answers took of late, where their sender keeps count; 0: nobody knows yet
     ("answered_at", "f8"),
+    ("own_loss", "f8"),  # by faults of this edge alone; `loss` has what is lost between its regions, too
+    ("own_slowness", "f8"),  # the same of `slowness`
 )
 
 #: What a node has cost, at the prices of the time; up to date whenever prices or tariffs change.
@@ -358,6 +355,8 @@ class State(NamedTuple):
     aims: NDArray[np.int16]  # (shardings, keys) shard where it belongs
     costs: NDArray[Any]  # one row for each node
     region_cuts: NDArray[np.int32]  # (REGION_ROOM, REGION_ROOM): CUT_* for edges from one region to another
+    region_loss: NDArray[np.float64]  # (REGION_ROOM, REGION_ROOM): share lost between two regions
+    region_delay: NDArray[np.float64]  # the same: what is added to delays, as a multiple of the usual ones
     user_buckets: NDArray[
         np.float64
     ]  # (rows, 2 USERS_APART) of each user: tokens missing, and when they were
@@ -385,6 +384,7 @@ def empty_state() -> State:
         "scalers": (SCALER, (0,)), "scaled": (SCALED, (0,)), "shardings": (SHARDING, (0,)),
         "homes": (np.int16, (0, 0)), "aims": (np.int16, (0, 0)),
         "costs": (COST, (0,)), "region_cuts": (np.int32, (REGION_ROOM, REGION_ROOM)),
+        "region_loss": (np.float64, (REGION_ROOM, REGION_ROOM)), "region_delay": (np.float64, (REGION_ROOM, REGION_ROOM)),
         "user_buckets": (np.float64, (0, 2 * USERS_APART)),
     }  # fmt: skip
     state = State(**{name: np.zeros(shape, dtype) for name, (dtype, shape) in tables.items()})

@@ -46,6 +46,7 @@ SOURCE = record(
     ("bursting", "i4"),
     ("switch_at", "f8"),  # when the present burst or the lull ends; 0 when there are none
     ("present", "i4"),  # users of a closed source
+    ("parts_slot", "i4"),  # NONE, or its parts: how many, then of each its node and the first user beyond it
 )
 
 ALIAS = record(("share", "f4"), ("key", "i4"))  # of one key; the share is of draws that keep to it

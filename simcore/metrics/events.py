@@ -11,6 +11,7 @@ MESSAGES: Mapping[str, str] = {
     "crash": "{node} crashed.",
     "hang": "{node} hangs: it accepts requests and answers none.",
     "slow": "{node} became slow.",
+    "crash_shard": "Shard {count} of {node} crashed.",
     "restart": "{node} is restarting.",
     "flush": "The memory of {node} was emptied.",
     "broke": "{node} broke down by itself.",

@@ -25,6 +25,7 @@ from simcore.observe.frames import (
 )
 from simcore.observe.happenings import happenings_since
 from simcore.observe.histograms import Histograms
+from simcore.observe.parts import alike_in, parts_in
 from simcore.observe.regions import RegionBooks
 from simcore.observe.series import Series
 from simcore.observe.traces import (
@@ -106,7 +107,9 @@ class Observer:
             place_table(self._edges, len(state.edges)),
             place_table(self._class_at, len(state.classes)),
         )
-        self._plan = plan_of(state, self._nodes, self._edges, self._class_at)
+        parts, alike = parts_in(program, node_ids), alike_in(program, edge_ids)
+        self._places.nodes[parts[:, 1]], self._places.edges[alike[:, 1]] = parts[:, 0], alike[:, 0]
+        self._plan = plan_of(state, self._nodes, self._edges, self._class_at, parts, alike)
         self._drawn_edges = frozenset(self._edges.tolist())
         if self._series.count == 0:
             self._series.begin(state)
@@ -164,7 +167,8 @@ class Observer:
         self._series.recall(parts["series."])
         self._regions.recall(parts["regions."])
         self._frames, self._noted, self.sent = 0, [], Followed()
-        self._last = frame_counts(state, plan_of(state, *[np.zeros(0, np.int64)] * 3))
+        none, pairs = np.zeros(0, np.int64), np.zeros((0, 2), np.int64)
+        self._last = frame_counts(state, plan_of(state, none, none, none, pairs, pairs))
         self._period_began_s = [float(self._last["now"])] * 2
         self._happenings_seen = int(state.control["happening_count"][0])
         self._trace_seen = np.where(state.traces["done"] == 1, state.traces["id"], NONE).astype(np.int64)
@@ -214,8 +218,15 @@ class Observer:
         else:
             turn = slice(self._frames % turns, None, turns)
             self._tails[turn] = self._histograms.recent(state, rows[turn])
+        for position in np.unique(plan.parted).tolist():
+            self._tails[position] = self._histograms.recent_sum(state, self._meters_of(position))
         together = self._histograms.recent_sum(state, plan.every_class)
         return np.concatenate([self._tails, together[np.newaxis]])
+
+    def _meters_of(self, position: int) -> Numbers:
+        """Return the meters of a shown node and of its parts."""
+        plan = self._plan
+        return np.append(plan.node_meters[position], plan.part_meters[plan.parted == position])
 
     def _events(self, state: State, program: Program) -> list[dict[str, Any]]:
         noted, self._noted = self._noted, []
@@ -270,10 +281,10 @@ class Observer:
         whole |= costs_of(change, slice(None))
         whole |= self._series.measures(every_class)
         nodes = {}
-        for node_id, index in zip(self._node_ids, self._nodes, strict=True):
-            row = state.nodes[index].meter
-            measures = self._measures(state, change, np.array([row]))
-            waited_s = change.of("wait_sum")[row]
+        for position, (node_id, index) in enumerate(zip(self._node_ids, self._nodes, strict=True)):
+            rows = self._meters_of(position)
+            measures = self._measures(state, change, rows)
+            waited_s = change.of("wait_sum")[rows].sum()
             measures["wait_time_mean_s"] = (
                 rounded(waited_s / measures["completed"]) if measures["completed"] else None
             )
@@ -288,9 +299,11 @@ class Observer:
             "edges": {
                 edge_id: {
                     **self._measures(state, change, np.array([state.edges[index].meter])),
-                    **bytes_of(state, change, index),
+                    **bytes_of(
+                        state, change, np.append(index, self._plan.alike[self._plan.likened == position])
+                    ),
                 }
-                for edge_id, index in zip(self._edge_ids, self._edges, strict=True)
+                for position, (edge_id, index) in enumerate(zip(self._edge_ids, self._edges, strict=True))
             },
             "classes": {
                 name: {

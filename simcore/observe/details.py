@@ -73,6 +73,7 @@ def resources_of(state: State, index: int, change: Change) -> dict[str, Any]:
         found["lag"] = int(state.queues["length"][read].sum())
         found["lag_s"] = rounded(float(oldest_messages_s(state, read).max()))
     found["degraded"] = int(change.of("degraded")[index])
+    found["stale_answers"] = int(change.of("stale")[index])
     for row in np.flatnonzero(state.stores["hints_of"] == index):
         found["hints"] = int(state.stores["count"][row])
         found["hints_forgotten"] = int(change.of("evictions")[row])
@@ -108,6 +109,9 @@ def _shards_of(state: State, row: int, together: int, change: Change) -> dict[st
         "shard_acquired": change.of("acquired")[pools].tolist(),
         "keys_to_move": int(state.shardings["left"][row]),
         "keys_moved": int(change.of("moved")[row]),
+        "shards_down": [
+            shard + 1 for shard in range(len(pools)) if (int(state.shardings["down"][row]) >> shard) & 1
+        ],
         "redirected": int(change.of("redirected")[row]),
     }
 
@@ -147,12 +151,12 @@ def hourly_costs(state: State, rows: Numbers, change: Change) -> Numbers:
     return np.where(state.costs["price_slot"][rows] != NONE, hourly, np.nan)
 
 
-def bytes_of(state: State, change: Change, edge: int) -> dict[str, Any]:
-    """Return what was sent over an edge where somebody pays for it, there and back; null where nobody does."""
-    counted = bool(state.edges["tariff"][edge])
+def bytes_of(state: State, change: Change, edges: Numbers) -> dict[str, Any]:
+    """Return what was sent over some edges where somebody pays for it, there and back; null where nobody does."""
+    counted = bool(state.edges["tariff"][edges].any())
     return {
-        "sent_bytes": rounded(change.of("bytes_out")[edge]) if counted else None,
-        "answered_bytes": rounded(change.of("bytes_back")[edge]) if counted else None,
+        "sent_bytes": rounded(change.of("bytes_out")[edges].sum()) if counted else None,
+        "answered_bytes": rounded(change.of("bytes_back")[edges].sum()) if counted else None,
     }
 
 

@@ -16,7 +16,7 @@ from simcore.observe.details import hourly_costs, oldest_messages_s, shards_of
 from simcore.observe.traces import CAUSES
 from simcore.program import NONE, Cause
 
-_NODE_STATES = np.array(("up", "crashed", "hung", "slow"), object)
+_NODE_STATES = np.array(("up", "crashed", "hung", "slow", "shard_down"), object)
 #: What can be wrong with an edge; of several the gravest is shown.
 _EDGE_STATES = np.array(("up", "delayed", "lossy", "cut_requests", "cut_answers", "partitioned"), object)
 _HEALTH = np.array((True, False), object)
@@ -44,6 +44,8 @@ class Plan:
     queueing : position in `nodes` of the node that each of the `queues` belongs to; one may have several.
     reading : position of the only reader of each, NONE for those that have none.
     caches : whether each store is a component's, not the addresses that people remember.
+    parted : positions of nodes that stand for several, one for each of the `part_meters`, which count there.
+    likened : positions of edges that others stand in for, one for each of the `alike` rows, which show there.
     """
 
     nodes: Numbers
@@ -63,10 +65,19 @@ class Plan:
     members: Numbers
     clusters: Numbers
     caches: Numbers
+    parted: Numbers
+    part_meters: Numbers
+    likened: Numbers
+    alike: Numbers
 
 
-def plan_of(state: State, nodes: Numbers, edges: Numbers, classes: Numbers) -> Plan:
-    """Return the plan for some rows of nodes, edges and classes."""
+def plan_of(
+    state: State, nodes: Numbers, edges: Numbers, classes: Numbers, parts: Numbers, alike: Numbers
+) -> Plan:
+    """Return the plan for some rows of nodes, edges and classes.
+
+    parts, alike : (n, 2) positions of nodes and edges, and the rows that count and show there, too.
+    """
     own = {name: state.nodes[name][nodes] for name in ("main_pool", "store", "cluster")}
     places = {name: np.flatnonzero(rows != NONE) for name, rows in own.items()}
     members = places["cluster"]
@@ -95,6 +106,10 @@ def plan_of(state: State, nodes: Numbers, edges: Numbers, classes: Numbers) -> P
         members=members,
         clusters=own["cluster"][members],
         caches=state.stores["node"] != NONE,
+        parted=parts[:, 0],
+        part_meters=state.nodes["meter"][parts[:, 1]].astype(np.int64),
+        likened=alike[:, 0],
+        alike=alike[:, 1],
     )
 
 
@@ -120,6 +135,7 @@ def frame_counts(state: State, plan: Plan) -> dict[str, Any]:
         **added_up(state, of_pools),
         "cost_usd": spent_usd(state),
         "degraded": state.nodes["degraded"].copy(),
+        "stale": state.nodes["stale"].copy(),
     }
 
 
@@ -171,6 +187,9 @@ def node_columns(state: State, plan: Plan, change: Change, tails: Numbers) -> di
     """
     count = len(plan.nodes)
     counted = change.of("tally")[plan.node_meters]
+    np.add.at(counted, plan.parted, change.of("tally")[plan.part_meters])
+    in_flight = state.meters["in_flight"][plan.node_meters]
+    np.add.at(in_flight, plan.parted, state.meters["in_flight"][plan.part_meters])
     rates = change.per_s(counted)
     waiting = np.zeros(count, np.int64)
     waiting[plan.pooled] = added_up(state, {"queued": state.pools["queued"]})["queued"][plan.pools]
@@ -206,13 +225,16 @@ def node_columns(state: State, plan: Plan, change: Change, tails: Numbers) -> di
             "degraded_rps": np.where(
                 state.nodes["degraded"][plan.nodes] > 0, change.rate("degraded")[plan.nodes], np.nan
             ),
+            "stale_rps": np.where(
+                state.nodes["stale"][plan.nodes] > 0, change.rate("stale")[plan.nodes], np.nan
+            ),
             "cost_usd_per_h": hourly_costs(state, plan.nodes, change),
             "instances": np.where(instances == 1, np.nan, instances),
         }
     )
     return {
         **numbers,
-        "in_flight": state.meters["in_flight"][plan.node_meters].tolist(),
+        "in_flight": in_flight.tolist(),
         "queue_length": waiting.tolist(),
         "state": _node_states(state, plan),
         "mode": modes,
@@ -245,6 +267,7 @@ def class_columns(plan: Plan, change: Change, tails: Numbers) -> dict[str, list[
 def _node_states(state: State, plan: Plan) -> list[str]:
     """Return whether each node works."""
     codes = np.where(state.nodes["slowness"][plan.nodes] != 1.0, 3, 0)
+    codes[np.isin(plan.nodes, state.shardings["node"][state.shardings["down"] != 0])] = 4
     states = state.nodes["state"][plan.nodes]
     codes[states == HUNG] = 2
     codes[states == CRASHED] = 1
@@ -252,12 +275,17 @@ def _node_states(state: State, plan: Plan) -> list[str]:
 
 
 def _edge_states(state: State, plan: Plan) -> list[str]:
-    """Return whether each edge lets calls pass."""
-    partitioned = state.edges["partitioned"][plan.edges]
-    codes = np.where(state.edges["slowness"][plan.edges] != 1.0, 1, 0)
-    codes[state.edges["loss"][plan.edges] > 0.0] = 2
-    codes = np.where(partitioned != 0, 2 + partitioned, codes)
+    """Return whether each edge lets calls pass; of what others stand in for it suffer, the gravest."""
+    codes = _edge_codes(state, plan.edges)
+    np.maximum.at(codes, plan.likened, _edge_codes(state, plan.alike))
     return _worded(_EDGE_STATES, codes)
+
+
+def _edge_codes(state: State, rows: Numbers) -> Numbers:
+    partitioned = state.edges["partitioned"][rows]
+    codes = np.where(state.edges["slowness"][rows] != 1.0, 1, 0)
+    codes[state.edges["loss"][rows] > 0.0] = 2
+    return np.where(partitioned != 0, 2 + partitioned, codes)
 
 
 def _replication(state: State, plan: Plan) -> tuple[list[str], Numbers]:

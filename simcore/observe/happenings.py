@@ -5,6 +5,7 @@ from __future__ import annotations
 from simcore.engine.tables import State
 from simcore.metrics.events import Happening
 from simcore.program import Program
+from simcore.symbols import whole_id
 
 _HAPPENINGS = (
     "detected", "recovered", "promoted", "lost_writes", "limit", "broke", "back", "diverged",
@@ -28,10 +29,10 @@ def happenings_since(
             Happening(
                 float(row.t),
                 _LIKE_DEEDS.get(kind, kind),
-                node_id=program.node_ids[row.node],
+                node_id=whole_id(program.node_ids[row.node]),
                 edge_id=program.edge_ids[row.edge] if int(row.edge) in drawn_edges else None,
                 fault=kind if kind in _LIKE_DEEDS else None,
-                source_id=program.node_ids[int(row.value)] if is_link else None,
+                source_id=whole_id(program.node_ids[int(row.value)]) if is_link else None,
                 count=None if is_link else int(row.value),
             )
         )

@@ -6,6 +6,7 @@ old one; their unanswered requests go with them.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from simcore.observe.traces import CAUSES
 from simcore.program import BIN_COUNT, CAUSE_COUNT, NONE, Cause
 from simcore.regions import REGIONS, number_of
 from simcore.scenario.document import Scenario
+from simcore.wires import parts_of
 
 #: What is kept of the past is one list of numbers: ended requests by cause, all that arrived, the sum of latencies, and
 #: the histogram.
@@ -46,7 +48,8 @@ class RegionBooks:
 
     def follow(self, state: State, scenario: Scenario, index: dict[str, int], histograms: Histograms) -> None:
         """Take in who is where now."""
-        for node in scenario.sorted_nodes:
+        people = chain.from_iterable(parts_of(node) or (node,) for node in scenario.sorted_nodes)
+        for node in people:
             row, region = index[node.id], number_of(node.component.region)
             if node.component.role is not Role.CLIENT:
                 if row not in self._home:

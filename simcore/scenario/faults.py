@@ -10,12 +10,15 @@ from simcore.limits import FAULT_FACTOR_MAX
 from simcore.scenario.document import Scenario
 from simcore.scenario.groups import group_members
 
+#: Unit of the factor of a fault that strikes one shard: its number, as people count.
+SHARD = "shard"
+
 
 @dataclass(frozen=True, slots=True)
 class FaultSpec:
     """One fault: English title and help, what it strikes, and its factor's default, unit and greatest value.
 
-    The factor is None for faults that have no strength; its unit is "x" (times), "s" or "ratio".
+    The factor is None for faults that have no strength; its unit is "x" (times), "s", "ratio" or "shard" (its number).
     """
 
     title: str
@@ -45,6 +48,14 @@ FAULTS: Mapping[str, FaultSpec] = {
         factor=10.0,
         unit="s",
     ),
+    "crash_shard": FaultSpec(
+        "Crash one shard",
+        "One shard stops: requests for its records fail at once, all others go on. It has its records when it is healed.",
+        "node",
+        factor=1.0,
+        unit=SHARD,
+        factor_max=64.0,
+    ),
     "flush": FaultSpec("Empty the cache", "Forgets every entry at once and goes on working.", "node"),
     "partition": FaultSpec(
         "Cut", "Nothing passes this connection; callers wait for their own timeout.", "edge"
@@ -69,8 +80,13 @@ FAULTS: Mapping[str, FaultSpec] = {
 }
 
 
-#: Faults of a connection that may cut two regions apart.
-REGION_CUTS = ("partition", "cut_requests", "cut_answers")
+#: Faults of a connection that may strike what joins two regions.
+REGION_PAIRS = ("partition", "cut_requests", "cut_answers", "loss", "delay")
+
+
+def shard_of(fault: str, factor: float) -> int | None:
+    """Return the number of the shard that a fault strikes, from 1 on; None when it strikes no single one."""
+    return int(factor) if FAULTS[fault].unit == SHARD else None
 
 
 def parts_of(scenario: Scenario, change: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -89,9 +105,13 @@ def parts_of(scenario: Scenario, change: Mapping[str, Any]) -> list[dict[str, An
 
 def edges_between(scenario: Scenario, one: str, other: str) -> list[str]:
     """Return the connections between two regions, in order of their identifiers."""
-    place = {node.id: node.component.region for node in scenario.nodes}
+    places = {node.id: node.component.places() for node in scenario.nodes}
     ends = ((one, other), (other, one))
-    return [edge.id for edge in scenario.sorted_edges if (place[edge.source], place[edge.target]) in ends]
+    return [
+        edge.id
+        for edge in scenario.sorted_edges
+        if any(here in places[edge.source] and there in places[edge.target] for here, there in ends)
+    ]
 
 
 def planned_changes(scenario: Scenario) -> list[tuple[float, int, dict[str, Any]]]:

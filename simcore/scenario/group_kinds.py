@@ -120,7 +120,7 @@ class Region(GroupKind):
 
     def hand_down(self, members: Sequence[Component]) -> list[dict[str, Any]]:
         """The region, and for an own data centre its machines and what they cost."""
-        region = {} if self.region == ANYWHERE else {"region": self.region}
+        region = {} if self.region == ANYWHERE else {"region": self.region, "region_mix": ""}
         if self.tenure == "cloud":
             return [dict(region) for _ in members]
         bought = [self._bought(member) for member in members]

@@ -139,10 +139,13 @@ MESSAGES: Mapping[str, Message] = {
     "S068": _error("The fault {fault} has no factor.", "Leave the factor out."),
     "S069": _error("The factor of the fault {fault} can be at most {limit}.", "Choose a smaller one."),
     "S070": _error(
-        "{fault} strikes a whole region, or cuts two regions apart; name nothing else, and two different regions for a cut.",
-        "Faults of components strike one region; {cuts} cut two apart.",
+        "{fault} strikes a whole region, or what joins two; name nothing else, and two different regions for a connection's fault.",
+        "Faults of components strike one region; {pairs} strike what joins two.",
     ),
     "S071": _error("Nothing in the region {region} can suffer the fault {fault}.", "Choose another region."),
+    "S073": _error(
+        "The factor of the fault {fault} is the number of a shard.", "Use a whole number, from 1 on."
+    ),
     # Groups
     "S090": _error("There is no kind of group {kind}.", "Known kinds: {known}."),
     "S091": _error("Two groups have the identifier {id}.", "Give each group its own identifier."),
@@ -200,6 +203,7 @@ EXPECTATIONS: Mapping[str, str] = {
     "dict_type": "an object",
     "list_type": "a list",
     "numbers_type": "up to 200 numbers of at least 0, separated by commas, such as 1, 2, 5",
+    "weights_type": "names from the list, each with a weight, separated by commas, such as seoul 60, tokyo 40",
     "points_type": "up to 100 points of time and value, in order of time, such as 0: 100, 60: 500",
 }
 

@@ -38,7 +38,7 @@ from simcore.scenario.document import (
 )
 from simcore.scenario.edges import Drawn, check_edges
 from simcore.scenario.estimates import Action, Estimate
-from simcore.scenario.faults import FAULTS, REGION_CUTS, FaultSpec
+from simcore.scenario.faults import FAULTS, REGION_PAIRS, SHARD, FaultSpec
 from simcore.scenario.fields import Place, check, expected, nearest, valid_id
 from simcore.scenario.groups import by_id_in, check_members, group_ids_in, placed, read_groups, region_in
 from simcore.scenario.messages import Words, diagnostic, echo
@@ -336,21 +336,23 @@ def _check_factor(fault: str, factor: float | None, spec: FaultSpec, place: Plac
         return place.report("S068", "factor", fault=fault)
     if factor is not None and factor > spec.factor_max:
         return place.report("S069", "factor", fault=fault, limit=f"{spec.factor_max:g}")
+    if factor is not None and spec.unit == SHARD and not factor.is_integer():
+        return place.report("S073", "factor", fault=fault)
     return None
 
 
 def _check_region_fault(
     struck: ScheduledFault | InjectFault, spec: FaultSpec, nodes: Mapping[str, Drawn], place: Place
 ) -> Diagnostic | None:
-    """Return why a fault cannot strike a region or cut two of them apart."""
+    """Return why a fault cannot strike a region, or what joins two of them."""
     fault, region, other = struck.fault, struck.region, struck.other_region
     named = (struck.node_id, struck.edge_id) != (None, None)
-    cuts = fault in REGION_CUTS
-    fits = (other not in (None, region)) if cuts else (spec.target == "node" and other is None)
+    joins = fault in REGION_PAIRS
+    fits = (other not in (None, region)) if joins else (spec.target == "node" and other is None)
     if named or not fits or region is None or ANYWHERE in (region, other):
-        return place.report("S070", "region", fault=fault, cuts=Words(REGION_CUTS))
+        return place.report("S070", "region", fault=fault, pairs=Words(REGION_PAIRS))
     problem = _check_factor(fault, struck.factor, spec, place)
-    if problem is not None or cuts:
+    if problem is not None or joins:
         return problem
     suffers = any(
         node.region == region and node.component is not None and fault in node.component.faults

@@ -19,7 +19,7 @@ from simcore.diagnostics import Severity
 from simcore.params import NUMBER_MAX, Parameters, ParameterSpec, parameter_specs
 from simcore.regions import ANYWHERE
 from simcore.scenario.document import RequestClass
-from simcore.scenario.faults import FAULTS, REGION_CUTS
+from simcore.scenario.faults import FAULTS, REGION_PAIRS
 
 Json = dict[str, Any]
 
@@ -191,7 +191,7 @@ def region_fault(chance: random.Random, drawing: Json) -> Json | None:
         return None
     region, other = chance.choice(here), chance.choice(here)
     if region != other:
-        return {"fault": chance.choice(REGION_CUTS), "region": region, "other_region": other}
+        return {"fault": chance.choice(REGION_PAIRS), "region": region, "other_region": other}
     return {"fault": chance.choice(["crash", "hang", "slow", "restart", "flush"]), "region": region}
 
 
