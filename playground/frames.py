@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import JsonValue
 from typing_extensions import TypedDict
 
-NodeState = Literal["up", "crashed", "hung", "slow"]
+NodeState = Literal["up", "crashed", "hung", "slow", "shard_down"]
 EdgeState = Literal["up", "partitioned", "delayed", "cut_requests", "cut_answers", "lossy"]
 EventKind = Literal[
     "fault", "heal", "detected", "recovered", "promoted", "lost_writes", "edit", "limit",
@@ -77,6 +77,7 @@ class NodeSeries(TypedDict):
     busiest_ratio: list[float | None]
     keys_to_move: list[float | None]
     degraded_rps: list[float | None]
+    stale_rps: list[float | None]
     cost_usd_per_h: list[float | None]
     instances: list[float | None]
 

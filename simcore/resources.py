@@ -155,12 +155,14 @@ class NodeResources:
         self._declared.gates[index] = Gate(self.node, self.slots(f"{name}.gate", kind, *numbers), each)
         return index
 
-    def share(self, name: str, *, capacity: float, contention: tuple[float, float] = (0.0, 0.0)) -> int:
-        """Declare a capacity (work per second) that jobs divide equally, each getting 1 at most."""
+    def share(
+        self, name: str, *, capacity: float, limit: float = 1.0, contention: tuple[float, float] = (0.0, 0.0)
+    ) -> int:
+        """Declare a capacity (work per second) that jobs divide equally, each getting the limit at most."""
         index = self._symbols.index("share", self._key(name))
         self._declared.shares[index] = Share(
             self.slot(f"{name}.share", capacity),
-            self.slot(f"{name}.limit", 1.0),
+            self.slot(f"{name}.limit", limit),
             contention_slot=self.slots(f"{name}.share_contention", *contention),
         )
         return index
@@ -188,17 +190,11 @@ class NodeResources:
         """
         index = self._symbols.index("store", self._key(name))
         self._declared.stores[index] = Store(
-            self.node if volatile else NONE,
-            self.slot(f"{name}.capacity", capacity),
-            self.slot(f"{name}.ttl", ttl_s),
-            self.slot(f"{name}.eviction", eviction),
-            self.slot(f"{name}.sliding", sliding),
-            self.slot(f"{name}.jitter", jitter_ratio),
-            self.stream(f"evict.{name}"),
-            owed,
-            self.node if hints else NONE,
+            self.node if volatile else NONE, self.slot(f"{name}.capacity", capacity), self.slot(f"{name}.ttl", ttl_s),
+            self.slot(f"{name}.eviction", eviction), self.slot(f"{name}.sliding", sliding),
+            self.slot(f"{name}.jitter", jitter_ratio), self.stream(f"evict.{name}"), owed, self.node if hints else NONE,
             NONE if capacity_bytes is None else self.slot(f"{name}.bytes", capacity_bytes),
-        )
+        )  # fmt: skip
         return index
 
     def group(
@@ -242,6 +238,13 @@ class NodeResources:
         while self._key(f"{name} {count}") in pools:
             count += 1
         return count
+
+    def clusters_behind(self) -> list[int]:
+        """Return the clusters of records that requests from here can come to, each once."""
+        self.looked_at += (seen := self._wiring.behind(self.node_id))[1:]
+        return list(
+            dict.fromkeys(self._wiring.clusters[node] for node in seen if node in self._wiring.clusters)
+        )
 
     def keep_copies(self, *, durable: bool) -> None:
         """Declare that this node has copies of keys, as a member of a cluster without primary."""

@@ -96,6 +96,19 @@ class Wiring:
     clusters: dict[str, int] = field(default_factory=dict)
     addresses: dict[str, tuple[Target, ...]] = field(default_factory=dict)
 
+    def behind(self, node_id: str) -> list[str]:
+        """Return a node and all that its requests can come to, in order of discovery."""
+        found = [node_id]
+        for known in found:
+            by_role = self.targets.get(known, {})
+            found += [
+                node
+                for targets in by_role.values()
+                for node in dict.fromkeys(t.node_id for t in targets)
+                if node not in found
+            ]
+        return found
+
     def around(self, node_id: str) -> tuple[object, ...]:
         """Return all that there is to see of the wiring at one node."""
         return (

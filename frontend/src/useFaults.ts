@@ -2,6 +2,7 @@
 import { type FaultTarget, faultsFor, healing, injection, type Offered } from './core/faults';
 import { feed } from './core/feed';
 import { membersOf } from './core/groupChanges';
+import { regionPairs } from './core/regions';
 import { act, mayControl, useRun } from './runStore';
 import { useEditor } from './store';
 import { useFeed } from './useFeed';
@@ -42,12 +43,23 @@ export function stateOf(target: FaultTarget): string {
     const states = members.map((node): string => stateOf({ node_id: node.id }));
     return states.find((state) => state !== 'up') ?? 'up';
   }
+  if ('region' in target) {
+    const { document } = useEditor.getState();
+    const between = document.edges.filter(({ id }) => regionPairs(document, id).some(isPair(target)));
+    const states = between.map((edge): string => stateOf({ edge_id: edge.id }));
+    return states.find((state) => state !== 'up') ?? 'up';
+  }
   const at = 'node_id' in target ? feed.nodeAt(target.node_id) : feed.edgeAt(target.edge_id);
   const states = 'node_id' in target ? feed.frame.nodes.state : feed.frame.edges.state;
   return (at === undefined ? undefined : states[at]) ?? 'up';
 }
 
+function isPair(target: { region: string; other_region: string }) {
+  const wanted = [target.region, target.other_region].sort().join();
+  return (pair: string[]) => [...pair].sort().join() === wanted;
+}
+
 /** The text key of a state. */
 export function stateKey(target: FaultTarget, state: string): string {
-  return 'edge_id' in target ? `live.edge_state.${state}` : `live.state.${state}`;
+  return 'edge_id' in target || 'region' in target ? `live.edge_state.${state}` : `live.state.${state}`;
 }

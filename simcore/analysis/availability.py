@@ -15,7 +15,8 @@ from simcore.analysis.capacity import Load, shards_of, targets_by_role
 from simcore.analysis.theory.diagrams import Diagrams, TooLargeError
 from simcore.analysis.topology import OPTIONAL_ROLES
 from simcore.analysis.workload import READ, operation_mix
-from simcore.components.base import DATA_ROLES, USUAL_BREAKDOWNS, Breakdowns, Component, Role, Shard
+from simcore.components._preview import USUAL_BREAKDOWNS, Breakdowns, Shard
+from simcore.components.base import DATA_ROLES, Component, Role
 from simcore.scenario.document import Scenario
 from simcore.scenario.edges import is_synchronous
 from simcore.wires import replication_clusters

@@ -7,8 +7,9 @@ as in an open Jackson network. Retries, timeouts and lost requests are left out:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import networkx as nx
@@ -17,7 +18,8 @@ from numpy.typing import NDArray
 
 from simcore.analysis.hits import hit_ratio
 from simcore.analysis.workload import OPERATIONS, READ, Keys, Mix, keys_of, operation_mix
-from simcore.components.base import DATA_ROLES, Callees, Component, Role, Shard
+from simcore.components._preview import Memory, Shard
+from simcore.components.base import DATA_ROLES, Callees, Component, Role
 from simcore.scenario.document import Node, Scenario
 
 #: What caches hold: nothing, what they will in the long run, or everything.
@@ -29,6 +31,9 @@ _HIT_TOLERANCE = 1e-4
 
 #: Work that is nothing at all still counts as this much of the usual: capacities stay finite.
 _WORK_LEAST = 1e-6
+
+#: Operations whose records come back with the answer.
+_FETCHING = (READ, "static")
 
 #: Below this many requests per second a component counts as idle: rounding of the solver.
 IDLE_RPS = 1e-9
@@ -200,12 +205,13 @@ class _Network:
     def _callees(self, source: str, operation: str, hits: Mapping[str, float]) -> Callees:
         caches = self.targets[source].get(Role.CACHE, ())
         ratio = sum(hits.get(cache, 0.0) for cache in caches) / len(caches) if caches else 0.0
-        reads = operation == READ
+        memory = self.components[source].memory()
+        keeps = operation in memory.operations if memory else operation == READ
         return Callees(
             self.targets[source],
             self.shards.get(source, ()),
-            ratio if reads else 0.0,
-            hits.get(source, 0.0) if reads else 0.0,
+            ratio if operation == READ else 0.0,
+            hits.get(source, 0.0) if keeps else 0.0,
             self.weights.get(source, {}),
         )
 
@@ -223,13 +229,18 @@ class _Network:
                 for (source, target), ratio in calls.items()
                 if target == node_id and operation != READ and self.components[source].drops_written()
             )
-            reads_rps = load.nodes[node_id].rates_rps.get(READ, 0.0)
+            rates = load.nodes[node_id].rates_rps
+            if memory.forgets_written:
+                writes_rps += rates.get(OPERATIONS[1], 0.0)
             nothing = np.zeros(len(keys.counts))
+            reads_rps = sum(
+                (rates.get(name, 0.0) * keys.shares.get(name, nothing) for name in memory.operations), nothing
+            )
             sharing = self._sharing(node_id)
             # Each of several that share the keys has its part of them, and each key as many requests as before.
             found[node_id] = hit_ratio(
-                memory,
-                sharing * reads_rps * keys.shares.get(READ, nothing),
+                replace(memory, capacity_entries=_entries(memory, rates, self.mixes)),
+                sharing * reads_rps,
                 sharing * writes_rps * keys.shares.get(OPERATIONS[1], nothing),
                 keys.counts / sharing,
             )
@@ -309,6 +320,9 @@ def _node_load(
             for operation, rate in rates_rps.items()
             if rate
         )
+    line, sent = component.sent_bytes_per_s(), _bytes_per_s(rates_rps, mixes, _FETCHING)
+    if sent and math.isfinite(line):
+        capacity_rps = min(capacity_rps or math.inf, offered_rps * line / sent)
     return NodeLoad(
         visit_ratio=offered_rps / total_rps if total_rps > 0 else 0.0,
         offered_rps=offered_rps,
@@ -316,6 +330,21 @@ def _node_load(
         utilization_ratio=None if not capacity_rps else offered_rps / capacity_rps,
         rates_rps=rates_rps,
     )
+
+
+def _bytes_per_s(
+    rates_rps: Mapping[str, float], mixes: Mapping[str, Mix], operations: Sequence[str]
+) -> float:
+    """Return the bytes of the records that some operations are about, per second."""
+    return sum(rates_rps.get(name, 0.0) * mixes[name].payload_bytes for name in operations if name in mixes)
+
+
+def _entries(memory: Memory, rates_rps: Mapping[str, float], mixes: Mapping[str, Mix]) -> float:
+    """Return how many records a memory has room for: as many as their mean size lets in, if that is fewer."""
+    asked_rps = sum(rates_rps.get(name, 0.0) for name in memory.operations)
+    asked_bytes = _bytes_per_s(rates_rps, mixes, memory.operations)
+    fitting = memory.capacity_bytes * asked_rps / asked_bytes if asked_bytes else math.inf
+    return min(memory.capacity_entries, fitting)
 
 
 def relative_work(component: Component, operation: str, mix: Mix) -> float:

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from simcore.analysis.workload import Floats
-from simcore.components.base import Memory
+from simcore.components._preview import Memory
 from simcore.program import Eviction
 
 _STEPS = 60

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import networkx as nx
 
@@ -134,6 +134,7 @@ class _Ways:
     def __init__(self, scenario: Scenario) -> None:
         self.components: dict[str, Component] = {node.id: node.component for node in scenario.sorted_nodes}
         self._sites = {node.id: site_of(node) for node in scenario.sorted_nodes}
+        self._places = {node.id: node.component.places() for node in scenario.sorted_nodes}
         self._links = {(edge.source, edge.target): edge.link for edge in scenario.sorted_edges}
         self._by_role = targets_by_role(scenario)
         self.peers: dict[str, tuple[str, ...]] = {}
@@ -160,7 +161,11 @@ class _Ways:
     def round_trip_s(self, source: str, target: str, mix: Mix) -> float:
         """Return the network's part of a call: there and back between the two places, and both transfers."""
         link = self._link(source, target)
-        apart_s = distance_of(self._sites[source], self._sites[target])
+        here, there = self._sites[source], self._sites[target]
+        apart_s = sum(
+            share * distance_of(replace(here, region=region), there)
+            for region, share in self._places[source].items()
+        )
         payload = mix.payload_bytes + mix.request_bytes
         transfer_s = payload * _BITS_PER_BYTE / link.bandwidth_bps if link.bandwidth_bps else 0.0
         return 2 * (link.latency_mean_s + apart_s) + transfer_s
@@ -223,7 +228,9 @@ class _Network:
         if places and total:
             _keep_places(found, places, servers, rates, mean_s * (slow or 1.0), others, component.work_cv())
         for name, mix in self.mixes.items():
-            work_s = component.answer_s(name, mix.payload_bytes) * mix.work_factor * (slow or 1.0)
+            # The way through an access network is no work: a class that is more of it takes no longer.
+            factor = 1.0 if component.role is Role.CLIENT else mix.work_factor
+            work_s = component.answer_s(name, mix.payload_bytes) * factor * (slow or 1.0)
             others_s = others[name]
             found.work_s[name] = work_s
             known = found.wait_s is not None and others_s is not None

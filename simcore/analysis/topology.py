@@ -9,7 +9,8 @@ import networkx as nx
 
 from simcore.analysis.capacity import Load, shards_of, targets_by_role
 from simcore.analysis.messages import remark
-from simcore.components.base import DATA_ROLES, Component, Role, Shard
+from simcore.components._preview import Shard
+from simcore.components.base import DATA_ROLES, Component, Role
 from simcore.diagnostics import Diagnostic
 from simcore.params import names_in
 from simcore.scenario.document import Node, Scenario

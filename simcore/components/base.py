@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
+from simcore.components._preview import Breakdowns, Memory, Shard
 from simcore.params import Names, Numbers, Parameters, param
-from simcore.program import ControlStep, Eviction, Shape
+from simcore.program import ControlStep, Shape
 from simcore.regions import REGION_TITLES, ROUND_TRIP_SOURCE, RegionName
 
 if TYPE_CHECKING:
@@ -62,18 +63,6 @@ DATA_ROLES: tuple[Role, ...] = (Role.DATABASE, Role.STORE, Role.SHARDED)
 
 
 @dataclass(frozen=True, slots=True)
-class Shard:
-    """One of the independent clusters that have a caller's records: who answers its reads, who takes its writes.
-
-    `asked` is the member that a question to all shards goes to.
-    """
-
-    readers: tuple[str, ...]
-    writers: tuple[str, ...]
-    asked: str
-
-
-@dataclass(frozen=True, slots=True)
 class Callees:
     """Whom one node may call, as the preview sees it.
 
@@ -95,33 +84,6 @@ class Callees:
     def of(self, role: Role) -> Sequence[str]:
         """Return those of one role."""
         return self.by_role.get(role, ())
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What a component remembers by key, for the preview of its hit ratio. `ttl_s` is infinite without a time to live."""
-
-    capacity_entries: float
-    ttl_s: float
-    sliding: bool = False
-    eviction: Eviction = Eviction.LRU
-
-
-@dataclass(frozen=True, slots=True)
-class Breakdowns:
-    """Mean time in service (s), infinite for what never breaks, and mean time under repair (s)."""
-
-    mtbf_s: float
-    mttr_s: float
-
-    @property
-    def down_ratio(self) -> float:
-        """Share of time under repair (renewal theory)."""
-        return self.mttr_s / (self.mtbf_s + self.mttr_s) if math.isfinite(self.mtbf_s) else 0.0
-
-
-#: What is assumed of machines of which nothing is set, as their parameters suggest.
-USUAL_BREAKDOWNS = Breakdowns(4380 * 3600.0, 120.0)
 
 
 class Component(Parameters):
@@ -255,6 +217,10 @@ class Component(Parameters):
     def offered_rps(self) -> float:
         """Return the mean rate of requests that this node sends of its own accord, for the preview."""
         return 0.0
+
+    def sent_bytes_per_s(self) -> float:
+        """Return how many bytes of answers it can send per second, infinite when nothing limits that."""
+        return math.inf
 
     def capacity_rps(self) -> float | None:
         """Requests per second that this node alone can serve, for the preview; None when it has no limit of its own."""

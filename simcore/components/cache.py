@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._parts import data_group, data_targets, stamp_by_shard, stamp_probe
+from simcore.components._preview import Memory
 from simcore.components._prices import Priced, hourly
-from simcore.components.base import Callees, Machine, Memory, Role
+from simcore.components.base import Callees, Machine, Role
 from simcore.params import param
 from simcore.program import Cause, Condition, Eviction, Keep, Port, Routing, Shape, StoreKey
 

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._parts import Caller, HealthChecker, stamp_probe
+from simcore.components._preview import Memory
 from simcore.components._prices import PublicPriced, per_gb_to_users, per_million
 from simcore.components.base import Callees, Machine, Role
 from simcore.params import param
-from simcore.program import Condition, ControlStep, Eviction, Keep, Operation, Port, Routing, Shape
+from simcore.program import (
+    Condition,
+    ControlStep,
+    Eviction,
+    HoldMode,
+    Keep,
+    LogStep,
+    Operation,
+    Port,
+    Routing,
+    Shape,
+)
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
     from simcore.symbols import Label
+
+_BITS_PER_BYTE = 8
+#: Operations whose answers it keeps, by choice.
+_KEEPING = {"static": ("static",), "static_and_reads": ("static", "read")}
 
 
 class Cdn(HealthChecker, Caller, PublicPriced):
@@ -27,11 +44,12 @@ class Cdn(HealthChecker, Caller, PublicPriced):
         "not have it fetches from its origin, once for all who ask at the same time; another point of presence as its "
         "origin is a shield. A write that passes drops the file here, a new release drops all files, and so does the fault "
         "that empties it. While the origin fails it may serve what is too old. Of several origins it uses the one with the "
-        "greatest weight that passes its health checks."
+        "greatest weight that passes its health checks. What it sends may share a limited line. Answers to reads that are older "
+        "than what one database behind it has by now are counted as stale."
     )
     leaves_out: ClassVar[str] = (
-        "Encryption, parts of files, errors that are kept, announcements from one point to the others, and a limit of what it "
-        "sends per second."
+        "Encryption, parts of files, errors that are kept, announcements from one point to the others, and whether what it keeps "
+        "is stale where several databases stand behind it."
     )
     group: ClassVar[str] = "network"
     aliases: ClassVar[tuple[str, ...]] = (
@@ -142,6 +160,17 @@ class Cdn(HealthChecker, Caller, PublicPriced):
         source="Our suggestion: 5 ms, between 1 and 20",
         moves="latency up",
     )
+    egress_bps: float = param(
+        0.0,
+        label="Sends at most",
+        unit="bit/s",
+        ge=0,
+        le=1_000_000_000_000_000,
+        group="processing",
+        help="Bits per second that it sends in all, shared equally by the answers on their way; 0 sets no limit.",
+        source="CloudFront quotas: 150 Gbit/s for each distribution",
+        moves="latency down",
+    )
     healthy_threshold: int = param(
         2, ge=1, le=100, group="health checks", help="Good checks in a row after which a target gets requests again.",
         source="HAProxy configuration manual: rise 2",
@@ -169,6 +198,7 @@ class Cdn(HealthChecker, Caller, PublicPriced):
         requests = asm.pool("requests", capacity=float("inf"))
         own = asm.distribution("hit_time", self.hit_time_mean_s, Shape.EXPONENTIAL)
         origins = asm.targets.get(Role.SERVICE, ())
+        sent = asm.label()
         origin = asm.group("origins", origins, Routing.FAILOVER)
         kept, passed = asm.label(), asm.label()
         asm.port(Port.REQUEST)
@@ -180,16 +210,39 @@ class Cdn(HealthChecker, Caller, PublicPriced):
         self.stamp_call(asm, origin, Port.REQUEST)
         if self.purge_on_write:
             asm.branch_operation(Operation.WRITE, passed)
-            asm.answer()
+        if self.egress_bps:
+            asm.branch_operation(Operation.READ, sent)
+        asm.answer()
+        if self.purge_on_write:
             asm.place(passed)
             for store in self._memories(asm):
                 asm.drop(store)
-        asm.answer()
+            asm.answer()
+        asm.place(sent)
+        self._stamp_answer(asm)
         asm.place(kept)
         self._stamp_kept(asm, origin)
         stamp_probe(asm)
         self._stamp_releases(asm)
         self.stamp_health_checks(asm, origins)
+
+    def _stamp_answer(self, asm: NodeAssembler) -> None:
+        """Send an answer: its bytes take their part of what the line can carry."""
+        if self.egress_bps:
+            line_bytes_s = self.egress_bps / _BITS_PER_BYTE
+            line = asm.share("egress", capacity=line_bytes_s, limit=line_bytes_s)
+            asm.hold_shared(asm.distribution("byte", 1.0), line, "egress", HoldMode.PER_BYTE)
+        asm.answer()
+
+    def _stamp_check(self, asm: NodeAssembler) -> None:
+        """Count an answer to a read from memory as stale if the database behind has something newer by now."""
+        clusters = asm.clusters_behind()
+        if len(clusters) != 1 or self.kept_classes == "static":
+            return
+        file = asm.label()
+        asm.branch_operation(Operation.STATIC, file)
+        asm.log(LogStep.CHECK, clusters[0])
+        asm.place(file)
 
     def _memories(self, asm: NodeAssembler) -> list[int]:
         """Declare the files; where some are served beyond their time, also which of them are fresh."""
@@ -212,7 +265,8 @@ class Cdn(HealthChecker, Caller, PublicPriced):
         for store in memories:
             asm.look_up(store)
             asm.branch(Condition.MISS, missed)
-        asm.answer()
+        self._stamp_check(asm)
+        self._stamp_answer(asm)
         asm.place(missed)
         if self.single_flight:
             asm.join("fetches")
@@ -224,7 +278,7 @@ class Cdn(HealthChecker, Caller, PublicPriced):
         if self.single_flight:
             asm.share_result()
         asm.place(found)
-        asm.answer()
+        self._stamp_answer(asm)
         if self.serve_stale_s:
             self._stamp_stale(asm, memories[-1], failed)
 
@@ -238,7 +292,8 @@ class Cdn(HealthChecker, Caller, PublicPriced):
         asm.place(old)
         if self.single_flight:
             asm.share_result()
-        asm.answer()
+        self._stamp_check(asm)
+        self._stamp_answer(asm)
 
     def _stamp_releases(self, asm: NodeAssembler) -> None:
         if not self.release_interval_s:
@@ -254,6 +309,28 @@ class Cdn(HealthChecker, Caller, PublicPriced):
         """Return the time of an answer from memory, which what it has not takes as well."""
         return self.hit_time_mean_s
 
+    def answer_s(self, operation: str, payload_bytes: float) -> float:
+        """Return the time of an answer with what sending it takes on a line of its own."""
+        sent_bytes = payload_bytes if operation in _KEEPING["static_and_reads"] and self.egress_bps else 0.0
+        return self.hit_time_mean_s + (sent_bytes * _BITS_PER_BYTE / self.egress_bps if sent_bytes else 0.0)
+
+    def sent_bytes_per_s(self) -> float:
+        """Return how many bytes of answers it can send."""
+        return self.egress_bps / _BITS_PER_BYTE or math.inf
+
+    def memory(self) -> Memory | None:
+        """Return its files; with releases, which end the stay of all at once, the preview says nothing of it."""
+        if self.release_interval_s:
+            return None
+        return Memory(
+            self.file_count_max,
+            self.ttl_s or math.inf,
+            eviction=Eviction[self.eviction_policy.upper()],
+            capacity_bytes=self.capacity_bytes,
+            operations=_KEEPING[self.kept_classes],
+            forgets_written=self.purge_on_write,
+        )
+
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
-        """Everything counts as if nothing were kept: the load that the origin must survive after an invalidation."""
-        return dict.fromkeys(targets.of(Role.SERVICE)[:1], 1.0)
+        """Return what it has to ask its origin for: all that it does not keep, and what it is expected to miss."""
+        return dict.fromkeys(targets.of(Role.SERVICE)[:1], 1.0 - targets.own_hit_ratio)

@@ -184,7 +184,7 @@ def frame(now_s: float, *, window_s: float = 0.1, layout: int = 1, events: Any =
             "in_flight": [0.0, 0.0], "utilization_ratio": [None, 0.5], "queue_length": [0.0, 0.0],
             "latency_p50_s": [None, 0.01], "latency_p99_s": [None, 0.02], "hit_ratio": [None, None],
             "state": ["up", "up"], "mode": ["", ""], "lag_s": [None, None],
-            "busiest_ratio": [None, None], "keys_to_move": [None, None], "degraded_rps": [None, None],
+            "busiest_ratio": [None, None], "keys_to_move": [None, None], "degraded_rps": [None, None], "stale_rps": [None, None],
             "in_flight_mean": [0.0, 0.0], "queue_length_mean": [0.0, 0.0], "wait_mean_s": [None, 0.0],
             "cost_usd_per_h": [None, 1.0], "instances": [None, None],
         },

@@ -10,7 +10,7 @@ import pytest
 from simcore.analysis.capacity import compute_load
 from simcore.analysis.hits import hit_ratio
 from simcore.analysis.theory.caches import fifo_hit_ratio, lfu_hit_ratio, lru_hit_ratio, ttl_hit_ratio, zipf
-from simcore.components.base import Memory
+from simcore.components._preview import Memory
 from simcore.program import Eviction
 from simcore.scenario.parse import parse
 from tests.scenarios import Json, draw, request_class, run

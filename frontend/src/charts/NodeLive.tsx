@@ -23,6 +23,7 @@ const FORMATS: Record<NodeChannel, (value: number | null) => string> = {
   busiest_ratio: formatRatio,
   keys_to_move: formatCount,
   degraded_rps: formatRate,
+  stale_rps: formatRate,
   cost_usd_per_h: formatCost,
   instances: formatCount,
 };

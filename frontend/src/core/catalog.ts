@@ -174,3 +174,9 @@ export function newRequestClass(catalog: Catalog, name: string): RequestClass {
   const values = catalog.class_parameters.map((spec) => [spec.name, spec.default] as const);
   return { ...Object.fromEntries(values), name, operation: 'read' } as RequestClass;
 }
+
+/** What regions are called, by their identifiers. */
+export function regionTitles(catalog: Catalog): Readonly<Record<string, string>> {
+  const specs = catalog.kinds.flatMap((kind) => kind.parameters);
+  return specs.find(({ name }) => name === 'region')?.choices ?? {};
+}

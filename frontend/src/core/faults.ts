@@ -4,7 +4,12 @@ import type { ScenarioDocument } from './document';
 import { membersOf } from './groupChanges';
 import type { EdgeState, Heal, InjectFault } from './protocol';
 
-export type FaultTarget = { node_id: string } | { edge_id: string } | { group_id: string };
+export type FaultTarget =
+  | { node_id: string }
+  | { edge_id: string }
+  | { group_id: string }
+  /** what joins two regions, in both directions */
+  | { region: string; other_region: string };
 
 export interface Offered {
   fault: string;
@@ -18,6 +23,7 @@ export function faultsFor(catalog: Catalog, document: ScenarioDocument, target: 
     const known = document.edges.some((edge) => edge.id === target.edge_id);
     return known ? all.filter(({ spec }) => spec.target === 'edge') : [];
   }
+  if ('region' in target) return all.filter(({ spec }) => spec.target === 'edge');
   const struck =
     'group_id' in target
       ? membersOf(document, target.group_id)

@@ -74,6 +74,7 @@ export function makeFrame(wish: FrameWish): Frame {
       busiest_ratio: [null, null, null],
       keys_to_move: [null, null, null],
       degraded_rps: [null, null, null],
+      stale_rps: [null, null, null],
       cost_usd_per_h: [null, 0.1, 0.1],
       instances: [null, null, null],
       ...wish.nodes,

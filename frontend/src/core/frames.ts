@@ -31,6 +31,7 @@ export const NODE_CHANNELS = [
   'busiest_ratio',
   'keys_to_move',
   'degraded_rps',
+  'stale_rps',
   'cost_usd_per_h',
   'instances',
 ] as const;

@@ -23,7 +23,7 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 export type ParameterValue = number | boolean | string;
 export type Permission = 'edit' | 'view';
 export type Severity = 'error' | 'warning' | 'info';
-export type NodeState = 'up' | 'crashed' | 'hung' | 'slow';
+export type NodeState = 'up' | 'crashed' | 'hung' | 'slow' | 'shard_down';
 export type EdgeState = 'up' | 'partitioned' | 'delayed' | 'cut_requests' | 'cut_answers' | 'lossy';
 export type EventKind =
   | 'fault'
@@ -848,6 +848,7 @@ export interface NodeSeries {
   busiest_ratio: (number | null)[];
   keys_to_move: (number | null)[];
   degraded_rps: (number | null)[];
+  stale_rps: (number | null)[];
   cost_usd_per_h: (number | null)[];
   instances: (number | null)[];
 }
@@ -864,7 +865,7 @@ export interface NotSeen {
 /** One declared parameter: what the inspector draws and checks. Bounds are null when there is none. */
 export interface ParameterSpec {
   name: string;
-  type: 'float' | 'int' | 'bool' | 'choice' | 'text' | 'numbers' | 'points';
+  type: 'float' | 'int' | 'bool' | 'choice' | 'text' | 'numbers' | 'points' | 'weights';
   default: ParameterValue;
   unit: string;
   label: string;

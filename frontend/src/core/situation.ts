@@ -91,7 +91,7 @@ class Scene {
   /** Nodes that are not up, the dead first. */
   broken(): { id: string; state: string }[] {
     const { layout, frame } = this.feed;
-    const order = ['crashed', 'hung', 'slow'];
+    const order = ['crashed', 'hung', 'shard_down', 'slow'];
     return (layout?.nodes ?? [])
       .map((id, node) => ({ id, state: frame?.nodes.state[node] ?? 'up' }))
       .filter(({ state }) => state !== 'up')

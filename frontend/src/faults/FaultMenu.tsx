@@ -1,12 +1,57 @@
 import { useId, useState } from 'react';
+import { regionTitles } from '../core/catalog';
 import type { FaultTarget, Offered } from '../core/faults';
+import { regionPairs } from '../core/regions';
+import { useEditor } from '../store';
 import { RunGlyph } from '../ui/RunGlyph';
 import { type Faults, stateKey, useFaults } from '../useFaults';
 import { type Texts, useTexts } from '../useTexts';
 import './faults.css';
 
-/** Break the selected node or edge while the run goes on, and heal it again. */
+/** Break the selected node or edge, or what joins its regions, while the run goes on, and heal it again. */
 export function FaultMenu({ target }: { target: FaultTarget }) {
+  return (
+    <>
+      <Menu target={target} />
+      {'edge_id' in target && <BetweenRegions edgeId={target.edge_id} />}
+    </>
+  );
+}
+
+/** The faults of all connections between two regions that this one joins. */
+function BetweenRegions({ edgeId }: { edgeId: string }) {
+  const { t, tr } = useTexts();
+  const document = useEditor((state) => state.document);
+  const catalog = useEditor((state) => state.catalog);
+  const [chosen, setChosen] = useState(0);
+  const pairs = regionPairs(document, edgeId);
+  const pair = pairs[chosen] ?? pairs[0];
+  if (!catalog || !pair) return null;
+  const titles = regionTitles(catalog);
+  const nameOf = ([one, other]: [string, string]) =>
+    t('live.faults.between', { one: tr(titles[one] ?? one), other: tr(titles[other] ?? other) });
+  return (
+    <>
+      {pairs.length > 1 && (
+        <select
+          className="input fault-pair"
+          aria-label={t('live.faults.which_regions')}
+          value={pairs.indexOf(pair)}
+          onChange={(event) => setChosen(Number(event.target.value))}
+        >
+          {pairs.map((item, index) => (
+            <option key={item.join()} value={index}>
+              {nameOf(item)}
+            </option>
+          ))}
+        </select>
+      )}
+      <Menu target={{ region: pair[0], other_region: pair[1] }} heading={nameOf(pair)} />
+    </>
+  );
+}
+
+function Menu({ target, heading }: { target: FaultTarget; heading?: string }) {
   const texts = useTexts();
   const { t } = texts;
   const faults = useFaults(target);
@@ -18,7 +63,10 @@ export function FaultMenu({ target }: { target: FaultTarget }) {
   return (
     <section className="fault-menu" data-broken={broken || undefined} aria-labelledby={title}>
       <div className="fault-head">
-        <h2 id={title}>{broken ? t(stateKey(target, state)) : t('live.faults.title')}</h2>
+        <h2 id={title}>
+          {heading && `${heading}: `}
+          {broken ? t(stateKey(target, state)) : t('live.faults.title')}
+        </h2>
         {reason && (
           <p className="muted" id={reasonId}>
             {t(reason)}
@@ -67,7 +115,10 @@ function Offer({ offer, faults, reasonId, texts: { t, tr } }: OfferProps) {
   const { spec } = offer;
   const [factor, setFactor] = useState(String(spec.factor ?? ''));
   const title = tr(spec.title);
-  const valid = spec.factor === null || (Number(factor) > 0 && Number(factor) <= spec.factor_max);
+  const numbered = spec.unit === 'shard';
+  const strength = Number(factor);
+  const inRange = strength > 0 && strength <= spec.factor_max && (!numbered || Number.isInteger(strength));
+  const valid = spec.factor === null || inRange;
   return (
     <span className="fault-offer">
       <button
@@ -76,19 +127,20 @@ function Offer({ offer, faults, reasonId, texts: { t, tr } }: OfferProps) {
         title={tr(spec.help)}
         disabled={reasonId !== null || !valid}
         aria-describedby={reasonId ?? undefined}
-        onClick={() => faults.inject(offer, spec.factor === null ? undefined : Number(factor))}
+        onClick={() => faults.inject(offer, spec.factor === null ? undefined : strength)}
       >
         <RunGlyph name="fault" /> {title}
       </button>
       {spec.factor !== null && (
         <label className="fault-factor" title={t('live.faults.factor_for', { fault: title })}>
           {spec.unit === 'x' && <span aria-hidden="true">×</span>}
+          {numbered && <span aria-hidden="true">{t('live.faults.shard')}</span>}
           <input
             className="input"
             type="number"
-            min="0"
+            min={numbered ? '1' : '0'}
             max={spec.factor_max}
-            step="any"
+            step={numbered ? '1' : 'any'}
             value={factor}
             disabled={reasonId !== null}
             aria-label={t('live.faults.factor_for', { fault: title })}

@@ -35,6 +35,7 @@ const FORMATS: Record<NodeChannel, (value: number | null) => string> = {
   busiest_ratio: formatRatio,
   keys_to_move: formatCount,
   degraded_rps: formatRate,
+  stale_rps: formatRate,
   cost_usd_per_h: formatCost,
   instances: formatCount,
 };
@@ -48,6 +49,7 @@ const LABELS: Partial<Record<NodeChannel, string>> = {
   busiest_ratio: 'live.gauge.busiest',
   keys_to_move: 'live.gauge.to_move',
   degraded_rps: 'live.gauge.degraded',
+  stale_rps: 'live.gauge.stale',
 };
 
 /** Counts of people and jobs are shown whole: "0.3 waiting" is a mean, not something to see. */
@@ -108,6 +110,7 @@ function textChannels(value: (channel: NodeChannel) => number | null): NodeChann
   if (value('queue_length') !== null) channels.push('queue_length');
   if (channels.length < 4 && (value('keys_to_move') ?? 0) > 0) channels.push('keys_to_move');
   if (channels.length < 4 && (value('degraded_rps') ?? 0) > 0) channels.push('degraded_rps');
+  if (channels.length < 4 && (value('stale_rps') ?? 0) > 0) channels.push('stale_rps');
   if (channels.length < 4 && value('busiest_ratio') !== null) channels.push('busiest_ratio');
   if (channels.length < 4 && value('lag_s') !== null) channels.push('lag_s');
   if (channels.length < 4 && value('in_flight') !== null) channels.push('in_flight');

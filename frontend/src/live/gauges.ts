@@ -152,7 +152,7 @@ function drawMode(
   drawPill(ctx, texts.t(`live.mode.${mode}`), place, look, palette.font);
 }
 
-const STATE_SIGN: Record<string, string> = { crashed: '✕', hung: '❚❚', slow: '≪' };
+const STATE_SIGN: Record<string, string> = { crashed: '✕', hung: '❚❚', slow: '≪', shard_down: '◔' };
 
 function drawState(
   ctx: CanvasRenderingContext2D,

@@ -100,7 +100,7 @@ function FaultItems({ target, faults }: { target: FaultTarget; faults: Faults })
           onRun={() => faults.inject(offer)}
         >
           {tr(offer.spec.title)}
-          {offer.spec.factor !== null && ` ×${offer.spec.factor}`}
+          {offer.spec.factor !== null && ` ${offer.spec.unit === 'x' ? '×' : ''}${offer.spec.factor}`}
         </Item>
       ))}
     </div>

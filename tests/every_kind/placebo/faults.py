@@ -20,6 +20,7 @@ MOVES: Mapping[str, str] = {
     "restart": "completed down",
     "slow": "latency up",
     "flush": "hit_ratio down",
+    "crash_shard": "completed down",
     "partition": "failed up",
     "cut_requests": "failed up",
     "cut_answers": "failed up",

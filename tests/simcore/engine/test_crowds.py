@@ -102,7 +102,9 @@ def test_name_servers_answer_by_the_region_of_the_request() -> None:
 
 
 def test_people_keep_to_one_region_and_waiting_people_do_too() -> None:
-    people = _people(region_mix="seoul 1, tokyo 1", workload_model="closed", user_count=40, think_time_mean_s=1.0)
+    people = _people(
+        region_mix="seoul 1, tokyo 1", workload_model="closed", user_count=40, think_time_mean_s=1.0
+    )
     simulation = _run(draw({"users": people, "web": _at_once("seoul")}, "users>web"), 60.0)
     summary = simulation.summary()
     offered = {name: region["offered"] for name, region in summary["regions"].items()}
@@ -139,7 +141,12 @@ def test_the_arrivals_stay_the_same_wherever_people_are() -> None:
 
 def test_a_region_around_people_wins_over_where_they_say_they_are() -> None:
     document = draw({"users": _people(region_mix=_MIX), "web": _at_once("seoul")}, "users>web")
-    document |= {"version": 3, "groups": [{"id": "g", "kind": "region", "name": "", "x": 0, "y": 0, "parameters": {"region": "london"}}]}
+    document |= {
+        "version": 3,
+        "groups": [
+            {"id": "g", "kind": "region", "name": "", "x": 0, "y": 0, "parameters": {"region": "london"}}
+        ],
+    }
     document["nodes"][0]["group_id"] = "g"
     summary = _run(document, 3.0).summary()
     assert list(summary["regions"]) == ["london"]

@@ -243,7 +243,7 @@ def test_regions_fail_on_schedule_and_the_document_keeps_it() -> None:
         (fault("partition", region="london"), "S070"),
         (fault("partition", region="london", other_region="london"), "S070"),
         (fault("partition", other_region="london"), "S070"),
-        (fault("delay", region="london", other_region="tokyo"), "S070"),
+        (fault("slow", region="london", other_region="tokyo"), "S070"),
         (fault("crash", "near", region="london"), "S070"),
         (fault("crash", region="atlantis"), "S028"),
         (fault("slow", region="london", factor=1e9), "S025"),

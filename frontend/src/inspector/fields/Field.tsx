@@ -10,6 +10,7 @@ import { MovesNote } from './MovesNote';
 import { NumberField } from './NumberField';
 import { TextField } from './TextField';
 import { useFieldDiagnostics, useTargetFocus } from './useField';
+import { WeightsField } from './WeightsField';
 
 export interface FieldProps {
   spec: ParameterSpec;
@@ -100,6 +101,8 @@ function Control(props: ControlProps) {
       return <ChoiceField {...props} />;
     case 'text':
       return <TextField {...props} />;
+    case 'weights':
+      return <WeightsField {...props} />;
     case 'numbers':
     case 'points':
       return <ListField {...props} />;

@@ -71,6 +71,7 @@ CASES = [
         until_s=100.0,
     ),
     _case("ttl_s", (0.5, 1000.0), _HITS),
+    _case("egress_bps", (1e6, 1e8), "latency"),
     _case(
         "serve_stale_s",
         (0.0, 1000.0),

@@ -74,6 +74,27 @@ def _named(name: str, values: Sequence[Any], shows: str, setting: str, **own: An
     )
 
 
+def _loaded(name: str, values: Sequence[Any], operation: str, *, everybody: str = "anywhere") -> Case:
+    """Return people who read or write 10,000 bytes each time, at a server that takes no time of its own."""
+    people = {"arrival_rate_rps": 20.0, "timeout_s": 1000.0}
+    document = scene(
+        "users",
+        people,
+        callee={"service_time_mean_s": 0.0, "worker_count": 1000},
+        operation=operation,
+        request={"payload_bytes": 10_000},
+        everybody={"region": everybody},
+    )
+    return Case(
+        name=name,
+        document=document,
+        values=values,
+        shows="latency",
+        setting=f"10,000 bytes to {operation}",
+        arrivals_stay=False,
+    )
+
+
 _RAMP = {"ramp_length_s": 10.0}
 _SPIKE = {"spike_rise_s": 2.0, "spike_decay_s": 4.0}
 
@@ -138,6 +159,10 @@ CASES = [
         rate_rps=20.0,
         access_delay_mean_s=0.1,
     ),
+    _loaded("access_download_bps", (1e5, 1e7), "read"),
+    _loaded("access_upload_bps", (1e5, 1e7), "write"),
+    _loaded("region_mix", ("", "tokyo 1, virginia 1"), "read", everybody="seoul"),
+    _loaded("device_mix", ("", "phone_4g 1, phone_3g 1"), "read"),
     _course("day_length_s", (20.0, 2000.0), "daily", "the first twenty seconds of the day"),
     _course("day_trough_ratio", (0.0, 1.0), "daily", "the first tenth of the day", day_length_s=200.0),
     _course("day_values", ("1, 1", "1, 9"), "daily", "the first tenth of the day", day_length_s=200.0),
