@@ -255,7 +255,7 @@ class NodeResources:
         return self.group(f"only {target.node_id}", [target], Routing.CURSOR)
 
     def publish_ttl(self, ttl_s: float) -> int:
-        """Keep how long this node's answers stay valid, for the resolver caches of its callers."""
+        """Keep how long this node's answers stay valid, for those who remember them."""
         return self.slot("answers.ttl", ttl_s)
 
     def resolver_cache(self, name_server: Target, *, capacity: int, name: str = "addresses") -> int:
@@ -342,13 +342,11 @@ class NodeResources:
         """Declare where this node keeps the dead letters of its queue until they have been passed on."""
         index = self.queue_of(self._key("dead letters"))
         self._declared.queues[index] = Queue(
-            self.node,
-            self.slot("dead.capacity", math.inf),
-            self.slot("dead.durable", durable),
+            self.node, self.slot("dead.capacity", math.inf), self.slot("dead.durable", durable),
             self.slot("dead.deliveries_max", math.inf),
             self.slots("dead.delivery", math.inf, math.inf, 0, 1, 0, math.inf),
             hidden=True,
-        )
+        )  # fmt: skip
         return index
 
     def instances(self, count: int) -> None:

@@ -11,6 +11,8 @@ from simcore.components import kinds
 from simcore.components.base import LinkParameters
 from simcore.params import Parameters, ParameterSpec, parameter_specs
 from simcore.scenario.faults import FAULTS
+from simcore.scenario.group_kinds import GROUP_KINDS
+from tests.swarm.groupings import may_hold, new_group
 
 Json = dict[str, Any]
 
@@ -36,6 +38,11 @@ def values_of(spec: ParameterSpec) -> st.SearchStrategy[Any]:
         return st.sampled_from([spec.default, "0.01, 0.02, 0.5"])
     if spec.type == "points":
         return st.sampled_from([spec.default, "0: 5, 1: 50, 2: 0"])
+    if spec.type == "weights":
+        names = sorted(spec.choices)[:4]
+        return st.lists(st.sampled_from(names), unique=True).map(
+            lambda some: ", ".join(f"{name} 2" for name in some)
+        )
     if spec.type == "text":
         return st.sampled_from([spec.default, "read"])
     low = spec.ge if spec.ge is not None else (spec.gt or 0) + 1e-3
@@ -76,6 +83,17 @@ def workloads(draw: st.DrawFn) -> Json:
 
 
 @st.composite
+def groupings(draw: st.DrawFn) -> list[Json]:
+    """Draw no groups, or some: regions, zones in them or apart, networks anywhere."""
+    groups: list[Json] = []
+    for number, kind in enumerate(draw(st.lists(st.sampled_from(list(GROUP_KINDS)), max_size=4))):
+        around = [group["id"] for group in groups if may_hold(group["kind"], kind)]
+        parent = draw(st.sampled_from([None, *around]))
+        groups.append(new_group(f"g{number}", kind, draw(parameters_of(GROUP_KINDS[kind])), parent))
+    return groups
+
+
+@st.composite
 def documents(draw: st.DrawFn) -> Json:
     """Draw a sound document: at least one client, any other components, edges that do not run in circles."""
     names = sorted(kinds())
@@ -85,6 +103,11 @@ def documents(draw: st.DrawFn) -> Json:
         {"id": f"n{i}", "kind": kind, "name": "", "x": 0, "y": 0, "parameters": draw(parameters_of(kinds()[kind]))}
         for i, kind in enumerate(chosen)
     ]  # fmt: skip
+    groups = draw(groupings())
+    if groups:
+        for node in nodes:
+            node |= {"group_id": draw(st.sampled_from([None, *(group["id"] for group in groups)]))}
+            node |= {"gateway": draw(st.booleans())}
     pairs = [
         (i, j)
         for i in range(len(chosen))
@@ -93,12 +116,12 @@ def documents(draw: st.DrawFn) -> Json:
     ]
     wires = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=16)) if pairs else []
     document: Json = {
-        "version": 1,
+        "version": 3,
         "name": "",
         "seed": 1,
         "nodes": nodes,
         "edges": [new_edge(f"n{i}", f"n{j}", draw(parameters_of(LinkParameters))) for i, j in wires],
-        "groups": [],
+        "groups": groups,
         "workload": draw(workloads()),
         "faults": [],
         "notes": "",
@@ -124,6 +147,7 @@ def changes_of(draw: st.DrawFn, document: Json) -> list[Json]:
     """Draw one thing that a person may do to this document's run; possibly refused, never harmful."""
     nodes, edges = document["nodes"], document["edges"]
     verbs = ["fault node", "heal node", "set", "add", "workload", "inject", "rename"]
+    verbs += ["group", "move in", "fault group", "heal group"] if document.get("groups") else ["group"]
     verbs += ["fault edge", "heal edge", "set edge", "remove edge"] if edges else []
     verbs += ["connect", "remove", "swap"] if len(nodes) > 1 else []
     verb = draw(st.sampled_from(verbs))
@@ -148,6 +172,8 @@ def changes_of(draw: st.DrawFn, document: Json) -> list[Json]:
         return [{"type": "rename_node", "node_id": node["id"], "name": "Other"}]
     if verb == "remove":
         return [{"type": "remove_node", "node_id": node["id"]}]
+    if verb.endswith(("group", "in")):
+        return draw(_group_changes(verb, document, node))
     if edge is not None and verb.endswith("edge"):
         return draw(_edge_changes(verb, edge))
     other = draw(st.sampled_from(nodes))
@@ -156,6 +182,27 @@ def changes_of(draw: st.DrawFn, document: Json) -> list[Json]:
     if verb == "swap":
         return _swap(document, node)
     return draw(_new_node(document, node))
+
+
+@st.composite
+def _group_changes(draw: st.DrawFn, verb: str, document: Json, node: Json) -> list[Json]:
+    if verb == "group":
+        kind = draw(st.sampled_from(list(GROUP_KINDS)))
+        taken = {group["id"] for group in document.get("groups", [])}
+        name = next(f"g{i}" for i in range(len(taken) + 1) if f"g{i}" not in taken)
+        group = new_group(name, kind, draw(parameters_of(GROUP_KINDS[kind])), None)
+        return [
+            {"type": "add_group", "group": group},
+            {"type": "set_node_group", "node_id": node["id"], "group_id": name},
+        ]
+    group_id = draw(st.sampled_from(document["groups"]))["id"]
+    if verb == "move in":
+        place = draw(st.sampled_from([None, group_id]))
+        return [{"type": "set_node_group", "node_id": node["id"], "group_id": place}]
+    if verb == "heal group":
+        return [{"type": "heal", "group_id": group_id}]
+    fault = draw(st.sampled_from(["crash", "hang", "slow", "restart", "flush"]))
+    return [{"type": "fault", "fault": fault, "group_id": group_id}]
 
 
 def _some(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:

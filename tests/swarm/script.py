@@ -10,7 +10,7 @@ from simcore import apply_changes
 from simcore.components import kinds
 from simcore.components.base import LinkParameters
 from simcore.params import Parameters
-from tests.swarm import systems
+from tests.swarm import groupings, systems
 
 Json = dict[str, Any]
 
@@ -75,6 +75,10 @@ def _changes(chance: random.Random, drawing: Json) -> list[Json]:
         return [{"type": "heal", **{name: strike[name] for name in strike if name != "fault"}}]
     if how < 0.44:
         return [{"type": "heal", "edge_id": edge["id"]}] if edge else []
+    if how < 0.46 and drawing["groups"]:
+        return [{"type": "heal", "group_id": chance.choice(drawing["groups"])["id"]}]
+    if how < 0.50:
+        return groupings.group_changes(chance, drawing)
     if how < 0.62:
         return [
             {"type": "set_parameter", "node_id": node["id"], "name": name, "value": value}
@@ -137,7 +141,8 @@ def _new_node(chance: random.Random, drawing: Json) -> list[Json]:
 def difference(present: Json, wanted: Json) -> list[Json]:
     """Return the changes that make one document out of another: an undo, or a redo, of many steps at once."""
     have, want = ({node["id"]: node for node in drawing["nodes"]} for drawing in (present, wanted))
-    changes: list[Json] = [{"type": "remove_node", "node_id": name} for name in have if name not in want]
+    changes, settled = groupings.difference(present, wanted)
+    changes += [{"type": "remove_node", "node_id": name} for name in have if name not in want]
     changes += [{"type": "add_node", "node": node} for name, node in want.items() if name not in have]
     wires, wanted_wires = ({edge["id"]: edge for edge in drawing["edges"]} for drawing in (present, wanted))
     kept = {name for name, edge in wires.items() if edge["source"] in want and edge["target"] in want}
@@ -152,6 +157,7 @@ def difference(present: Json, wanted: Json) -> list[Json]:
             for key in sorted(before.keys() | after.keys())
             if before.get(key) != after.get(key)
         ]
+    changes += settled
     if present["workload"] != wanted["workload"]:
         changes.append({"type": "set_workload", "workload": wanted["workload"]})
     return changes or [{"type": "set_notes", "notes": "undone"}]

@@ -19,7 +19,8 @@ from simcore.diagnostics import Severity
 from simcore.params import NUMBER_MAX, Parameters, ParameterSpec, parameter_specs
 from simcore.regions import ANYWHERE
 from simcore.scenario.document import RequestClass
-from simcore.scenario.faults import FAULTS, REGION_PAIRS
+from simcore.scenario.faults import FAULTS, REGION_PAIRS, SHARD
+from tests.swarm import groupings
 
 Json = dict[str, Any]
 
@@ -54,7 +55,7 @@ def document(chance: random.Random) -> Json:
         for i, kind in enumerate(chosen)
     ]  # fmt: skip
     drawing: Json = {
-        "version": 1,
+        "version": 3,
         "name": "",
         "seed": chance.randrange(1000),
         "nodes": nodes,
@@ -64,7 +65,7 @@ def document(chance: random.Random) -> Json:
         "faults": [],
         "notes": "",
     }
-    drawing = repaired(drawing)
+    drawing = repaired(groupings.grouped(chance, drawing))
     if chance.random() < 0.2:
         drawing = repaired({**drawing, "faults": _planned(chance, drawing)})
     return drawing
@@ -169,6 +170,8 @@ def fault(chance: random.Random, drawing: Json) -> Json | None:
     """Return something that may break in this drawing, as fields of a fault; None when nothing may."""
     if chance.random() < 0.15:
         return region_fault(chance, drawing)
+    if chance.random() < 0.15 and (strike := groupings.group_fault(chance, drawing)) is not None:
+        return strike
     places = [
         (name, {"node_id": node["id"]}) for node in drawing["nodes"] for name in kinds()[node["kind"]].faults
     ]
@@ -178,9 +181,8 @@ def fault(chance: random.Random, drawing: Json) -> Json | None:
         return None
     name, place = chance.choice(places)
     factor = FAULTS[name].factor
-    strength = (
-        {} if factor is None or chance.random() < 0.5 else {"factor": chance.choice([0.1, 3.0, 1000.0])}
-    )
+    strong = [0.1, 3.0, 1000.0] if FAULTS[name].unit != SHARD else [1.0, 2.0, 64.0]
+    strength = {} if factor is None or chance.random() < 0.5 else {"factor": chance.choice(strong)}
     return {"fault": name, **place, **strength}
 
 
@@ -221,6 +223,9 @@ def value(chance: random.Random, spec: ParameterSpec, patient: bool = False) -> 
         return chance.random() < 0.5
     if spec.type in ("numbers", "points"):
         return _list(chance, spec)
+    if spec.type == "weights":
+        names = chance.sample(sorted(spec.choices), chance.randint(0, min(3, len(spec.choices))))
+        return ", ".join(f"{name} {chance.choice([1, 2.5, 40])}" for name in names)
     if not _is_number(spec):
         return spec.default
     low, high = _bounds(spec, patient)

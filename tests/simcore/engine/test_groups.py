@@ -118,6 +118,32 @@ def test_the_way_between_zones_is_the_longer_of_the_two_and_costs_by_the_byte() 
         assert simulation.summary()["nodes"]["database"]["cost_usd"] == pytest.approx(expected, rel=0.01)
 
 
+@pytest.mark.parametrize("kind", ["zone", "region"])
+def test_the_bill_for_traffic_that_was_reckoned_is_the_one_that_a_run_makes(kind: str) -> None:
+    """Reads come back from the database, which pays for them; writes go out to it, and the server pays."""
+    own: tuple[Json, Json] = ({}, {}) if kind == "zone" else ({"region": "seoul"}, {"region": "tokyo"})
+    document = shop(
+        [group("one", kind, **own[0]), group("other", kind, **own[1])],
+        {"server": "one", "database": "other"},
+        connection_count=1000,
+    )
+    for node, price in (("server", 400.0), ("database", 900.0)):
+        drawn = next(item for item in document["nodes"] if item["id"] == node)
+        drawn["parameters"][f"price_{kind}_usd"] = price
+    sizes = {"payload_bytes": 20_000, "request_bytes": 500, "key_count": 100, "zipf_exponent": 0.0}
+    document["workload"]["classes"] = [
+        {"name": "read", "operation": "read", "share": 3.0, **sizes},
+        {"name": "write", "operation": "write", "share": 1.0, **sizes},
+    ]
+    simulation = run(document, 200.0)
+    assert simulation.check_state() == []
+    reckoned = analyze(simulation.scenario).prediction.cost
+    nodes = simulation.summary()["nodes"]
+    for node in ("server", "database"):
+        assert nodes[node]["cost_bytes_usd"] > 0.0
+        assert nodes[node]["cost_usd_per_h"] == pytest.approx(reckoned.of(node), rel=0.02)
+
+
 def test_zones_of_two_regions_are_as_far_apart_as_these() -> None:
     groups = [
         group("here", "region", region="seoul"), group("there", "region", region="tokyo"),
