@@ -125,6 +125,24 @@ describe('any setting', () => {
     expect(screen.getByText('Enter numbers separated by commas, such as 1, 2, 5.')).toBeDefined();
   });
 
+  it('may be weights of names: taken in, weighed and taken out again', async () => {
+    const mix = spec('mix', { type: 'weights', default: '', choices: { a: 'First', b: 'Second' } });
+    show(mix, '');
+    await userEvent.selectOptions(screen.getByLabelText('mix'), 'b');
+    expect(changed).toHaveBeenLastCalledWith('b 1');
+    cleanup();
+    show(mix, 'a 3, b 1');
+    expect(screen.getByText('75 %')).toBeDefined();
+    fireEvent.change(screen.getByLabelText('Weight of Second'), { target: { value: '3' } });
+    expect(changed).toHaveBeenLastCalledWith('a 3, b 3');
+    await userEvent.click(screen.getByRole('button', { name: 'Take out First' }));
+    expect(changed).toHaveBeenLastCalledWith('b 1');
+    cleanup();
+    show(mix, 'a 3');
+    await userEvent.click(screen.getByRole('button', { name: 'Take out First' }));
+    expect(changed).toHaveBeenLastCalledWith(null);
+  });
+
   it('cannot be changed through a link that only watches', () => {
     show(delay, 0.4, true);
     expect(screen.getByDisplayValue('400')).toHaveProperty('disabled', true);
