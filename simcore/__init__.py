@@ -21,9 +21,9 @@ from simcore.scenario.changes import ChangeResult, apply_changes
 from simcore.scenario.document import Scenario
 from simcore.scenario.migrations import migrate
 from simcore.scenario.parse import ParseResult, parse
-from simcore.simulation import Simulation, replay, warm
+from simcore.simulation import Simulation, warm
 from simcore.snapshot import Snapshot, SnapshotError
-from simcore.timeline import Timeline
+from simcore.timeline import Timeline, replay
 
 __all__ = [
     "Analysis",

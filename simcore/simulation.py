@@ -7,7 +7,7 @@ change nothing. The state is a set of arrays that compiled kernels work on witho
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -30,11 +30,15 @@ from simcore.scenario.changes import apply_changes
 from simcore.scenario.document import Scenario
 from simcore.scenario.faults import FAULTS, edges_between, parts_of, planned_changes, shard_of
 from simcore.scenario.known import Known, known
-from simcore.scenario.parse import parse
 from simcore.snapshot import TRACE_LESS, Snapshot, needs_compiling, packed_memory
+from simcore.symbols import whole_id
 
 #: Events that one kernel call processes at most, so that Python gets a word in (about a tenth of a second).
 EVENTS_PER_CALL = 500_000
+_DEEDS = {
+    "crash": faults.CRASH, "hang": faults.HANG, "restart": faults.RESTART, "flush": faults.FLUSH,
+    "crash_shard": faults.CRASH_SHARD,
+}  # fmt: skip
 #: Order, within a moment, of what the run plans for itself; the document's faults have positions from 0.
 _OWN_PLAN = -1
 
@@ -277,7 +281,9 @@ class Simulation:
             if node is not None:
                 sources = [index for index, source in self._program.sources.items() if source.node == node]
                 self._state.control["inject"] = sources[0] if sources else -1
-                self._observer.sent.expect(self._state, node)
+                names = enumerate(self._program.node_ids)
+                own = [row for row, name in names if whole_id(name) == change["node_id"]]
+                self._observer.sent.expect(self._state, own)
         elif kind == "trace":
             self._plan = [item for item in self._plan if item[1] != _OWN_PLAN]
             self._schedule((self.now_s + change["duration_s"], _OWN_PLAN, {"type": TRACE_LESS}))
@@ -319,16 +325,13 @@ class Simulation:
         node = self._node(node_id)
         if node is None or self._state.nodes[node].state == CRASHED:
             return
-        deeds = {"crash": faults.CRASH, "hang": faults.HANG, "restart": faults.RESTART, "flush": faults.FLUSH}
-        deeds["crash_shard"] = faults.CRASH_SHARD
         strength = factor or FAULTS[fault].factor or 0.0
-        if fault in deeds:
-            self._disturb(deeds[fault], node, strength)
+        if fault in _DEEDS:
+            self._disturb(_DEEDS[fault], node, strength)
         else:
             self._state.nodes[node].slowness = strength
-        self._observer.note(
-            Happening(self.now_s, "fault", node_id, None, fault, count=shard_of(fault, strength))
-        )
+        shard = shard_of(fault, strength)
+        self._observer.note(Happening(self.now_s, "fault", node_id, None, fault, count=shard))
 
     def _heal_node(self, node_id: str) -> None:
         node = self._node(node_id)
@@ -376,23 +379,6 @@ class Simulation:
         cuts.mend_edge(self._state, self._program, edge)
         self._disturb(faults.CATCH_UP)
         self._observer.note(Happening(self.now_s, "heal", None, edge_id))
-
-
-def replay(
-    document: object, seed: int, action_log: Iterable[Mapping[str, Any]], until_s: float
-) -> Simulation:
-    """Run a document with a seed and a log of actions up to `until_s`: the same bytes as the first time."""
-    parsed = parse(document)
-    if parsed.scenario is None:
-        raise ValueError("; ".join(item.text for item in parsed.diagnostics))
-    simulation = Simulation(parsed.scenario, seed=seed)
-    for action in action_log:
-        if action["at_s"] > until_s:
-            break
-        simulation.advance(action["at_s"])
-        simulation.redo(action)
-    simulation.advance(until_s)
-    return simulation
 
 
 def warm() -> None:

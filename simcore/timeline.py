@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from simcore.limits import TIMELINE_BYTES_MAX, TIMELINE_SNAPSHOTS_MAX
-from simcore.simulation import Simulation, replay
+from simcore.scenario.parse import parse
+from simcore.simulation import Simulation
 from simcore.snapshot import Snapshot
 
 #: Simulated seconds between snapshots unless told otherwise.
@@ -157,3 +159,20 @@ def _is_before(snapshot: Snapshot, at_s: float) -> bool:
     """Tell whether nothing that a snapshot has in it was done at this moment or later."""
     acted = bool(snapshot.action_log) and snapshot.action_log[-1]["at_s"] >= at_s
     return snapshot.at_s < at_s or (snapshot.at_s == at_s and not acted)
+
+
+def replay(
+    document: object, seed: int, action_log: Iterable[Mapping[str, Any]], until_s: float
+) -> Simulation:
+    """Run a document with a seed and a log of actions up to `until_s`: the same bytes as the first time."""
+    parsed = parse(document)
+    if parsed.scenario is None:
+        raise ValueError("; ".join(item.text for item in parsed.diagnostics))
+    simulation = Simulation(parsed.scenario, seed=seed)
+    for action in action_log:
+        if action["at_s"] > until_s:
+            break
+        simulation.advance(action["at_s"])
+        simulation.redo(action)
+    simulation.advance(until_s)
+    return simulation

@@ -125,7 +125,6 @@ def test_the_bill_for_traffic_that_was_reckoned_is_the_one_that_a_run_makes(kind
     document = shop(
         [group("one", kind, **own[0]), group("other", kind, **own[1])],
         {"server": "one", "database": "other"},
-        connection_count=1000,
     )
     for node, price in (("server", 400.0), ("database", 900.0)):
         drawn = next(item for item in document["nodes"] if item["id"] == node)
