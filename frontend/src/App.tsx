@@ -19,6 +19,8 @@ import { followMoments } from './moment';
 import { Outline } from './outline/Outline';
 import { Palette } from './palette/Palette';
 import { Picker } from './palette/Picker';
+import { usePeople } from './people';
+import { PeopleButton } from './people/PeopleButton';
 import { followPhases } from './phases';
 import { watchProbe } from './probe';
 import { ProblemsPanel } from './problems/ProblemsPanel';
@@ -36,6 +38,7 @@ import { Starter } from './starter/Starter';
 import { useEditor } from './store';
 import { Timeline } from './timeline';
 import { useTexts } from './useTexts';
+import { LostBanner } from './versions/LostBanner';
 import { useView } from './view';
 import { chartsOnFirstRun } from './wideRun';
 
@@ -54,6 +57,14 @@ export function App() {
   return <Opening error={state === 'loading' ? null : state.error} />;
 }
 
+// Loaded when somebody asks for them, or when somebody else is here.
+const PeopleLayer = lazy(() => import('./people/PeopleLayer').then((m) => ({ default: m.PeopleLayer })));
+const PeopleDialog = lazy(() => import('./people/PeopleDialog').then((m) => ({ default: m.PeopleDialog })));
+const VersionsDialog = lazy(() =>
+  import('./versions/VersionsDialog').then((m) => ({ default: m.VersionsDialog })),
+);
+const LostDialog = lazy(() => import('./versions/LostDialog').then((m) => ({ default: m.LostDialog })));
+
 const PANELS = {
   charts: <ChartsPanel />,
   events: <EventLog />,
@@ -68,6 +79,7 @@ function Playground() {
   const dialog = useView((state) => state.dialog);
   const readOnly = useEditor((state) => state.permission === 'view');
   const name = useEditor((state) => state.document.name);
+  const company = usePeople((state) => state.people.length > 1);
   const live = useRun((state) => state.run !== null && state.run.status !== 'stopped');
   useKeys();
   useProblemKeys();
@@ -87,7 +99,7 @@ function Playground() {
         data-running={live}
         data-readonly={readOnly || undefined}
       >
-        <TopBar run={<RunBar />} />
+        <TopBar run={<RunBar />} people={<PeopleButton />} />
         {!readOnly && (
           <aside className="side left" data-region aria-label={t('region.palette')}>
             <Palette />
@@ -95,8 +107,9 @@ function Playground() {
         )}
         <main className="stage" data-region aria-label={t('region.canvas')}>
           <ConnectionBanner />
+          <LostBanner />
           <div className="stage-canvas">
-            <FlowCanvas under={<DotsLayer />} over={<GaugesLayer />} />
+            <FlowCanvas under={<DotsLayer />} over={<Overlay company={company} />} />
             <Starter />
             <Differences />
           </div>
@@ -119,9 +132,28 @@ function Playground() {
         {dialog === 'share' && <ShareDialog />}
         {dialog === 'keys' && <KeysDialog />}
         {dialog === 'commands' && <Commands />}
-        <Suspense>{dialog === 'compare' && <CompareDialog />}</Suspense>
+        <Suspense>
+          {dialog === 'compare' && <CompareDialog />}
+          {dialog === 'people' && <PeopleDialog />}
+          {dialog === 'versions' && <VersionsDialog />}
+          {dialog === 'lost' && <LostDialog />}
+        </Suspense>
         <Toast />
       </div>
     </ReactFlowProvider>
+  );
+}
+
+/** What is painted over the nodes: gauges, and the others who are here. */
+function Overlay({ company }: { company: boolean }) {
+  return (
+    <>
+      <GaugesLayer />
+      {company && (
+        <Suspense>
+          <PeopleLayer />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -18,6 +18,7 @@ import type {
 import { SPEED_MAX } from './core/protocol';
 import { type Connection, type LiveSocket, type OtherMessage, openSocket } from './core/socket';
 import { phaseLog } from './phases';
+import * as people from './people';
 import { ensureScenario } from './session';
 import { acceptRemote, noteStored, notify, reject, rejoin, setEditSink, setOnline, useEditor } from './store';
 
@@ -59,6 +60,7 @@ function connect(token: string | null): void {
   if (token === connectedTo) return;
   connectedTo = token;
   setEditSink(null);
+  people.leave();
   socket?.close();
   socket = null;
   feed.restart([], []);
@@ -75,6 +77,7 @@ function connect(token: string | null): void {
         if (unanswered) rejoin(message.document, message.revision);
         else acceptRemote(message.document, message.revision);
         noteStored(message.stored_revision);
+        if (unanswered) people.enter(message.viewer_id, (said) => socket?.send(said) ?? false);
         // Late, an action on the run would be another action.
         const acted = [...(unanswered?.values() ?? [])].some((changes) => changes.some(isLive));
         if (acted) notify(t('together.action_lost'), 'error');
@@ -126,6 +129,12 @@ function receive(message: OtherMessage): void {
       if (run) set({ run: { ...run, viewers: message.count } });
       return;
     }
+    case 'people':
+      people.hearPeople(message);
+      return;
+    case 'around':
+      people.hearAround(message);
+      return;
     case 'saved':
       noteStored(message.revision);
       return;

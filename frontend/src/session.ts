@@ -8,6 +8,7 @@ import type { Document } from './core/protocol';
 import { startSync } from './core/sync';
 import { keepPending, resumeKept } from './kept';
 import { followLesson } from './lessons';
+import { introduce } from './people';
 import { adoptLink, notify, openDocument, type Theme, useEditor } from './store';
 
 const DRAFT_KEY = 'playground.draft';
@@ -115,6 +116,7 @@ export async function switchLanguage(language: Language): Promise<void> {
   document.cookie = `${LANGUAGE_COOKIE}=${language};path=/;max-age=${LANGUAGE_COOKIE_S};samesite=lax`;
   document.documentElement.lang = language;
   useEditor.setState({ language });
+  introduce(); // a made-up name is one of the page's language
 }
 
 function storedLanguage(): Language {

@@ -15,7 +15,7 @@ export type Picker =
 
 export type NodeTab = 'settings' | 'live' | 'about';
 export type Sheet = 'palette' | 'inspector' | 'drawer';
-export type DialogName = 'share' | 'keys' | 'commands' | 'compare';
+export type DialogName = 'share' | 'keys' | 'commands' | 'compare' | 'people' | 'versions' | 'lost';
 
 export interface ViewState {
   picker: Picker | null;

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { bounds } from '../core/edits';
 import { NODE_HEIGHT, NODE_WIDTH } from '../core/geometry';
 import { setViewport } from '../geometry';
+import { goOwnWay } from '../people';
 import { useEditor } from '../store';
 import { type Camera, setCamera } from '../view';
 import { spliceTarget } from './hit';
@@ -65,7 +66,10 @@ export function useCamera() {
   const onMove = useCallback(
     (event: MouseEvent | TouchEvent | null, { x, y, zoom }: Viewport) => {
       // Moved by hand: from now on the person decides what is in sight.
-      if (event) kept.current = null;
+      if (event) {
+        kept.current = null;
+        goOwnWay();
+      }
       setViewport(x, y, zoom);
       if (key) rememberPlace(key, { x, y, zoom });
     },

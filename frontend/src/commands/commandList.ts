@@ -76,6 +76,8 @@ function pageCommands({ texts: { t }, editable }: Asked): Command[] {
   return [
     { key: 'share', label: t('app.share'), run: () => openDialog('share') },
     { key: 'compare', label: t('app.compare'), run: () => openDialog('compare') },
+    { key: 'versions', label: t('together.versions.title'), run: () => openDialog('versions') },
+    { key: 'people', label: t('together.people'), run: () => openDialog('people') },
     { key: 'fit', label: t('keys.zoom_fit'), run: () => getCamera()?.fit() },
     ...(editable ? edits : []),
     ...PANELS.map((panel) => ({

@@ -4,6 +4,7 @@ import type {
   Catalog,
   Check,
   ErrorBody,
+  KeptVersion,
   LibraryEntry,
   NewLink,
   Permission,
@@ -13,7 +14,15 @@ import type {
   VersionEntry,
 } from './protocol';
 
-export type { Analysis, Diagnostic, LibraryEntry, NodeAnalysis, Permission, VersionEntry } from './protocol';
+export type {
+  Analysis,
+  Diagnostic,
+  LibraryEntry,
+  NodeAnalysis,
+  Permission,
+  StoredVersion,
+  VersionEntry,
+} from './protocol';
 
 export class ApiError extends Error {
   readonly status: number;
@@ -97,13 +106,17 @@ export const api = {
   create: (document: ScenarioDocument) => request<ScenarioLinks>('POST', '/scenarios', { document }),
   load: (token: string) => request<StoredScenario>('GET', `/scenarios/${path(token)}`),
   fork: (token: string) => request<ScenarioLinks>('POST', `/scenarios/${path(token)}/fork`),
-  versions: (token: string) => request<VersionEntry[]>('GET', `/scenarios/${path(token)}/versions`),
-  version: (token: string, revision: number) =>
-    request<StoredVersion>('GET', `/scenarios/${path(token)}/versions/${revision}`),
   makeLink: (token: string, permission: Permission) =>
     request<NewLink>('POST', `/scenarios/${path(token)}/links`, { permission }),
   revokeLink: (token: string, other: string) =>
     request<void>('DELETE', `/scenarios/${path(token)}/links/${path(other)}`),
+  versions: (token: string) => request<VersionEntry[]>('GET', `/scenarios/${path(token)}/versions`),
+  version: (token: string, revision: number) =>
+    request<StoredVersion>('GET', `/scenarios/${path(token)}/versions/${revision}`),
+  keepVersion: (token: string, name: string) =>
+    request<KeptVersion>('POST', `/scenarios/${path(token)}/versions`, { name }),
+  nameVersion: (token: string, revision: number, name: string) =>
+    request<void>('PUT', `/scenarios/${path(token)}/versions/${revision}`, { name }),
   check: (document: ScenarioDocument, signal?: AbortSignal) =>
     request<Check>('POST', '/check', { document }, signal),
 };

@@ -12,7 +12,7 @@ const LANGUAGE_NAMES = { en: 'English', ko: '한국어' };
 const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
 const THEME_GLYPH = { system: 'system', light: 'sun', dark: 'moon' } as const;
 
-export function TopBar({ run }: { run: ReactNode }) {
+export function TopBar({ run, people }: { run: ReactNode; people: ReactNode }) {
   const { t, language } = useTexts();
   const name = useEditor((state) => state.document.name);
   const empty = useEditor((state) => state.document.nodes.length === 0);
@@ -74,6 +74,7 @@ export function TopBar({ run }: { run: ReactNode }) {
       )}
       <div className="topbar-run">{run}</div>
       <div className="topbar-end">
+        {people}
         <button type="button" className="button" onClick={() => openDialog('share')}>
           <Glyph name="share" />
           <span className="wide-only">{t('app.share')}</span>
