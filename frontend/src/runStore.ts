@@ -1,5 +1,6 @@
 /** The live connection of this page: opened when the drawing has a link, feeding the editor, the feed and the run bar. */
 import { create } from 'zustand';
+import * as company from './company';
 import { feed } from './core/feed';
 import { language, t, tr } from './core/i18n';
 import { newId } from './core/ids';
@@ -18,7 +19,6 @@ import type {
 import { SPEED_MAX } from './core/protocol';
 import { type Connection, type LiveSocket, type OtherMessage, openSocket } from './core/socket';
 import { phaseLog } from './phases';
-import * as people from './people';
 import { ensureScenario } from './session';
 import { acceptRemote, noteStored, notify, reject, rejoin, setEditSink, setOnline, useEditor } from './store';
 
@@ -60,7 +60,7 @@ function connect(token: string | null): void {
   if (token === connectedTo) return;
   connectedTo = token;
   setEditSink(null);
-  people.leave();
+  company.leave();
   socket?.close();
   socket = null;
   feed.restart([], []);
@@ -77,7 +77,7 @@ function connect(token: string | null): void {
         if (unanswered) rejoin(message.document, message.revision);
         else acceptRemote(message.document, message.revision);
         noteStored(message.stored_revision);
-        if (unanswered) people.enter(message.viewer_id, (said) => socket?.send(said) ?? false);
+        if (unanswered) company.enter(message.viewer_id, (said) => socket?.send(said) ?? false);
         // Late, an action on the run would be another action.
         const acted = [...(unanswered?.values() ?? [])].some((changes) => changes.some(isLive));
         if (acted) notify(t('together.action_lost'), 'error');
@@ -130,10 +130,10 @@ function receive(message: OtherMessage): void {
       return;
     }
     case 'people':
-      people.hearPeople(message);
+      company.hearPeople(message);
       return;
     case 'around':
-      people.hearAround(message);
+      company.hearAround(message);
       return;
     case 'saved':
       noteStored(message.revision);

@@ -1,4 +1,6 @@
 /** Opening and storing a scenario: what happens on loading the page, and the first save. */
+
+import { introduce } from './company';
 import { ApiError, api } from './core/api';
 import { titlesOf } from './core/catalog';
 import { emptyDocument, type ScenarioDocument, setDefaultWorkload } from './core/document';
@@ -8,7 +10,6 @@ import type { Document } from './core/protocol';
 import { startSync } from './core/sync';
 import { keepPending, resumeKept } from './kept';
 import { followLesson } from './lessons';
-import { introduce } from './people';
 import { adoptLink, notify, openDocument, type Theme, useEditor } from './store';
 
 const DRAFT_KEY = 'playground.draft';

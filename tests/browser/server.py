@@ -75,12 +75,12 @@ class Server:
         request = urllib.request.Request(
             self.url + path, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=STOPS_WITHIN_S) as response:
+        with urllib.request.urlopen(request, timeout=STARTS_WITHIN_S) as response:
             return json.load(response)
 
     def get(self, path: str) -> Any:
         """Return the decoded JSON at a path."""
-        with urllib.request.urlopen(self.url + path, timeout=STOPS_WITHIN_S) as response:
+        with urllib.request.urlopen(self.url + path, timeout=STARTS_WITHIN_S) as response:
             return json.load(response)
 
     def _serves(self) -> bool:

@@ -1,9 +1,9 @@
 import { useReactFlow, useStoreApi, type Viewport } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { goOwnWay } from '../company';
 import { bounds } from '../core/edits';
 import { NODE_HEIGHT, NODE_WIDTH } from '../core/geometry';
 import { setViewport } from '../geometry';
-import { goOwnWay } from '../people';
 import { useEditor } from '../store';
 import { type Camera, setCamera } from '../view';
 import { spliceTarget } from './hit';

@@ -5,6 +5,8 @@ import en from '../locales/en.json';
 import ko from '../locales/ko.json';
 import liveEn from '../locales/live.en.json';
 import liveKo from '../locales/live.ko.json';
+import togetherEn from '../locales/together.en.json';
+import togetherKo from '../locales/together.ko.json';
 import { changeLanguage, fill, provideMessages, provideTitles, t, tr } from './i18n';
 
 type Tree = { [key: string]: string | Tree };
@@ -26,6 +28,7 @@ describe('texts', () => {
     ['editor', en, ko],
     ['live', liveEn, liveKo],
     ['comparison', compareEn, compareKo],
+    ['others here', togetherEn, togetherKo],
   ])('of the %s are complete in both languages, with the same placeholders', (_part, english, korean) => {
     const left = flat(english as Tree);
     const right = flat(korean as Tree);

@@ -1,4 +1,4 @@
-import { follow, nameOf, PERSON_COLOURS, stopFollowing, usePeople } from '../people';
+import { follow, nameOf, PERSON_COLOURS, stopFollowing, usePeople } from '../company';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
 

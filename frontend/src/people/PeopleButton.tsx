@@ -1,5 +1,5 @@
 import './people.css';
-import { initials, nameOf, PERSON_COLOURS, usePeople } from '../people';
+import { initials, nameOf, PERSON_COLOURS, usePeople } from '../company';
 import { useTexts } from '../useTexts';
 import { openDialog } from '../view';
 

@@ -9,7 +9,7 @@ import {
   rename,
   stopFollowing,
   usePeople,
-} from '../people';
+} from '../company';
 import { Dialog } from '../ui/Dialog';
 import { useTexts } from '../useTexts';
 import { openDialog } from '../view';

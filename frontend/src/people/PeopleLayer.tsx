@@ -1,10 +1,10 @@
 import './people.css';
 import { useReactFlow, useStore, useStoreApi } from '@xyflow/react';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { nameOf, PERSON_COLOURS, tellWhere, usePeople, type Where } from '../company';
 import { NODE_HEIGHT, NODE_WIDTH, type Rect } from '../core/geometry';
 import { groupFrames } from '../core/groupLayout';
 import type { Person, Whereabouts } from '../core/protocol';
-import { nameOf, PERSON_COLOURS, tellWhere, usePeople, type Where } from '../people';
 import { useEditor } from '../store';
 import { FollowPill } from './FollowPill';
 
