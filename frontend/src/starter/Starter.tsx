@@ -4,7 +4,6 @@ import { emptyDocument } from '../core/document';
 import { openLocal, readDraft, removeDraft } from '../session';
 import { useEditor } from '../store';
 import { Glyph } from '../ui/icons';
-import { Preview } from '../ui/Preview';
 import { useTexts } from '../useTexts';
 import { openPicker, openSheet } from '../view';
 import { Library } from './Library';
