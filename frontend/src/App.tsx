@@ -8,6 +8,7 @@ import { usePeople } from './company';
 import { APP_NAME } from './core/document';
 import { EventLog } from './events';
 import { FaultMenu } from './faults';
+import { watchDrops } from './incoming';
 import { EstimatePanel } from './inspector/EstimatePanel';
 import { Inspector } from './inspector/Inspector';
 import { KeysDialog } from './keys/KeysDialog';
@@ -43,6 +44,9 @@ import { useView } from './view';
 import { chartsOnFirstRun } from './wideRun';
 
 const CompareDialog = lazy(() => import('./compare/CompareDialog'));
+/** Opened on demand, and so is what films: neither is part of the first load. */
+const ExchangeDialog = lazy(() => import('./exchange/ExchangeDialog'));
+const filming = () => import('./live/record');
 
 /** Loads what the page needs, then shows the playground. */
 export function App() {
@@ -88,6 +92,7 @@ function Playground() {
   useEffect(followPhases, []);
   useEffect(followMoments, []);
   useEffect(chartsOnFirstRun, []);
+  useEffect(watchDrops, []);
   useEffect(() => {
     document.title = name ? `${name} · ${APP_NAME}` : APP_NAME;
   }, [name]);
@@ -137,6 +142,7 @@ function Playground() {
           {dialog === 'people' && <PeopleDialog />}
           {dialog === 'versions' && <VersionsDialog />}
           {dialog === 'lost' && <LostDialog />}
+          {(dialog === 'export' || dialog === 'import') && <ExchangeDialog filming={filming} />}
         </Suspense>
         <Toast />
       </div>

@@ -15,7 +15,16 @@ export type Picker =
 
 export type NodeTab = 'settings' | 'live' | 'about';
 export type Sheet = 'palette' | 'inspector' | 'drawer';
-export type DialogName = 'share' | 'keys' | 'commands' | 'compare' | 'people' | 'versions' | 'lost';
+export type DialogName =
+  | 'share'
+  | 'keys'
+  | 'commands'
+  | 'compare'
+  | 'people'
+  | 'versions'
+  | 'lost'
+  | 'export'
+  | 'import';
 
 export interface ViewState {
   picker: Picker | null;

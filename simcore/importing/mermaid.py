@@ -92,6 +92,7 @@ def read_mermaid(text: str, titles: Mapping[str, str], *, annotated: bool = True
     remarks = [*sketch.remarks, *settled.remarks]
     has_kept = bool(kept.head or kept.nodes)
     if has_kept:
+        remarks = [item for item in remarks if item.code != "I028"]
         document = _restore(document, by_key, edges, kept, sketch)
     is_placed = has_kept and all(key in kept.nodes for key in sketch.parts)
     lost = [remark("I081", line=line) for line in kept.lines[:1]]
@@ -259,7 +260,8 @@ def _restore(
         ends = {"source": node_ids[source], "target": node_ids[target]}
         identifier = edge_ids[source, target]
         connections.append({**drawn, **kept.edges.get((source, target), {}), "id": identifier, **ends})
-    head = {"version": VERSION, "name": document["name"], "seed": document["seed"], **kept.head}
+    drawn_head = {name: value for name, value in document.items() if name not in {"nodes", "edges", "groups"}}
+    head = {**drawn_head, "version": VERSION, **kept.head}
     return {**head, "nodes": nodes, "edges": connections, "groups": groups}
 
 

@@ -66,6 +66,7 @@ MESSAGES: Mapping[str, Message] = {
     "I025": _info("{name} publishes ports, but people do not talk to a component of this kind: {title}."),
     "I026": _info("People were added in front of what publishes ports: {names}."),
     "I027": _warning("The service {name} is not understood and was left out."),
+    "I028": _info("Requests that leave jobs were added to the traffic, because of: {names}."),
     # Connections
     "I040": _warning(
         "{source} → {target} was left out: here, {from_title} does not connect to {to_title}.",

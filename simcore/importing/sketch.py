@@ -18,15 +18,18 @@ from simcore.importing.messages import remark
 from simcore.importing.vocabulary import Match, kind_of
 from simcore.limits import EDGES_MAX, GROUPS_MAX, ID_LENGTH_MAX, NAME_LENGTH_MAX, NODES_MAX
 from simcore.presets import presets
-from simcore.scenario.document import VERSION
+from simcore.scenario.document import VERSION, RequestClass, Workload
 from simcore.scenario.edges import is_synchronous
 from simcore.scenario.group_kinds import GROUP_KINDS
+from simcore.scenario.messages import Words
 
 _KEPT = 2.0
 #: What a less likely kind must gain: nearly a connection when nothing but the drawing speaks for it.
 _RANK_COST, _GUESS_COST = 0.5, 1.5
 _PASSES = 4
 _COPIES = "instance_count"
+#: As frequent as writes.
+_JOB_SHARE = 0.1
 
 
 @dataclass(slots=True)
@@ -96,7 +99,11 @@ def settle(sketch: Sketch) -> Settled:
                 remarks.append(remark("I041", **names, **titles))
         else:
             remarks.append(remark("I040", **names, **titles))
-    return Settled(chosen, list(kept.edges), [*_guesses(sketch, chosen), *remarks])
+    settled = Settled(chosen, list(kept.edges), [*_guesses(sketch, chosen), *remarks])
+    queues = [sketch.parts[key].name for key in queues_of(settled)]
+    if queues:
+        settled.remarks.append(remark("I028", names=Words(queues)))
+    return settled
 
 
 class _Connections:
@@ -183,10 +190,24 @@ def document_of(sketch: Sketch, settled: Settled) -> dict[str, Any]:
         "version": VERSION,
         "name": short(sketch.name),
         "seed": 1,
+        **({"workload": _with_jobs()} if queues_of(settled) else {}),
         "nodes": nodes,
         "edges": edges,
         "groups": groups,
     }
+
+
+def queues_of(settled: Settled) -> list[str]:
+    """Return the keys of the queues in which somebody leaves jobs."""
+    queues = [key for key, match in settled.chosen.items() if has_role(match, Role.QUEUE)]
+    return [key for key in queues if any(target == key for _, target in settled.edges)]
+
+
+def _with_jobs() -> dict[str, Any]:
+    """Return the usual traffic with a class that leaves jobs, for without one no queue has anything to do."""
+    usual = Workload().to_json()["classes"]
+    job = RequestClass(name="job", share=_JOB_SHARE, operation="job").model_dump()
+    return {"classes": [*usual, job]}
 
 
 def parameters_of(match: Match, copies: int = 1) -> dict[str, Any]:

@@ -29,6 +29,9 @@ interface Asked {
 const LANGUAGE_NAMES = { en: 'English', ko: '한국어' };
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 const PANELS: readonly DrawerTab[] = ['charts', 'events', 'problems', 'outline', 'estimate'];
+/** Names of formats are the same in every language. */
+const EXPORT_WORDS = 'PNG SVG JSON CSV Mermaid WebM HTML';
+const IMPORT_WORDS = 'JSON Mermaid docker-compose YAML';
 const SPEEDS = [0.1, 0.5, 1, 2, 5, 10];
 
 /** What fits the query, best first: commands, then components to go to, then components to add. */
@@ -78,6 +81,8 @@ function pageCommands({ texts: { t }, editable }: Asked): Command[] {
     { key: 'compare', label: t('app.compare'), run: () => openDialog('compare') },
     { key: 'versions', label: t('together.versions.title'), run: () => openDialog('versions') },
     { key: 'people', label: t('together.people'), run: () => openDialog('people') },
+    { key: 'export', label: t('app.export'), words: EXPORT_WORDS, run: () => openDialog('export') },
+    { key: 'import', label: t('app.import'), words: IMPORT_WORDS, run: () => openDialog('import') },
     { key: 'fit', label: t('keys.zoom_fit'), run: () => getCamera()?.fit() },
     ...(editable ? edits : []),
     ...PANELS.map((panel) => ({

@@ -4,6 +4,8 @@ import type {
   Catalog,
   Check,
   ErrorBody,
+  Flowchart,
+  Imported,
   KeptVersion,
   LibraryEntry,
   NewLink,
@@ -96,6 +98,16 @@ function csrfToken(): string | null {
   return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? null;
 }
 
+function decoded(text: string): unknown {
+  if (!/^\s*\{/.test(text.replace(/^\ufeff/, ''))) return text;
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    // The server says where it is wrong.
+    return text;
+  }
+}
+
 const path = encodeURIComponent;
 
 export const api = {
@@ -117,6 +129,9 @@ export const api = {
     request<KeptVersion>('POST', `/scenarios/${path(token)}/versions`, { name }),
   nameVersion: (token: string, revision: number, name: string) =>
     request<void>('PUT', `/scenarios/${path(token)}/versions/${revision}`, { name }),
+  /** a decoded scenario travels lighter than its text in quotes */
+  importDrawing: (text: string) => request<Imported>('POST', '/import', { drawing: decoded(text) }),
+  flowchart: (document: ScenarioDocument) => request<Flowchart>('POST', '/mermaid', { document }),
   check: (document: ScenarioDocument, signal?: AbortSignal) =>
     request<Check>('POST', '/check', { document }, signal),
 };

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { feed } from '../core/feed';
+import { formatChannel } from '../core/gaugeCells';
 import { t, tr } from '../core/i18n';
 import { watchTheme } from '../core/theme';
 import { geometry, subscribeGeometry } from '../geometry';
@@ -7,7 +8,6 @@ import { useEditor } from '../store';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
 import { drawEdgeLabels } from './edges';
-import { formatChannel } from './gaugeCells';
 import { drawGauges } from './gauges';
 import { readPalette } from './palette';
 import { getHovered, subscribeHovered, watchPointer } from './pointer';

@@ -2,11 +2,11 @@
 import { isCut } from '../core/faults';
 import type { Feed } from '../core/feed';
 import { formatRate } from '../core/format';
+import { edgeWidth } from '../core/pictureLook';
 import { drawPill } from './gauges';
 import type { Palette } from './palette';
 import { lengthOf } from './walk';
 
-const WIDTH_MOST = 14;
 /** One batched path per width keeps 400 edges cheap. */
 const WIDTH_STEP = 1.5;
 /** A share of failures from which an edge is drawn as failing. */
@@ -18,11 +18,6 @@ export interface EdgeScene {
   feed: Feed;
   paths: ReadonlyMap<string, Float32Array>;
   palette: Palette;
-}
-
-/** Width in flow pixels: a root, so that ten times the traffic is about three times as thick. */
-export function edgeWidth(rate_rps: number): number {
-  return rate_rps <= 0 ? 0 : Math.min(WIDTH_MOST, 1.5 + 0.3 * Math.sqrt(rate_rps));
 }
 
 export function drawEdges(ctx: CanvasRenderingContext2D, scene: EdgeScene): void {

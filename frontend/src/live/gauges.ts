@@ -2,8 +2,8 @@
 import type { BlameBoard } from '../core/blame';
 import type { Feed } from '../core/feed';
 import { formatRate } from '../core/format';
+import { type GaugeCell, gaugeCells, LARGE_BELOW_ZOOM, RING_RADIUS } from '../core/gaugeCells';
 import type { Rect } from '../core/geometry';
-import { type GaugeCell, gaugeCells, LARGE_BELOW_ZOOM, RING_RADIUS } from './gaugeCells';
 import type { Palette } from './palette';
 import { onScreen, type View } from './Surface';
 

@@ -1,8 +1,8 @@
 /** What live figure the pointer is over: an edge, or one figure of a node. Found by arithmetic, for canvases have no children. */
 import type { Feed } from '../core/feed';
 import type { NodeChannel } from '../core/frames';
+import { gaugeCells } from '../core/gaugeCells';
 import { distanceToPath, type Point, type Rect } from '../core/geometry';
-import { gaugeCells } from './gaugeCells';
 
 const EDGE_REACH_PX = 9;
 

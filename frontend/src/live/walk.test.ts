@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Feed } from '../core/feed';
 import { makeFrame, makeLayout } from '../core/fixtures';
 import { flattenCurve } from '../core/geometry';
+import { edgeWidth } from '../core/pictureLook';
 import type { Span, Trace } from '../core/protocol';
 import { DOTS_MOST, DotField } from './dots';
-import { edgeWidth } from './edges';
 import { hoveredAt } from './hover';
 import { HOP_S, type Leg, pointOn, walksOf } from './walk';
 

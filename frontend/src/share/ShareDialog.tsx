@@ -88,6 +88,10 @@ export function ShareDialog() {
           </button>
         </div>
       )}
+      <button type="button" className="button small quiet" onClick={() => openDialog('export')}>
+        <Glyph name="download" />
+        {t('app.export')}
+      </button>
       <p className="share-note muted">{t('share.note')}</p>
     </Dialog>
   );

@@ -89,6 +89,15 @@ export function TopBar({ run, people }: { run: ReactNode; people: ReactNode }) {
           <Glyph name="compare" />
           {t('app.compare')}
         </button>
+        <button
+          type="button"
+          className="button icon quiet wide-only"
+          title={t('app.exchange')}
+          onClick={() => openDialog('export')}
+        >
+          <Glyph name="download" />
+          <span className="visually-hidden">{t('app.exchange')}</span>
+        </button>
         <label className="language">
           <span className="visually-hidden">{t('app.language')}</span>
           <select

@@ -5,7 +5,7 @@ import { openLocal, readDraft, removeDraft } from '../session';
 import { useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
-import { openPicker, openSheet } from '../view';
+import { openDialog, openPicker, openSheet } from '../view';
 import { Library } from './Library';
 
 /** What an empty canvas offers: finished scenarios with a preview, the last unsaved drawing, or a blank start. */
@@ -36,6 +36,10 @@ export function Starter() {
           >
             <Glyph name="plus" />
             {t('starter.blank')}
+          </button>
+          <button type="button" className="button" onClick={() => openDialog('import')}>
+            <Glyph name="upload" />
+            {t('app.import')}
           </button>
           {draft && (
             <button

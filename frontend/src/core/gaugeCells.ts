@@ -1,8 +1,8 @@
 /** Where each figure of a node stands in the strip at the bottom of its card; for drawing and for hovering. */
-import type { Feed } from '../core/feed';
-import { formatCost, formatCount, formatRate, formatRatio, formatSeconds } from '../core/format';
-import type { NodeChannel } from '../core/frames';
-import { GAUGE_HEIGHT, type Rect } from '../core/geometry';
+import type { Feed } from './feed';
+import { formatCost, formatCount, formatRate, formatRatio, formatSeconds } from './format';
+import type { NodeChannel } from './frames';
+import { GAUGE_HEIGHT, type Rect } from './geometry';
 
 export const RING_RADIUS = 16;
 const PADDING = 9;
