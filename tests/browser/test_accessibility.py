@@ -81,6 +81,26 @@ def share_dialog(screen: Screen) -> None:
     expect(screen.button("share.new_view")).to_be_visible()
 
 
+def exporting(screen: Screen) -> None:
+    """Show the ways out of a running example."""
+    screen.open_starter("One web server")
+    screen.run()
+    screen.page.keyboard.press("Control+k")
+    screen.page.keyboard.type("csv")
+    screen.page.keyboard.press("Enter")
+    expect(screen.page.get_by_role("img", name=screen.t("exchange.preview"))).to_be_visible()
+
+
+def importing(screen: Screen) -> None:
+    """Show what became of a drawing, with remarks."""
+    screen.button("app.import").click()
+    screen.page.get_by_label(screen.t("exchange.import.paste"), exact=True).fill(
+        "graph LR\n a --> b --> a\n ["
+    )
+    screen.button("exchange.import.read").click()
+    expect(screen.button("exchange.import.open")).to_be_visible()
+
+
 def picker(screen: Screen) -> None:
     """Show type-to-add."""
     screen.start_blank()
@@ -131,6 +151,8 @@ STATES: dict[str, Callable[[Screen], None]] = {
     "live": live_tab,
     "about": about_tab,
     "share": share_dialog,
+    "export": exporting,
+    "import": importing,
     "picker": picker,
     "keys": keys,
     "groups": grouping,
@@ -140,6 +162,8 @@ NARROW_STATES: dict[str, Callable[[Screen], None]] = {
     "charts": STATES["charts"],
     "events": STATES["events"],
     "share": share_dialog,
+    "export": exporting,
+    "import": importing,
     "palette": lambda screen: sheet(screen, "mobile.palette"),
     "settings": lambda screen: sheet(screen, "mobile.inspector"),
 }
