@@ -38,7 +38,7 @@ _DEVICE_SOURCE = (
     "slow 4G 150 ms, 1.6/0.75"
 )
 
-RegionWeights = Annotated[str, "weights", Field(max_length=1000), weights_type(REGIONS)]
+RegionWeights = Annotated[str, "weights", Field(max_length=1000), weights_type(REGIONS[1:])]
 DeviceWeights = Annotated[str, "weights", Field(max_length=1000), weights_type(tuple(DEVICES))]
 
 
@@ -49,7 +49,7 @@ class Crowd(AccessNetwork):
         "",
         label="Regions of the people",
         group="place",
-        choices=dict(REGION_TITLES),
+        choices={name: REGION_TITLES[name] for name in REGIONS[1:]},
         help="Where the people are: regions, each with a weight. Every person lives in one of them. Empty: all in the one region.",
         source=ROUND_TRIP_SOURCE,
         moves="latency changes",

@@ -14,7 +14,7 @@ const node = (id: string, parameters: Record<string, string>, group_id?: string)
 const document = {
   ...emptyDocument(''),
   nodes: [
-    node('people', { region_mix: 'seoul 3, tokyo 1, anywhere 1', region: 'london' }),
+    node('people', { region_mix: 'seoul 3, tokyo 1', region: 'london' }),
     node('near', { region: 'seoul' }),
     node('held', { region: 'seoul' }, 'g'),
     node('nowhere', {}),

@@ -11,7 +11,7 @@ export function regionsOf(document: ScenarioDocument, node: ScenarioNode): strin
   const outer = around.map(({ parameters }) => named(parameters.region)).filter(Boolean);
   if (outer.length > 0) return outer.slice(-1);
   const mix = weightsIn(String(node.parameters.region_mix ?? '')).filter(([, weight]) => weight > 0);
-  if (mix.length > 0) return mix.map(([name]) => name).filter((name) => name !== ANYWHERE);
+  if (mix.length > 0) return mix.map(([name]) => name);
   return [named(node.parameters.region)].filter(Boolean);
 }
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from simcore.components import kinds
 from simcore.components.base import LinkParameters
 from simcore.moves import Move
-from simcore.params import Parameters, ParameterSpec, parameter_specs
+from simcore.params import Parameters, ParameterSpec, parameter_specs, weights_in
 from simcore.scenario.document import RequestClass
 from simcore.scenario.group_kinds import GROUP_KINDS
 from tests.every_kind.placebo import classes, edges, groups
@@ -52,6 +52,8 @@ class Entry:
             for move in self.spec.moves
             if move.figure in case.places and move.choice in ("", value)
         }
+        if self.spec.type == "weights":
+            shown = {name for value in shown for name in weights_in(value)}
         return [f"no case shows {choice}" for choice in sorted(wanted - shown)]
 
     def findings(self) -> list[Finding]:

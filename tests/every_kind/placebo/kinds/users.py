@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from simcore.components._crowds import DEVICES
+from simcore.regions import REGIONS
 from tests.every_kind.placebo.case import SUBJECT, Case
 from tests.every_kind.placebo.scenes import scene
 from tests.scenarios import Json, draw
@@ -72,6 +74,11 @@ def _named(name: str, values: Sequence[Any], shows: str, setting: str, **own: An
     return Case(
         name=name, document=document, values=values, shows=shows, setting=setting, arrivals_stay=False
     )
+
+
+def _each(names: Iterable[str]) -> Sequence[str]:
+    """Return a list of nothing, and one of each name alone."""
+    return ["", *(f"{name} 1" for name in names)]
 
 
 def _loaded(name: str, values: Sequence[Any], operation: str, *, everybody: str = "anywhere") -> Case:
@@ -161,8 +168,9 @@ CASES = [
     ),
     _loaded("access_download_bps", (1e5, 1e7), "read"),
     _loaded("access_upload_bps", (1e5, 1e7), "write"),
-    _loaded("region_mix", ("", "tokyo 1, virginia 1"), "read", everybody="seoul"),
-    _loaded("device_mix", ("", "phone_4g 1, phone_3g 1"), "read"),
+    _loaded("region_mix", _each(name for name in REGIONS[1:] if name != "seoul"), "read", everybody="seoul"),
+    _loaded("region_mix", _each(["seoul"]), "read", everybody="tokyo"),
+    _loaded("device_mix", _each(DEVICES), "read"),
     _course("day_length_s", (20.0, 2000.0), "daily", "the first twenty seconds of the day"),
     _course("day_trough_ratio", (0.0, 1.0), "daily", "the first tenth of the day", day_length_s=200.0),
     _course("day_values", ("1, 1", "1, 9"), "daily", "the first tenth of the day", day_length_s=200.0),
