@@ -148,6 +148,7 @@ def test_what_is_drawn_offline_outlives_the_page_and_a_crash(
         lost.get_by_role("link", name=bob.t("together.lost.open")).click()
     copy = Screen(opened.value, bob.watch, bob.language)
     expect(copy.node("Kept server")).to_be_visible()
+    copy.page.wait_for_load_state("networkidle")
     copy.page.close()
     bob.page.keyboard.press("Escape")
     expect(bob.button("together.lost.review")).to_have_count(0)
