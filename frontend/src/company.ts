@@ -137,7 +137,8 @@ export function stopFollowing(): void {
 }
 
 export function nameOf(person: Person): string {
-  return person.name || t('together.nameless');
+  const { me, name } = get();
+  return person.name || (person.id === me ? name || guestName() : t('together.nameless'));
 }
 
 /** At most two letters that stand for a name: its first ones, or the first of its first two words. */
