@@ -56,8 +56,14 @@ def test_the_lesson_breaks_what_its_story_breaks_and_leads_to_the_charts(visit: 
     screen = visit()
     open_lesson(screen, "The cache dies, and the database with it")
     expect(screen.button("lesson.break_now")).to_be_disabled()
+    enough = "Give the database enough connections to do without the cache"
     screen.run()
     screen.button("lesson.break_now").click()
+    screen.wait_for(
+        lambda: live_figure(screen, enough, "Failed requests") > 0.02, "the database dies with the cache"
+    )
+    turn(screen, enough, "apply")
+    screen.wait_for(lambda: live_figure(screen, enough, "Failed requests") == 0, "the database does without")
     heal = screen.inspector.get_by_role("button", name=screen.t("live.faults.heal"), exact=True)
     heal.click()
     expect(heal).to_have_count(0)

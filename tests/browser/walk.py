@@ -26,7 +26,11 @@ from tests.browser.server import Server
 from tests.browser.watch import Watch
 from tests.lessons.page import shown
 
-SPEED = "10"
+SPEED, SLOW = "10", "1"
+#: A window shorter than this (s) is watched slowly: there would be too few figures of it.
+SHORT_S = 15.0
+#: Before which (s) the run is slowed down.
+AHEAD_S = 4.0
 #: Simulated seconds that a technique is given to show while the run goes on.
 SETTLING_S = 25.0
 #: Of a happening that is done by a click.
@@ -159,6 +163,10 @@ def figure_in_window(screen: Screen, entry: LibraryEntry, claim: Claim) -> float
         screen.button("lesson.do_now").click()
         until_s += HAPPENS_AT_S - from_s
         from_s = HAPPENS_AT_S
+    short = until_s - from_s < SHORT_S
+    if short:
+        wait(screen, lambda: screen.now_s() >= from_s - AHEAD_S)
+        screen.set_speed(SLOW)
     wait(screen, lambda: screen.now_s() >= from_s)
     samples: list[float] = []
 
@@ -167,6 +175,8 @@ def figure_in_window(screen: Screen, entry: LibraryEntry, claim: Claim) -> float
         return screen.now_s() >= until_s
 
     wait(screen, sample)
+    if short:
+        screen.set_speed(SPEED)
     known = [value for value in samples if value == value] or [float("nan")]
     return known[-1] if measure_of(claim)[1] == "count" else statistics.median(known[len(known) // 3 :])
 
