@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 #: Benchmarks by name; each module has a `main` that takes arguments and returns an exit code.
-NAMES = ("engine", "instructions", "scaling", "document", "start_up", "viewers")
+NAMES = ("engine", "instructions", "scaling", "document", "start_up", "viewers", "browser")
 
 
 def main(arguments: Sequence[str]) -> int:

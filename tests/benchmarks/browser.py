@@ -1,0 +1,126 @@
+"""What a large running drawing costs the browser: script per second, input that waits, first paint, size of the scripts.
+
+    python -m tests.benchmarks browser [--seconds 10] [--nodes 200]
+
+200 components in towns that do not know each other, ten frames a second and every dot there is, while somebody pans.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import brotli
+from playwright.sync_api import CDPSession, Page, sync_playwright
+
+from tests.benchmarks.large import large_document
+from tests.browser.screen import Screen
+from tests.browser.server import ROOT, Server
+from tests.browser.watch import Watch
+from tests.conftest import CHROMIUM, CHROMIUM_OPTIONS
+
+SCRIPT_MS_PER_S_MAX = 80.0
+FIRST_PAINT_S_MAX = 1.0
+SCRIPT_BYTES_MAX = 250_000
+#: An input that is answered later than this was dropped, as far as a person can tell.
+INPUT_MS_MAX = 200
+PAN_STEP_S = 0.02
+
+WATCH_INPUT = f"""
+window.lateInputs = 0;
+new PerformanceObserver((list) => {{ window.lateInputs += list.getEntries().length; }})
+  .observe({{ type: 'event', durationThreshold: {INPUT_MS_MAX} }});
+"""
+FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
+
+
+def first_load_bytes(dist: Path = ROOT / "static" / "dist") -> int:
+    """Return the bytes of the scripts that the page loads at once, compressed as they are served."""
+    manifest = json.loads((dist / "manifest.json").read_text(encoding="utf-8"))
+    entry = next(chunk for chunk in manifest.values() if chunk.get("isEntry"))
+    wanted, found = [entry], []
+    while wanted:
+        chunk = wanted.pop()
+        found.append(chunk["file"])
+        wanted += [manifest[name] for name in chunk.get("imports", []) if manifest[name]["file"] not in found]
+    return sum(len(brotli.compress((dist / file).read_bytes())) for file in found)
+
+
+def script_s(session: CDPSession) -> float:
+    """Return the seconds that the page's main thread has spent in scripts."""
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return float(next(metric["value"] for metric in metrics if metric["name"] == "ScriptDuration"))
+
+
+def pan(page: Page, seconds: float) -> None:
+    """Drag the canvas to and fro."""
+    page.mouse.move(720, 520)
+    page.mouse.down(button="middle")
+    ends_s, step = time.monotonic() + seconds, 0
+    while time.monotonic() < ends_s:
+        step += 1
+        page.mouse.move(720 + 8 * (step % 20), 520 + 4 * (step % 16))
+        page.wait_for_timeout(1000 * PAN_STEP_S)
+    page.mouse.up(button="middle")
+
+
+def measured(server: Server, nodes: int, seconds: float) -> list[tuple[str, float, float | None, str]]:
+    """Return what was measured: name, value, the most it may be, unit."""
+    document = large_document(nodes, rate_rps=400.0)
+    links = server.create(document)
+    rows: list[tuple[str, float, float | None, str]] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        context = browser.new_context(base_url=server.url, viewport={"width": 1440, "height": 900})
+        page = context.new_page()
+        page.add_init_script(WATCH_INPUT)
+        session = context.new_cdp_session(page)
+        # Processor time of the thread: beside other work the wall clock would count theirs.
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        for name, path in (("start page", "/"), ("scenario", links["edit_url"])):
+            page.goto(path)
+            page.get_by_role("application").wait_for()
+            page.wait_for_timeout(1000)
+            painted: Any = page.evaluate(FIRST_PAINT)
+            rows.append((f"first paint of the {name}", painted / 1000, FIRST_PAINT_S_MAX, "s"))
+        Screen(page, Watch(context), "en").run()
+        page.wait_for_timeout(3000)
+        for name, act in (("", page.wait_for_timeout), (" while panning", None)):
+            before_s, began_s = script_s(session), time.monotonic()
+            if act is None:
+                pan(page, seconds)
+            else:
+                act(1000 * seconds)
+            spent = 1000 * (script_s(session) - before_s) / (time.monotonic() - began_s)
+            rows.append((f"script per second{name}", spent, SCRIPT_MS_PER_S_MAX if act else None, "ms"))
+        rows.append(("inputs answered late", page.evaluate("window.lateInputs"), 0.0, ""))
+        browser.close()
+    rows.append(("scripts of the first load", first_load_bytes(), SCRIPT_BYTES_MAX, "bytes"))
+    print(f"{len(document['nodes'])} nodes, {len(document['edges'])} edges")
+    return rows
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure and print; exit code 1 when a figure is missed."""
+    parser = argparse.ArgumentParser(prog="tests.benchmarks browser", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--nodes", type=int, default=200)
+    options = parser.parse_args(arguments)
+    folder = Path(tempfile.mkdtemp())
+    server = Server(folder)
+    server.start()
+    try:
+        rows = measured(server, options.nodes, options.seconds)
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+    for name, value, most, unit in rows:
+        verdict = "" if most is None else f"<= {most:g}: {'pass' if value <= most else 'FAIL'}"
+        print(f"{name:40} {value:12,.2f} {unit:6} {verdict}")
+    return int(any(most is not None and value > most for _, value, most, _ in rows))
