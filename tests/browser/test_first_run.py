@@ -8,6 +8,7 @@ from statistics import median
 import pytest
 from playwright.sync_api import expect
 
+from tests.benchmarks.browser import SCRIPT_BYTES_MAX, first_load_bytes
 from tests.browser.conftest import Visit
 from tests.browser.screen import Screen, quantity
 
@@ -47,6 +48,11 @@ def test_first_frame_comes_at_once(visit: Visit, capsys: pytest.CaptureFixture[s
     with capsys.disabled():
         sys.stdout.write(f" first frame p50 {median(taken_ms):.0f} ms, most {max(taken_ms):.0f} ms ")
     assert median(taken_ms) < FIRST_FRAME_MS_MAX
+
+
+@pytest.mark.usefixtures("_ready")
+def test_what_is_loaded_at_once_is_small() -> None:
+    assert first_load_bytes() <= SCRIPT_BYTES_MAX
 
 
 def test_figures_move(visit: Visit) -> None:
