@@ -90,4 +90,5 @@ def _elsewhere(scenario: Scenario) -> list[Diagnostic]:
         remark("A044", node_id=node.id, node=node.label, group=decides(node))
         for node in scenario.sorted_nodes
         if node.given.get("region", ANYWHERE) not in (ANYWHERE, node.component.region)
+        or node.given.get("region_mix", "").strip()
     ]

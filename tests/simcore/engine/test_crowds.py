@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from simcore import analyze, parse
 from simcore.components._crowds import DEVICES
 from simcore.regions import delay_s
 from tests.scenarios import Json, draw, request_class, start
@@ -139,6 +140,15 @@ def test_the_arrivals_stay_the_same_wherever_people_are() -> None:
     assert totals[0] == totals[1]
 
 
+def test_what_is_reckoned_beforehand_is_what_a_run_shows() -> None:
+    people = _people(region_mix=_MIX, device_mix="cable 1, phone_slow_4g 1")
+    answers = [{**request_class("read"), "payload_bytes": 20_000}]
+    document = draw({"users": people, "web": _at_once("seoul")}, "users>web", classes=answers)
+    simulation = _run(document, 60.0)
+    reckoned = analyze(simulation.scenario).prediction.latency.mean_s
+    assert simulation.summary()["totals"]["latency_mean_s"] == pytest.approx(reckoned, rel=0.03)
+
+
 def test_a_region_around_people_wins_over_where_they_say_they_are() -> None:
     document = draw({"users": _people(region_mix=_MIX), "web": _at_once("seoul")}, "users>web")
     document |= {
@@ -148,14 +158,13 @@ def test_a_region_around_people_wins_over_where_they_say_they_are() -> None:
         ],
     }
     document["nodes"][0]["group_id"] = "g"
-    summary = _run(document, 3.0).summary()
-    assert list(summary["regions"]) == ["london"]
+    simulation = _run(document, 3.0)
+    assert list(simulation.summary()["regions"]) == ["london"]
+    assert "A044" in [item.code for item in analyze(simulation.scenario).diagnostics]
 
 
 @pytest.mark.parametrize("mix", ["atlantis 1", "seoul", "seoul 1, seoul 2", "seoul 0", "seoul -1", "seoul x"])
 def test_what_is_no_list_of_weights_is_refused_with_words(mix: str) -> None:
-    from simcore import parse
-
     parsed = parse(draw({"users": _people(region_mix=mix), "web": _at_once("seoul")}, "users>web"))
     assert parsed.scenario is None
     assert "seoul 60, tokyo 40" in parsed.diagnostics[0].text + parsed.diagnostics[0].hint_text
