@@ -12,6 +12,7 @@ EdgeState = Literal["up", "partitioned", "delayed", "cut_requests", "cut_answers
 EventKind = Literal[
     "fault", "heal", "detected", "recovered", "promoted", "lost_writes", "edit", "limit",
     "breaker_opened", "breaker_half_open", "breaker_closed", "scaled", "diverged", "resharding", "resharded",
+    "alarm", "alarm_over", "left_out", "missed_starts",
 ]  # fmt: skip
 
 

@@ -312,6 +312,24 @@ class NodeAssembler(NodeResources):
             Op.REPORT, NONE, Finding.CALL_TIMED, NONE if answered else penalty_slot, memory_slot, group
         )
 
+    def wait_for_start(self, schedule_slot: int) -> None:
+        """Wait until a start of a schedule is due: the slots hold its interval, its first start (s), and a `CatchUp`."""
+        self._stamp(Op.ARRIVE, schedule_slot, NONE, ArriveStep.TICK)
+
+    def begin_job(self, class_slot: int) -> None:
+        """Make the activity a job of the class in a slot; this node counts it until `end_job`."""
+        keys, sizes = self.stream("keys"), self.stream("sizes")
+        assert sizes == keys + 1
+        self._stamp(Op.ARRIVE, class_slot, keys, ArriveStep.JOB)
+
+    def end_job(self, *, done: bool) -> None:
+        """Count the end of the activity's job."""
+        self._stamp(Op.ARRIVE, NONE, int(done), ArriveStep.DONE)
+
+    def leave_out(self, count_slot: int) -> None:
+        """Count so many jobs as a slot says that are not begun for want of room."""
+        self._stamp(Op.ARRIVE, count_slot, NONE, ArriveStep.LEFT_OUT)
+
     def arrive(self, source: int, label: Label, step: ArriveStep = ArriveStep.OPEN) -> None:
         """Start a request at `label` at every arrival of a source, or do one step of a closed one."""
         self._stamp(Op.ARRIVE, source, label, step)

@@ -25,14 +25,13 @@ from simcore.program import (
     Instruction,
     Link,
     Op,
-    Operation,
     Port,
     Program,
     Shape,
     Share,
 )
 from simcore.regions import number_of
-from simcore.scenario.document import Edge, Node, RequestClass, Scenario
+from simcore.scenario.document import Edge, Node, Scenario
 from simcore.source_words import RequestKind
 from simcore.symbols import Declarations, Symbols, Target, Wiring
 from simcore.wires import (
@@ -45,6 +44,7 @@ from simcore.wires import (
     is_closed,
     parts_of,
     replication_clusters,
+    request_kind,
     site_of,
     tariff_of,
 )
@@ -169,7 +169,7 @@ class Compiler:
     def _request_kinds(self, scenario: Scenario) -> tuple[RequestKind, ...]:
         """Return every class there ever was, in order of appearance; those that are no more have no share."""
         self._classes = {name: replace(kind, share=0.0) for name, kind in self._classes.items()}
-        self._classes |= {item.name: _request_kind(item, self.symbols) for item in scenario.workload.classes}
+        self._classes |= {item.name: request_kind(item, self.symbols) for item in scenario.workload.classes}
         return tuple(self._classes.values())
 
     def _class_names(self, scenario: Scenario) -> tuple[str, ...]:
@@ -199,7 +199,7 @@ class Compiler:
             and (last.sites, last.classes) == (sites, classes)
         ):
             return last
-        wiring, links, shares = Wiring(), dict[int, Link](), dict[int, Share]()
+        wiring, links, shares = Wiring(classes=classes), dict[int, Link](), dict[int, Share]()
         wired = Wired(scenario.edges, classes, sites, wiring, links, shares, {})
         members = replication_clusters(scenario)
         for root, ids in members.items():
@@ -225,13 +225,25 @@ class Compiler:
         for root, ids in members.items():
             self._wire_cluster(wired, root, ids, drawn)
             self._wire_callers(wired, ids, found, callers, drawn)
-        for node_id in (node.id for node in nodes if sites[node.id].calls_itself):
+        self._wire_observers(wired, drawn)
+        telling = {edge.source for edge in scenario.edges if sites[edge.target].role is Role.OBSERVER}
+        for node_id in (node.id for node in nodes if sites[node.id].calls_itself or node.id in telling):
             here = LinkParameters(latency_mean_s=0.0)
             itself = self._link(wired, f"{node_id}~{node_id}", node_id, node_id, here, drawn=False)
             wiring.loopbacks[node_id] = itself.target
         wiring.targets, wiring.feeds = _frozen(found), _frozen(feeds)
         self._wire_addresses(wired, drawn)
         return wired
+
+    def _wire_observers(self, wired: Wired, drawn: Mapping[tuple[str, str], Edge]) -> None:
+        """Who reports to a collector is looked at by it, over a way that is like the one of the reports."""
+        watched: dict[str, list[tuple[Target, int]]] = {}
+        for (source, target), edge in drawn.items():
+            if wired.sites[target].role is Role.OBSERVER:
+                there = self._link(wired, edge.id, source, target, edge.link, drawn=True)
+                back = self._link(wired, f"{target}~{source}", target, source, edge.link, drawn=False)
+                watched.setdefault(target, []).append((back.target, there.edge))
+        wired.wiring.watched = {node_id: tuple(found) for node_id, found in watched.items()}
 
     def _wire_addresses(self, wired: Wired, drawn: Mapping[tuple[str, str], Edge]) -> None:
         """Who asks a name server goes to the addresses behind it over wires of its own; these count as the drawn ones."""
@@ -375,26 +387,3 @@ def _frozen(found: _Found) -> dict[str, dict[str, tuple[Target, ...]]]:
         node_id: {role: tuple(targets) for role, targets in by_role.items()}
         for node_id, by_role in found.items()
     }
-
-
-def _request_kind(item: RequestClass, symbols: Symbols) -> RequestKind:
-    return RequestKind(
-        name=item.name,
-        share=item.share,
-        operation=Operation[item.operation.upper()],
-        key_count=item.key_count,
-        zipf_exponent=item.zipf_exponent,
-        payload_bytes=item.payload_bytes,
-        payload_slot=keep_distribution(
-            symbols,
-            f"class {item.name}/payload",
-            mean=item.payload_bytes,
-            shape=shape_of(item.payload_distribution),
-            cv=item.payload_cv,
-            values=numbers_in(item.payload_values),
-        ),
-        request_bytes=item.request_bytes,
-        service_time_factor=item.service_time_factor,
-        deadline_s=item.deadline_s,
-        priority=item.priority,
-    )

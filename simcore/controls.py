@@ -1,8 +1,24 @@
-"""What decouples and controls, as components declare it: message queues, looping activities, autoscalers."""
+"""What decouples and controls, as components declare it: message queues, looping activities, autoscalers, collectors."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
+
+
+class ReportSlot(IntEnum):
+    """Slots of a collector that those who report to it read, from the first."""
+
+    TIME = 0  # a distribution: what writing a record takes
+    PLAIN_BYTES = 4  # of a record without a trace
+    TRACED_BYTES = 5
+    SAMPLE = 6  # share of the records that have a trace
+    WAITS = 7  # whether requests wait until their record is confirmed
+    NEED = 8  # of that call: answers needed, time-out (s), parts
+    TIMEOUT = 9
+    PARTS = 10
+    BUFFER = 11  # records that wait to be sent
+    COUNT = 12
 
 
 @dataclass(frozen=True, slots=True)

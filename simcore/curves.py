@@ -53,6 +53,32 @@ def spike(at_s: float, height: float, rise_s: float, decay_s: float) -> Curve:
     return Curve(((at_s, 1.0), *decay, (top_s + decay_s * DECAY_CONSTANTS, 1.0)))
 
 
+def value_at(curve: Curve, at_s: float) -> float:
+    """Return the factor at a time (s)."""
+    points = curve.points
+    if not points:
+        return 1.0
+    if curve.period_s > 0.0:
+        at_s = math.fmod(at_s, curve.period_s)
+        points = (*points, (curve.period_s, points[-1][1]))
+    if at_s <= points[0][0]:
+        return points[0][1]
+    for (before_s, before), (after_s, after) in pairwise(points):
+        if before_s <= at_s <= after_s and after_s > before_s:
+            return before + (after - before) * (at_s - before_s) / (after_s - before_s)
+    return points[-1][1]
+
+
+def growth_within(curve: Curve, window_s: float) -> float:
+    """Return the factor by which the rate grows most within a window of time, at least 1; from nothing does not count.
+
+    Along straight pieces the quotient of two lines has no peak inside, so that it is enough to look at the bends.
+    """
+    starts = [at_s - back_s for at_s, _ in curve.points for back_s in (0.0, window_s) if at_s >= back_s]
+    pairs = [(value_at(curve, start_s), value_at(curve, start_s + window_s)) for start_s in starts]
+    return max((after / before for before, after in pairs if before > 0.0), default=1.0)
+
+
 def bursts(factor: float, burst_s: float, lull_s: float) -> tuple[float, float, float, float]:
     """Return the rate's factor during bursts and between them, and the mean lengths of both (s).
 

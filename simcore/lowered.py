@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from simcore.assembler import NodeAssembler
-from simcore.components._prices import Priced
-from simcore.components.base import Component, Machine
+from simcore.components._prices import Billed
+from simcore.components.base import Component, Machine, Role
 from simcore.controls import Daemon
 from simcore.program import NONE, Instruction
+from simcore.reporting import ReportingAssembler
 from simcore.symbols import Declarations, Label, Symbols, Wiring
 
 _TABLES = tuple(field.name for field in fields(Declarations))
@@ -74,12 +75,14 @@ class Lowered:
 def lower(component: Component, symbols: Symbols, wiring: Wiring, *, node_id: str) -> Lowered:
     """Let a component lower itself as a node."""
     declared = Declarations()
-    asm = NodeAssembler(symbols, declared, node_id=node_id, wiring=wiring)
+    tells = Role.OBSERVER in wiring.targets.get(node_id, {})
+    pen = ReportingAssembler if tells else NodeAssembler
+    asm = pen(symbols, declared, node_id=node_id, wiring=wiring)
     component.lower(asm)
     asm.finish()
     if isinstance(component, Machine):
         component.stamp_breakdowns(asm)
-    if isinstance(component, Priced):
+    if isinstance(component, Billed):
         component.stamp_prices(asm)
     tables = {name: getattr(declared, name) for name in _TABLES}
     return Lowered(

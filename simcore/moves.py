@@ -44,6 +44,7 @@ FIGURES: Mapping[str, str] = {
     "duplicates": "jobs done twice",
     "moved_keys": "records moved",
     "hints": "hints kept",
+    "alarms": "alarms",
 }
 
 

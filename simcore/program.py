@@ -63,6 +63,9 @@ class Port(IntEnum):
     WRITE = 6
     REPLICATE = 7
     PART = 8  # of a request that its node has divided
+    REPORT = (
+        9  # what a node tells of its own requests; at that node: a part of the request, which waits for it
+    )
 
 
 class Condition(IntEnum):
@@ -203,6 +206,12 @@ class ControlStep(IntEnum):
     WHOLE = 5  # the answer lacks nothing so far
     LACK = 6  # it lacks something, or that of the request that this is a part of does
     TELL = 7  # count the answer as degraded if it lacks something
+    RESIZE = 8  # what the activity carries has so many bytes as slot `b` says
+    TAKE_IN = 9  # count them on edge `b` (NONE: the one that it came over) as taken in
+    RECORDED = 10  # a failed request of the source of edge `b` is on record at its target
+    DROPPED = 11  # a report is lost before it could be sent over edge `b`
+    WATCH = 12  # rule `b`, of three slots: share of failures, looks in a row, edge from whom is watched: is it time for an alarm?
+    SILENT = 13  # the same, when the one who is watched did not answer
 
 
 class Measure(IntEnum):

@@ -38,7 +38,9 @@ class NodeResources:
     feeds : role name -> nodes that this one is fed by, as targets whose `node` is the source.
     peers : other members of the node's replication cluster.
     addresses : services whose addresses name servers tell this client, as targets of its own.
-    loopback : the node itself as a target without delay, if its cluster has no primary.
+    loopback : the node itself as a target without delay, if it has a part of what it calls, or reports.
+    watched : those who report to this node, each with the edge over which it does.
+    classes : numbers of the request classes by name.
     cluster : index of that cluster, `NONE` outside one.
     looked_at : nodes, this one first, whose wiring decided what was declared or stamped.
     """
@@ -61,6 +63,8 @@ class NodeResources:
         self.peers = wiring.peers.get(node_id, ())
         self.addresses = wiring.addresses.get(node_id, ())
         self.loopback = wiring.loopbacks.get(node_id)
+        self.watched = wiring.watched.get(node_id, ())
+        self.classes = wiring.classes
         self.cluster = wiring.clusters.get(node_id, NONE)
         self.looked_at = [node_id]
         self._instance_count = 1

@@ -7,11 +7,25 @@ from enum import IntEnum
 
 
 class ArriveStep(IntEnum):
-    """Steps of a source of requests. The last two are those of a closed one, whose users wait for their answers."""
+    """Steps of a source of requests. The second and third are those of a closed one, whose users wait for their answers;
+    the last four are those of a schedule, whose jobs are no requests of people, and need no source.
+    """
 
     OPEN = 0  # wait for the next arrival, and start a request at the label
     POPULATE = 1  # keep the declared number of users, each beginning with a pause before the label
     BEGIN = 2  # the pause is over: this activity is a request from now on
+    TICK = 3  # `a` the first slot of a schedule (interval, first start, `CatchUp`): wait until a start is due
+    JOB = 4  # `a` slot of a class, `b` first of two streams (keys, sizes): this activity is a job from now on
+    DONE = 5  # the job has ended, well if `b` is 1
+    LEFT_OUT = 6  # `a` slot of how many: so many jobs are not begun, for there is no room for them
+
+
+class CatchUp(IntEnum):
+    """What becomes of the starts that a schedule missed while its node was down."""
+
+    NONE = 0
+    LATEST = 1  # one start makes up for all
+    ALL = 2
 
 
 @dataclass(frozen=True, slots=True)

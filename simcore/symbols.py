@@ -7,7 +7,7 @@ stores and random streams again.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from simcore.controls import Daemon, Queue, Scaled, Scaler
@@ -87,7 +87,11 @@ class Target:
 
 @dataclass(slots=True)
 class Wiring:
-    """The scenario's edges as the assembling nodes see them, by node id and then role."""
+    """The scenario's edges as the assembling nodes see them, by node id and then role.
+
+    Of those that a collector watches it has the way there, and the edge over which they report. Request classes have
+    numbers by name.
+    """
 
     targets: dict[str, dict[str, tuple[Target, ...]]] = field(default_factory=dict)
     feeds: dict[str, dict[str, tuple[Target, ...]]] = field(default_factory=dict)
@@ -95,6 +99,8 @@ class Wiring:
     loopbacks: dict[str, Target] = field(default_factory=dict)
     clusters: dict[str, int] = field(default_factory=dict)
     addresses: dict[str, tuple[Target, ...]] = field(default_factory=dict)
+    watched: dict[str, tuple[tuple[Target, int], ...]] = field(default_factory=dict)
+    classes: Mapping[str, int] = field(default_factory=dict)
 
     def behind(self, node_id: str) -> list[str]:
         """Return a node and all that its requests can come to, in order of discovery."""
@@ -118,6 +124,8 @@ class Wiring:
             self.loopbacks.get(node_id),
             self.clusters.get(node_id),
             self.addresses.get(node_id),
+            self.watched.get(node_id),
+            self.classes,
         )
 
 

@@ -1,13 +1,14 @@
-"""What connections become when they are compiled, and who forms a cluster by them."""
+"""What connections and request classes become when they are compiled, and who forms a cluster."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simcore.components._prices import Priced
-from simcore.components.base import DATA_ROLES, LinkParameters, Role
-from simcore.params import names_in
+from simcore.components._prices import Billed
+from simcore.components.base import DATA_ROLES, LinkParameters, Role, shape_of
+from simcore.distributions import keep_distribution
+from simcore.params import names_in, numbers_in
 from simcore.program import (
     TARIFF_BACK,
     TARIFF_INTERNET,
@@ -16,11 +17,13 @@ from simcore.program import (
     TARIFF_ZONE_OUT,
     Cluster,
     Link,
+    Operation,
     Share,
 )
 from simcore.regions import are_apart, delay_s
-from simcore.scenario.document import Edge, Node, Scenario, Surroundings
-from simcore.symbols import Target, Wiring, part_id
+from simcore.scenario.document import Edge, Node, RequestClass, Scenario, Surroundings
+from simcore.source_words import RequestKind
+from simcore.symbols import Symbols, Target, Wiring, part_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def parts_of(node: Node) -> list[Node]:
 def site_of(node: Node) -> Site:
     """Return what the wires to and from a component depend on."""
     component = node.component
-    bills = isinstance(component, Priced) and component.internet_usd > 0
+    bills = isinstance(component, Billed) and component.internet_usd > 0
     return Site(
         component.role,
         component.region,
@@ -118,9 +121,9 @@ def _in_other_zones(source: Site, target: Site) -> bool:
 def is_closed(source: Site, target: Site) -> bool:
     """Tell whether an edge leads into a private network from outside, past its gateways.
 
-    Consumers fetch their messages themselves, and autoscalers ask the provider.
+    Consumers fetch their messages themselves, autoscalers ask the provider, and who reports sends its agent's answers.
     """
-    if source.role is Role.CONTROLLER:
+    if source.role in (Role.CONTROLLER, Role.OBSERVER):
         return False
     if target.role is Role.CONSUMER:
         source, target = target, source
@@ -131,9 +134,19 @@ def tariff_of(source: Site, target: Site) -> int:
     """Return who pays for what passes an edge between two components. Answers to users count only if they cost."""
     if source.role in (Role.CLIENT, Role.RESOLVER):  # requests pass the edge of a name server's answer
         return TARIFF_INTERNET if target.bills_users else 0
+    if (
+        target.role is Role.OBSERVER
+    ):  # what it takes in is counted as what comes back, and is paid by the byte
+        return TARIFF_INTERNET | _sent_tariff(source, target)
     if are_apart(source.region, target.region):
         return TARIFF_BACK | TARIFF_OUT
     return TARIFF_ZONE_BACK | TARIFF_ZONE_OUT if _in_other_zones(source, target) else 0
+
+
+def _sent_tariff(source: Site, target: Site) -> int:
+    if are_apart(source.region, target.region):
+        return TARIFF_OUT
+    return TARIFF_ZONE_OUT if _in_other_zones(source, target) else 0
 
 
 def is_alike(sites: Mapping[str, Site], one: str, other: str, target: str) -> bool:
@@ -174,3 +187,27 @@ def replication_clusters(scenario: Scenario) -> dict[str, tuple[str, ...]]:
             seen |= joined[node_id]
             clusters[node_id] = (node_id, *sorted(joined[node_id] - {node_id}))
     return clusters
+
+
+def request_kind(item: RequestClass, symbols: Symbols) -> RequestKind:
+    """Return a request class as the engine sees it."""
+    return RequestKind(
+        name=item.name,
+        share=item.share,
+        operation=Operation[item.operation.upper()],
+        key_count=item.key_count,
+        zipf_exponent=item.zipf_exponent,
+        payload_bytes=item.payload_bytes,
+        payload_slot=keep_distribution(
+            symbols,
+            f"class {item.name}/payload",
+            mean=item.payload_bytes,
+            shape=shape_of(item.payload_distribution),
+            cv=item.payload_cv,
+            values=numbers_in(item.payload_values),
+        ),
+        request_bytes=item.request_bytes,
+        service_time_factor=item.service_time_factor,
+        deadline_s=item.deadline_s,
+        priority=item.priority,
+    )

@@ -11,6 +11,7 @@ from simcore.analysis.lints import check_calls, check_capacity, check_cut
 from simcore.analysis.messages import remark
 from simcore.analysis.places import check_places
 from simcore.analysis.prediction import Prediction, predict
+from simcore.analysis.settings import check_settings
 from simcore.analysis.topology import check_topology, single_points_of_failure
 from simcore.analysis.workload import operation_mix
 from simcore.diagnostics import Diagnostic
@@ -112,6 +113,7 @@ def analyze(scenario: Scenario) -> Analysis:
         *check_calls(scenario),
         *check_cut(scenario, prediction.load, prediction.cut),
         *check_places(scenario),
+        *check_settings(scenario, load),
     ]
     return Analysis(scenario, tuple(diagnostics), load, prediction, weak)
 

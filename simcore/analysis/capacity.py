@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.analysis.hits import hit_ratio
-from simcore.analysis.workload import OPERATIONS, READ, Keys, Mix, keys_of, operation_mix
+from simcore.analysis.workload import OPERATIONS, READ, Keys, Mix, class_sent, keys_of, mix_with_jobs
 from simcore.components._preview import Memory, Shard
 from simcore.components.base import DATA_ROLES, Callees, Component, Role
 from simcore.scenario.document import Node, Scenario
@@ -146,19 +146,24 @@ class _Network:
     weights: Mapping[str, Mapping[str, float]]
     mixes: Mapping[str, Mix]
     patience: float
+    jobs: Mapping[str, str]  # who sends of its own accord without being people -> the operation
 
     @classmethod
     def of(cls, scenario: Scenario, without: str | None, patience: float) -> _Network:
         weights: dict[str, dict[str, float]] = {}
         for edge in scenario.sorted_edges:
             weights.setdefault(edge.source, {})[edge.target] = edge.link.weight
+        components = {node.id: node.component for node in scenario.sorted_nodes if node.id != without}
+        names = {node_id: item.sent_class() for node_id, item in components.items()}
+        sent = {node_id: class_sent(scenario, name) for node_id, name in names.items() if name is not None}
         return cls(
-            {node.id: node.component for node in scenario.sorted_nodes if node.id != without},
+            components,
             targets_by_role(scenario, without),
             shards_of(scenario, without),
             weights,
-            operation_mix(scenario),
+            mix_with_jobs(scenario),
             patience,
+            {node_id: item.operation for node_id, item in sent.items()},
         )
 
     def remembering(self) -> list[str]:
@@ -172,35 +177,55 @@ class _Network:
     def solve(self, hits: Mapping[str, float]) -> Load:
         """Solve the traffic equations of each operation under the given hit ratios."""
         node_ids = list(self.components)
-        offered = np.array(
-            [
-                item.offered_rps() * (1.0 if item.population() is None else self.patience)
-                for item in self.components.values()
-            ],
-            dtype=np.float64,
-        )
         rates: dict[str, dict[str, float]] = {node_id: {} for node_id in node_ids}
         calls: dict[str, dict[tuple[str, str], float]] = {}
         bounded = True
         for operation, mix in self.mixes.items():
-            calls[operation] = {
-                (source, target): ratio
-                for source, component in self.components.items()
-                for target, ratio in sorted(
-                    component.split(self._callees(source, operation, hits), operation).items()
-                )
-                if ratio > 0
-            }
-            solved = _solve(node_ids, calls[operation], offered * mix.share)
+            calls[operation] = self._calls(operation, hits)
+            offered = np.array([self._offered(node_id, operation, mix) for node_id in node_ids], np.float64)
+            solved = _solve(node_ids, calls[operation], offered)
             bounded = bounded and solved is not None
             for node_id, rate in zip(node_ids, () if solved is None else solved.tolist(), strict=False):
                 rates[node_id][operation] = rate if rate > IDLE_RPS else 0.0
-        total_rps = float(offered.sum())
+        people = [node_id for node_id, item in self.components.items() if item.role is Role.CLIENT]
+        total_rps = float(
+            sum(
+                self._offered(person, operation, mix)
+                for person in people
+                for operation, mix in self.mixes.items()
+            )
+        )
         loads = {
             node_id: _node_load(component, rates[node_id], self.mixes, total_rps)
             for node_id, component in self.components.items()
         }
         return Load(loads, calls, total_rps, bounded, dict(hits))
+
+    def _offered(self, node_id: str, operation: str, mix: Mix) -> float:
+        """Return what a node sends of its own accord: people a mixture of all operations, others one of them."""
+        component = self.components[node_id]
+        if node_id in self.jobs:
+            return component.offered_rps() * (self.jobs[node_id] == operation)
+        return (
+            component.offered_rps() * (1.0 if component.population() is None else self.patience) * mix.share
+        )
+
+    def _calls(self, operation: str, hits: Mapping[str, float]) -> dict[tuple[str, str], float]:
+        """Return the calls per request from each node to each other, one record to each collector among them."""
+        calls = {
+            (source, target): ratio
+            for source, component in self.components.items()
+            for target, ratio in sorted(
+                component.split(self._callees(source, operation, hits), operation).items()
+            )
+            if ratio > 0
+        }
+        told = {
+            (source, collector): 1.0
+            for source, by_role in self.targets.items()
+            for collector in by_role.get(Role.OBSERVER, ())
+        }
+        return calls | told
 
     def _callees(self, source: str, operation: str, hits: Mapping[str, float]) -> Callees:
         caches = self.targets[source].get(Role.CACHE, ())

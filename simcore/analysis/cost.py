@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simcore.analysis.capacity import Load
-from simcore.analysis.workload import READ, Mix, operation_mix
-from simcore.components._prices import Priced
+from simcore.analysis.workload import READ, Mix, mix_with_jobs
+from simcore.components._prices import Billed
 from simcore.program import TARIFF_BACK, TARIFF_INTERNET, TARIFF_OUT, TARIFF_ZONE_BACK, TARIFF_ZONE_OUT
 from simcore.scenario.document import Node, Scenario
 from simcore.wires import site_of, tariff_of
@@ -50,7 +50,7 @@ def compute_cost(scenario: Scenario, load: Load) -> Cost:
     nodes = scenario.node_by_id()
     components = {node_id: node.component for node_id, node in nodes.items()}
     sent = dict.fromkeys(components, 0.0)
-    mixes = operation_mix(scenario)
+    mixes = mix_with_jobs(scenario)
     for operation, calls in load.calls.items():
         for (source, target), ratio in calls.items():
             rate = ratio * load.nodes[source].rates_rps.get(operation, 0.0) * _HOUR_S
@@ -61,7 +61,7 @@ def compute_cost(scenario: Scenario, load: Load) -> Cost:
         {
             node_id: load.nodes[node_id].offered_rps * _HOUR_S * component.price_million_usd / _MILLION
             for node_id, component in components.items()
-            if isinstance(component, Priced)
+            if isinstance(component, Billed)
         },
         sent,
     )
@@ -73,16 +73,19 @@ def _transfers(source: Node, target: Node, operation: str, mix: Mix) -> list[tup
     back = mix.payload_bytes if fetches else 0.0
     out = mix.request_bytes + (0.0 if fetches else mix.payload_bytes)
     caller, callee = source.component, target.component
+    told = callee.report_bytes()
+    if told is not None:
+        back = out = told
     tariff = tariff_of(site_of(source), site_of(target))
     paid = []
-    if isinstance(callee, Priced):
+    if isinstance(callee, Billed):
         prices = (
             (TARIFF_INTERNET, callee.internet_usd),
-            (TARIFF_BACK, callee.price_region_usd),
-            (TARIFF_ZONE_BACK, callee.price_zone_usd),
+            (TARIFF_BACK, callee.sending_usd()[0]),
+            (TARIFF_ZONE_BACK, callee.sending_usd()[1]),
         )
         paid += [(target.id, back * price / _GB) for flag, price in prices if tariff & flag]
-    if isinstance(caller, Priced):
-        outward = ((TARIFF_OUT, caller.price_region_usd), (TARIFF_ZONE_OUT, caller.price_zone_usd))
+    if isinstance(caller, Billed):
+        outward = ((TARIFF_OUT, caller.sending_usd()[0]), (TARIFF_ZONE_OUT, caller.sending_usd()[1]))
         paid += [(source.id, out * price / _GB) for flag, price in outward if tariff & flag]
     return paid

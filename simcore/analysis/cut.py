@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from simcore.analysis.capacity import Load, relative_work, shards_of, targets_by_role
 from simcore.analysis.theory.linear import maximize
-from simcore.analysis.workload import READ, operation_mix
+from simcore.analysis.workload import READ, mix_with_jobs, operation_mix
 from simcore.components.base import DATA_ROLES, Role
 from simcore.scenario.document import Scenario
 
@@ -69,7 +69,7 @@ def minimum_cut(scenario: Scenario, load: Load) -> Cut | None:
     for position, node in enumerate(scenario.sorted_nodes):
         capacity_rps = node.component.capacity_rps()
         if capacity_rps:
-            mixes = operation_mix(scenario)
+            mixes = mix_with_jobs(scenario)
             parts = [
                 relative_work(node.component, operation, mixes[operation]) * table[position]
                 for operation, table in received.items()
@@ -126,9 +126,10 @@ def _received(
         if (source, target) not in divided:
             equations[index[target], index[source]] -= ratio
     given = np.zeros((len(nodes), 1 + len(flows)))
-    share = operation_mix(scenario)[operation].share
+    mix = operation_mix(scenario).get(operation)
     for node in nodes:
-        given[index[node.id], 0] = node.component.offered_rps() * share
+        if mix is not None and node.component.role is Role.CLIENT:
+            given[index[node.id], 0] = node.component.offered_rps() * mix.share
     for position, (choice, target) in enumerate(flows):
         if choice.operation == operation:
             given[index[target], 1 + position] = 1.0

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 import networkx as nx
 
 from simcore.analysis.capacity import Load, targets_by_role
-from simcore.analysis.workload import READ, Mix, operation_mix
+from simcore.analysis.workload import READ, Mix, mix_with_jobs
 from simcore.components._processing import Contended
 from simcore.components.base import Component, LinkParameters, Role
 from simcore.scenario.document import Scenario
@@ -202,7 +202,7 @@ class _Network:
             for (source, target), ratio in ratios.items():
                 if ways.synchronous(source, target):
                     calls.setdefault((operation, source), []).append((target, ratio))
-        return cls(ways, load, operation_mix(scenario), calls, {})
+        return cls(ways, load, mix_with_jobs(scenario), calls, {})
 
     def station(self, node_id: str) -> _Station:
         """Return one node's wait and answers; everybody it waits for has been computed."""

@@ -112,6 +112,36 @@ MESSAGES: Mapping[str, Message] = {
         "{node} does not notice when one of the {count} behind it stops: {share} % of its requests then fail until it is back.",
         "Let a component with health checks divide the requests, or let this one try again.",
     ),
+    "A024": Message(
+        Severity.WARNING,
+        "{node} needs up to {reaction} s until {target} has more instances; by then the traffic may be {growth} times as much, and there is room for {spare} times.",
+        "A lower target value, a shorter period or a quicker boot; or more instances beforehand.",
+    ),
+    "A025": Message(
+        Severity.WARNING,
+        "Addresses of {node} are never kept: each of {rate} requests/s asks for one first, and none succeeds while it is down.",
+        "A minute is short enough to follow a failover.",
+    ),
+    "A026": Message(
+        Severity.WARNING,
+        "{node} keeps records for ever, though {rate} writes/s change them without telling it: readers get old ones until they are evicted.",
+        "Set a time to live, or let writes drop or renew the record.",
+    ),
+    "A027": Message(
+        Severity.WARNING,
+        "Every write to {node} waits for {replica} alone: when that stops, writes hang for up to {detection} s, until it is noticed.",
+        "With a second replica, and one confirmation of two, any of them may stop.",
+    ),
+    "A028": Message(
+        Severity.WARNING,
+        "{node} gives up after {timeout} s, but {callee} works {work} s on a request: most calls fail, and the work is done all the same.",
+        "Wait longer, or let the work be done in the background.",
+    ),
+    "A029": Message(
+        Severity.INFO,
+        "{callee} may try {tries} times for {longer} s together, but {node} waits {timeout} s: its later attempts are for nobody.",
+        "A shorter time-out for each attempt, fewer attempts, or a deadline that is passed on.",
+    ),
     "A020": Message(
         Severity.WARNING,
         "When {node} fails, it gets up to {attempts} attempts for each request, since {tiers} tiers try again.",

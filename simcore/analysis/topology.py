@@ -9,6 +9,7 @@ import networkx as nx
 
 from simcore.analysis.capacity import Load, shards_of, targets_by_role
 from simcore.analysis.messages import remark
+from simcore.analysis.workload import operation_mix
 from simcore.components._preview import Shard
 from simcore.components.base import DATA_ROLES, Component, Role
 from simcore.diagnostics import Diagnostic
@@ -21,14 +22,17 @@ from simcore.wires import replication_clusters
 #: A caller treats a lost cache as a miss, so the loss of one stops no request by itself.
 OPTIONAL_ROLES = frozenset({Role.CACHE})
 
+#: Where requests and jobs come from.
+ORIGINS = frozenset({Role.CLIENT, Role.SCHEDULER})
+
 #: A share of calls this close to one is one; splits are sums of fractions.
 _TOLERANCE = 1e-9
 
 
 def reached(scenario: Scenario) -> frozenset[str]:
-    """Return the nodes that a request of some client can come to."""
+    """Return the nodes that a request of some client, or a job, can come to."""
     graph: nx.DiGraph[str] = nx.DiGraph([(edge.source, edge.target) for edge in scenario.sorted_edges])
-    clients = [node.id for node in scenario.nodes if node.component.role is Role.CLIENT]
+    clients = [node.id for node in scenario.nodes if node.component.role in ORIGINS]
     graph.add_nodes_from(clients)
     return frozenset(clients).union(*(nx.descendants(graph, client) for client in clients))
 
@@ -38,7 +42,8 @@ def check_topology(scenario: Scenario, load: Load) -> list[Diagnostic]:
     remarks: list[Diagnostic] = []
     nodes = scenario.sorted_nodes
     clients = [node for node in nodes if node.component.role is Role.CLIENT]
-    if nodes and not clients:
+    origins = [node for node in nodes if node.component.role in ORIGINS]
+    if nodes and not origins:
         remarks.append(remark("A001"))
     targets = targets_by_role(scenario)
     reachable, replicating = reached(scenario), _replicating(scenario)
@@ -49,7 +54,7 @@ def check_topology(scenario: Scenario, load: Load) -> list[Diagnostic]:
         for name in targets[client.id].get(Role.RESOLVER, [])
     }
     for node in nodes:
-        code = _remark_on(node, targets[node.id], reachable, replicating, load) if clients else None
+        code = _remark_on(node, targets[node.id], reachable, replicating, load) if origins else None
         if code == "A002" and node.component.role is Role.RESOLVER and node.id not in must_answer:
             code = None  # its clients know where to send their requests
         if code is not None:
@@ -101,15 +106,17 @@ def _remark_on(
         return "A002"
     if load.offered_rps == 0 or not load.bounded or load.nodes[node.id].offered_rps > 0:
         return None
+    if node.component.role is Role.OBSERVER:
+        return None
     stands_by = node.component.role is Role.RESOLVER or node.id in replicating
     return None if stands_by else "A005"
 
 
 def only_passes_on(component: Component) -> bool:
     """Tell whether a component cannot answer anything by itself."""
-    if component.role in {Role.CLIENT, Role.RESOLVER}:
+    if component.role in {*ORIGINS, Role.RESOLVER}:
         return True
-    return component.role is Role.SERVICE and set(component.connects_to) == {Role.SERVICE}
+    return component.role is Role.SERVICE and set(component.connects_to) - {Role.OBSERVER} == {Role.SERVICE}
 
 
 def single_points_of_failure(scenario: Scenario, load: Load) -> dict[str, tuple[str, ...]]:
@@ -123,7 +130,10 @@ def single_points_of_failure(scenario: Scenario, load: Load) -> dict[str, tuple[
     """
     found: dict[str, list[str]] = {}
     components = {node.id: node.component for node in scenario.sorted_nodes}
+    asked = operation_mix(scenario)
     for operation, calls in load.calls.items():
+        if operation not in asked:
+            continue  # by jobs alone
         for node_id in sorted(_stoppers(scenario, components, calls)):
             found.setdefault(node_id, []).append(operation)
     return {node_id: tuple(found[node_id]) for node_id in sorted(found)}

@@ -34,14 +34,18 @@ class Mix:
     work_factor: float
 
 
-def operation_mix(scenario: Scenario) -> dict[str, Mix]:
-    """Return what each operation that occurs amounts to; the shares add up to 1."""
+def operation_mix(scenario: Scenario, *, jobs: Sequence[str] = ()) -> dict[str, Mix]:
+    """Return what each operation that people ask for amounts to; the shares add up to 1.
+
+    Classes named as those of `jobs` are there even if nobody asks for them, with no share then.
+    """
     total = sum(item.share for item in scenario.workload.classes)
     mixes = {}
     for operation in OPERATIONS:
-        classes = [item for item in scenario.workload.classes if item.operation == operation and item.share]
+        of_it = [item for item in scenario.workload.classes if item.operation == operation]
+        classes = [item for item in of_it if item.share] or [item for item in of_it if item.name in jobs]
         share = sum(item.share for item in classes)
-        if share > 0:
+        if classes:
             mixes[operation] = Mix(
                 share / total,
                 _mean(classes, [item.payload_bytes for item in classes]),
@@ -52,8 +56,23 @@ def operation_mix(scenario: Scenario) -> dict[str, Mix]:
 
 
 def _mean(classes: Sequence[RequestClass], values: Sequence[float]) -> float:
-    shares = sum(item.share for item in classes)
-    return sum(item.share * value for item, value in zip(classes, values, strict=True)) / shares
+    weights = (
+        [item.share for item in classes] if any(item.share for item in classes) else [1.0] * len(classes)
+    )
+    return sum(weight * value for weight, value in zip(weights, values, strict=True)) / sum(weights)
+
+
+def mix_with_jobs(scenario: Scenario) -> dict[str, Mix]:
+    """Return the same, and what is sent of some component's own accord besides."""
+    names = [node.component.sent_class() for node in scenario.sorted_nodes]
+    jobs = [class_sent(scenario, name).name for name in names if name is not None]
+    return operation_mix(scenario, jobs=jobs)
+
+
+def class_sent(scenario: Scenario, name: str) -> RequestClass:
+    """Return the class that a component means by a name: the first one if there is none of that name."""
+    classes = scenario.workload.classes
+    return next((item for item in classes if item.name == name), classes[0])
 
 
 @dataclass(frozen=True, slots=True)

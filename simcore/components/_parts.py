@@ -52,6 +52,10 @@ class Waiter(Component):
         moves="failed down",
     )
 
+    def wait_max_s(self) -> float | None:
+        """Return its time-out."""
+        return self.timeout_s
+
 
 class Caller(Waiter):
     """A component that calls others and tries again when a call fails."""

@@ -46,37 +46,11 @@ def _price(default_usd: float, label: str, help: str, source: str) -> Any:
     )
 
 
-class Priced(Component):
-    """A component that costs money: by the hour, by the request, and by the bytes that it sends to other regions."""
+class Billed(Component):
+    """A component that costs money: by the hour, and by the request."""
 
     price_hour_usd: float = hourly(0.0, "")
     price_million_usd: float = per_million(0.0, "")
-    price_region_usd: float = param(
-        0.02,
-        label="Price per GB to other regions",
-        unit="USD",
-        ge=0,
-        le=_PRICE_MAX,
-        group="cost",
-        help="Price of each 1,000,000,000 bytes that it sends to components in other regions: requests, answers and messages, "
-        "but not records that replicas fetch.",
-        source="Napkin math (S. Eskildsen): 0.02 USD per GB between regions",
-        advanced=True,
-        moves="cost up",
-    )
-
-    price_zone_usd: float = param(
-        0.01,
-        label="Price per GB to other zones",
-        unit="USD",
-        ge=0,
-        le=_PRICE_MAX,
-        group="cost",
-        help="Price of each 1,000,000,000 bytes that it sends to components in other availability zones of its region.",
-        source="AWS price list (Infracost): 0.01 USD per GB each way between zones",
-        advanced=True,
-        moves="cost up",
-    )
     bought_count: int = param(
         0,
         label="Machines bought ahead",
@@ -106,16 +80,54 @@ class Priced(Component):
         """Price of each 1,000,000,000 bytes of its answers to users; nothing where it never answers any."""
         return 0.0
 
+    def sending_usd(self) -> tuple[float, float]:
+        """Return the prices of each 1,000,000,000 bytes that it sends to other regions, and to other zones."""
+        return 0.0, 0.0
+
     def stamp_prices(self, asm: NodeAssembler) -> None:
         """Keep the prices where the engine finds them."""
         asm.prices(
             self.hour_usd(),
             self.price_million_usd,
             self.internet_usd,
-            self.price_region_usd,
-            self.price_zone_usd,
+            *self.sending_usd(),
             self.bought_count,
         )
+
+
+class Priced(Billed):
+    """A component that also costs money by the bytes that it sends to other regions and zones."""
+
+    price_region_usd: float = param(
+        0.02,
+        label="Price per GB to other regions",
+        unit="USD",
+        ge=0,
+        le=_PRICE_MAX,
+        group="cost",
+        help="Price of each 1,000,000,000 bytes that it sends to components in other regions: requests, answers and messages, "
+        "but not records that replicas fetch.",
+        source="Napkin math (S. Eskildsen): 0.02 USD per GB between regions",
+        advanced=True,
+        moves="cost up",
+    )
+
+    price_zone_usd: float = param(
+        0.01,
+        label="Price per GB to other zones",
+        unit="USD",
+        ge=0,
+        le=_PRICE_MAX,
+        group="cost",
+        help="Price of each 1,000,000,000 bytes that it sends to components in other availability zones of its region.",
+        source="AWS price list (Infracost): 0.01 USD per GB each way between zones",
+        advanced=True,
+        moves="cost up",
+    )
+
+    def sending_usd(self) -> tuple[float, float]:
+        """Return the prices of each 1,000,000,000 bytes that it sends to other regions, and to other zones."""
+        return self.price_region_usd, self.price_zone_usd
 
 
 def per_gb_to_users(default_usd: float, source: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -32,6 +33,7 @@ class Autoscaler(Machine):
     group: ClassVar[str] = "compute"
     aliases: ClassVar[tuple[str, ...]] = ("HPA", "Auto Scaling group", "KEDA", "managed instance group")
     words: ClassVar[Mapping[str, str]] = {"auto scaler": ""}
+    reports: ClassVar[bool] = False
     role: ClassVar[Role] = Role.CONTROLLER
     connects_to: ClassVar[Mapping[Role, str]] = {Role.SERVICE: "scales", Role.CONSUMER: "scales"}
 
@@ -133,6 +135,14 @@ class Autoscaler(Machine):
         source="Kubernetes documentation, horizontal pod autoscaling: scale-down stabilisation 300 s",
         moves="instances up",
     )
+
+    def reaction_s(self) -> float | None:
+        """Return the time of a whole period, of the cooldown, and of booting."""
+        return max(self.period_s, self.cooldown_out_s) + self.boot_delay_s
+
+    def spare_factor(self) -> float:
+        """Return how far its goal is from all being busy; of other measures than utilisation nobody knows."""
+        return max(1.0 / self.target_value, 1.0) if self.measure == "utilization" else math.inf
 
     def lower(self, asm: NodeAssembler) -> None:
         """One loop per target: wait, look, and either put fewer into effect or let more boot."""

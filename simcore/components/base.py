@@ -10,10 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from simcore.components._preview import Breakdowns, Memory, Shard
+from simcore.components._roles import DATA_ROLES as DATA_ROLES  # noqa: PLC0414 - part of the contract like all the others
+from simcore.components._roles import ROLE_TITLES as ROLE_TITLES  # noqa: PLC0414
+from simcore.components._roles import Role as Role  # noqa: PLC0414
 from simcore.params import Names, Numbers, Parameters, param
 from simcore.program import ControlStep, Shape
 from simcore.regions import REGION_TITLES, ROUND_TRIP_SOURCE, RegionName
@@ -23,43 +25,6 @@ if TYPE_CHECKING:
 
 #: Least mean time between failures (s).
 MTBF_MIN_S = 1.0
-
-
-class Role(StrEnum):
-    """What a node offers to those that connect to it. Connections are allowed between roles, never between kinds."""
-
-    CLIENT = "client"
-    RESOLVER = "resolver"
-    SERVICE = "service"
-    CACHE = "cache"
-    SESSIONS = "sessions"
-    DATABASE = "database"
-    STORE = "store"
-    SHARDED = "sharded"
-    QUEUE = "queue"
-    CONSUMER = "consumer"
-    CONTROLLER = "controller"
-
-
-#: English names of the roles, for messages such as "cannot connect to a database".
-ROLE_TITLES: Mapping[Role, str] = {
-    Role.CLIENT: "client",
-    Role.RESOLVER: "name resolver",
-    Role.SERVICE: "service",
-    Role.CACHE: "cache",
-    Role.SESSIONS: "session store",
-    Role.DATABASE: "database",
-    Role.STORE: "key-value store",
-    Role.SHARDED: "sharded store",
-    Role.QUEUE: "queue",
-    Role.CONSUMER: "consumer",
-    Role.CONTROLLER: "controller",
-}
-
-
-#: Roles that keep records, and answer reads and writes. Connected nodes of one such role are a cluster: a primary with
-#: its replicas, or members that share the keys.
-DATA_ROLES: tuple[Role, ...] = (Role.DATABASE, Role.STORE, Role.SHARDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +187,34 @@ class Component(Parameters):
         """Return how many bytes of answers it can send per second, infinite when nothing limits that."""
         return math.inf
 
+    def wait_max_s(self) -> float | None:
+        """Return how long one attempt of a call waits for the answer, None when it waits for nobody."""
+        return None
+
+    def address_ttl_s(self) -> float | None:
+        """Return how long the addresses that it gives out stay valid, None when it gives out none."""
+        return None
+
+    def growth_within(self, window_s: float) -> float:
+        """Return the factor by which what it sends of its own accord grows most within a time (s)."""
+        return 1.0
+
+    def reaction_s(self) -> float | None:
+        """Return the longest time from more load to more capacity for it, None when it changes nobody's capacity."""
+        return None
+
+    def spare_factor(self) -> float:
+        """Return by how much the load of those that it scales may grow until they are full."""
+        return math.inf
+
+    def report_bytes(self) -> float | None:
+        """Return the bytes that it is told of each request of others, None when it is asked for something itself."""
+        return None
+
+    def sent_class(self) -> str | None:
+        """Return the name of the only class of what it sends of its own accord, "" for the first; None for people's mixture."""
+        return None
+
     def capacity_rps(self) -> float | None:
         """Requests per second that this node alone can serve, for the preview; None when it has no limit of its own."""
         return None
@@ -259,7 +252,20 @@ def shape_of(name: ShapeName) -> Shape:
 
 
 class Machine(Component):
-    """A component that runs on machines: it breaks down now and then, if told so."""
+    """A component that runs on machines: it breaks down now and then, if told so.
+
+    Class attributes
+    ----------------
+    reports : whether it can tell a collector of its requests; then it may connect to one, whatever else it connects to.
+    """
+
+    reports: ClassVar[bool] = True
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        """Add the connection that all machines have in common."""
+        super().__init_subclass__(**settings)
+        if cls.reports:
+            cls.connects_to = {**cls.connects_to, Role.OBSERVER: "reports to"}
 
     mtbf_s: float = param(
         0.0,

@@ -155,6 +155,10 @@ class Dns(HealthChecker, PublicPriced):
         delays = [delay_s(one, other) for one in REGIONS for other in REGIONS]
         return asm.slots("delays", len(REGIONS), *delays)
 
+    def address_ttl_s(self) -> float | None:
+        """Return the time to live of its answers."""
+        return self.ttl_s
+
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """A name server sends no requests: users go to the address themselves."""
         return {}

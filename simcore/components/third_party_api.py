@@ -40,6 +40,7 @@ class ThirdPartyApi(Machine, PublicPriced):
         "external": "", "external api": "", "payment provider": "", "third party": "", "smtp": "",
         "mail provider": "",
     }  # fmt: skip
+    reports: ClassVar[bool] = False
     role: ClassVar[Role] = Role.SERVICE
 
     service_time_mean_s: float = param(

@@ -10,7 +10,7 @@ from simcore.components._guards import HedgingCaller
 from simcore.components._parts import SHAPE_LABELS, ShapeName, shape_of, spread, values_param
 from simcore.components._profiles import Recorded, flash_crowd
 from simcore.components.base import Callees, Role
-from simcore.curves import Curve, bursts, daily, level_of, ramp, spike, trace
+from simcore.curves import Curve, bursts, daily, growth_within, level_of, ramp, spike, trace
 from simcore.params import Numbers, Points, numbers_in, param, points_in
 from simcore.program import Condition, Port, Routing, StoreKey
 from simcore.source_words import ArriveStep
@@ -362,6 +362,11 @@ class Users(Crowd, Recorded, HedgingCaller):
         if self.traffic_shape == "trace":
             return level_of(points_in(self.trace_points))
         return self.arrival_rate_rps
+
+    def growth_within(self, window_s: float) -> float:
+        """Return how the rate grows along its course, and when a burst begins."""
+        burst, _, length_s, _ = self._bursts()
+        return growth_within(self._curve(), window_s) * (max(burst, 1.0) if length_s else 1.0)
 
     def _stamp_resolve(self, asm: NodeAssembler) -> None:
         resolvers = asm.targets[Role.RESOLVER]

@@ -37,9 +37,10 @@ class Worker(GuardedCaller, Machine, Priced):
     summary: ClassVar[str] = "Takes jobs from a queue and does them in the background."
     models: ClassVar[str] = (
         "Each process fetches a job (or several, as the queue says), works on it, writes the result to the database if one is connected, and then "
-        "confirms it. A job whose worker dies or whose database fails goes back to the queue."
+        "confirms it. A job whose worker dies or whose database fails goes back to the queue. A scheduler may also start jobs here "
+        "directly: these wait for a free process, and fail with it."
     )
-    leaves_out: ClassVar[str] = "Jobs that depend on each other, and schedules."
+    leaves_out: ClassVar[str] = "Jobs that depend on each other."
     group: ClassVar[str] = "compute"
     aliases: ClassVar[tuple[str, ...]] = ("consumer", "Celery", "Sidekiq", "background job", "task")
     words: ClassVar[Mapping[str, str]] = {
@@ -107,6 +108,13 @@ class Worker(GuardedCaller, Machine, Priced):
             self.service_time_cv,
             numbers_in(self.service_time_values),
         )
+        if asm.feeds.get(Role.SCHEDULER):
+            asm.port(Port.REQUEST)
+            asm.acquire(workers)
+            asm.hold(service)
+            stamp_size(asm, self.service_time_per_kb_s)
+            self._stamp_result(asm, None)
+            asm.answer()
         stamp_probe(asm)
         feeds = asm.feeds.get(Role.QUEUE, ())
         for position, feed in enumerate(feeds):
@@ -130,7 +138,7 @@ class Worker(GuardedCaller, Machine, Priced):
             asm.settle(queue, done=False)
             asm.jump(loop)
 
-    def _stamp_result(self, asm: NodeAssembler, failed: Label) -> None:
+    def _stamp_result(self, asm: NodeAssembler, failed: Label | None) -> None:
         databases = data_targets(asm)
         for cluster in sorted({target.cluster for target in databases}):
             members = [target for target in databases if target.cluster == cluster]

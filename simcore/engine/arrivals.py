@@ -20,6 +20,16 @@ NOBODY = np.int64(NONE)
 
 
 @part
+def key_of(s, kind, place):  # type: ignore[no-untyped-def]
+    """Return a class's key for a place drawn evenly from its key space."""
+    key = int(place)
+    alias = s.aliases[kind.alias_first + key]
+    return key + (alias.key - key) * int(
+        place - key >= alias.share
+    )  # no branch, which would wait for the memory
+
+
+@part
 def ask(s, index, a):  # type: ignore[no-untyped-def]
     """Make an activity of a source a request: its class, key and size. False when the run is at its limit of requests."""
     ctl = s.control[0]
@@ -30,10 +40,7 @@ def ask(s, index, a):  # type: ignore[no-untyped-def]
     while class_id < ctl.class_count - 1 and share >= s.classes[class_id].cumulative:
         class_id += 1
     kind = s.classes[class_id]
-    place = uniform(s.streams, source.stream + 2) * kind.key_count
-    key = int(place)
-    alias = s.aliases[kind.alias_first + key]
-    key += (alias.key - key) * int(place - key >= alias.share)  # no branch, which would wait for the memory
+    key = key_of(s, kind, uniform(s.streams, source.stream + 2) * kind.key_count)
     payload = kind.payload
     if int(s.slots[kind.payload_slot + 1]) != Shape.CONSTANT:
         payload = draw(s.slots, kind.payload_slot, s.streams, source.stream + 4)

@@ -20,6 +20,8 @@ def bills(state: State) -> list[str]:
     early |= costs["billed_requests"] > answered
     early |= costs["billed_at"] > state.control["now"][0]
     found += [f"node {node}: billed for more than there was" for node in np.flatnonzero(early)]
+    told = edges["recorded"] > state.outcomes[edges["meter"], Cause.OK]
+    found += [f"edge {edge}: more is on record than was told" for edge in np.flatnonzero(told)]
     more = (edges["billed_out"] > edges["bytes_out"]) | (edges["billed_back"] > edges["bytes_back"])
     return [*found, *(f"edge {edge}: billed for bytes that nobody sent" for edge in np.flatnonzero(more))]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simcore.engine import schedules
 from simcore.engine.activities import allot, give_up
 from simcore.engine.arrivals import ask, go_home
 from simcore.engine.heap import plan
@@ -85,7 +86,9 @@ def _leave(s, source, a):  # type: ignore[no-untyped-def]
 
 @helper
 def step(s, a, ins):  # type: ignore[no-untyped-def]
-    """Do one step of a closed source. Returns whether the activity stops here."""
+    """Do one step of a closed source or of a schedule. Returns whether the activity stops here."""
+    if ins.c >= ArriveStep.TICK:
+        return schedules.step(s, a, ins)
     source = s.sources[ins.a]
     act = s.activities[a]
     if ins.c == ArriveStep.POPULATE:

@@ -11,7 +11,7 @@ from simcore.engine.calls import deliver, finish
 from simcore.engine.crews import detach, keep, revive, stop
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, kernel
-from simcore.engine.meters import happened
+from simcore.engine.meters import end_span, end_trace, happened
 from simcore.engine.pools import serve_next, wake
 from simcore.engine.sharing import rate_of, retune, settle_share
 from simcore.engine.tables import (
@@ -23,8 +23,10 @@ from simcore.engine.tables import (
     HUNG,
     IN_QUEUE,
     IS_DAEMON,
+    IS_PROBE,
     IS_ROOT,
     LINES,
+    METERED,
     ON_EVENT,
     PARKED,
     REMOVED,
@@ -50,6 +52,12 @@ def _kill(s, a, cause):  # type: ignore[no-untyped-def]
     detach(s, a)
     act = s.activities[a]
     act.blame = act.node
+    if (
+        act.trace_id != NONE and act.marks & METERED and act.marks & IS_PROBE
+    ):  # a job of a schedule begins its trace
+        end_span(s, a, cause)
+        end_trace(s, a, cause, act.blame)
+        act.trace_id = NONE
     if finish(s, a, cause):
         p = deliver(s, a)
         if p != NONE:

@@ -53,6 +53,9 @@ def _weigh(s, c, label):  # type: ignore[no-untyped-def]
             port += 1
         reads = port == Port.GET or port == Port.READ
         writes = port == Port.PUT or port == Port.WRITE or port == Port.REPLICATE
+        if port == Port.REPORT:
+            writes = True
+            size = 0.0
         if port == Port.REQUEST:
             reads = kind.operation == Operation.READ or kind.operation == Operation.STATIC
             writes = not reads

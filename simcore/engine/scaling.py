@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from simcore.engine import stores
+from simcore.engine import stores, watching
 from simcore.engine.crews import keep
 from simcore.engine.faults import break_or_mend
 from simcore.engine.jit import helper
@@ -32,6 +32,9 @@ def control(s, act, step, subject):  # type: ignore[no-untyped-def]
         return _boot(s, act, subject)
     if step == ControlStep.EMPTY:
         stores.flush(s, act.node)
+        return True
+    if step >= ControlStep.RESIZE:
+        watching.step(s, act, step, subject)
         return True
     if step >= ControlStep.WHOLE:
         _keep_whole(s, act, step)

@@ -147,6 +147,7 @@ NODE = record(
     ("region", "i4"),
     ("degraded", "i8"),  # answers that lacked something
     ("stale", "i8"),  # answers with something older than what had been written
+    ("alarms", "i8"),  # alarms that it raised
 )
 
 EDGE = record(
@@ -180,6 +181,7 @@ EDGE = record(
     ("answered_at", "f8"),
     ("own_loss", "f8"),  # by faults of this edge alone; `loss` has what is lost between its regions, too
     ("own_slowness", "f8"),  # the same of `slowness`
+    ("recorded", "i8"),  # failed requests of its source that are on record at its target
 )
 
 #: What a node has cost, at the prices of the time; up to date whenever prices or tariffs change.
@@ -255,6 +257,7 @@ EVENT_BROKE, EVENT_BACK, EVENT_DIVERGED = 5, 6, 7
 EVENT_BREAKER = 8
 EVENT_SCALED = 11
 EVENT_RESHARDING, EVENT_RESHARDED = 12, 13
+EVENT_ALARM, EVENT_ALARM_OVER, EVENT_LEFT_OUT, EVENT_MISSED = 14, 15, 16, 17
 HAPPENING = record(("t", "f8"), ("kind", "i4"), ("node", "i4"), ("edge", "i4"), ("value", "f8"))
 
 CONTROL = record(

@@ -36,6 +36,10 @@ MESSAGES: Mapping[str, str] = {
     "breaker_opened": "A circuit breaker of {node} opened: its calls fail at once.",
     "breaker_half_open": "A circuit breaker of {node} lets a few calls out to try.",
     "breaker_closed": "A circuit breaker of {node} closed: calls go out again.",
+    "alarm": "{node} raises an alarm about {source}, of whose failed requests {count} have a trace on record.",
+    "alarm_over": "{node}: the alarm about {source} is over.",
+    "left_out": "{node} left out {count} jobs: the run before has not ended.",
+    "missed_starts": "{node} was down and left out {count} starts.",
 }
 
 

@@ -23,7 +23,8 @@ _COUNTS = {
     "queues": ("enqueued", "settled", "redelivered", "dead_letters", "lost", "expired", "duplicates"),
     "pools": ("acquired", "waited"),
     "shardings": ("moved", "redirected"),
-    "nodes": ("degraded", "stale"),
+    "nodes": ("degraded", "stale", "alarms"),
+    "edges": ("recorded",),
 }
 #: What a pool that stands for several has of all its parts together.
 _ADDED_UP = ("acquired", "waited", "pool_waits", "busy", "queued")

@@ -74,6 +74,8 @@ def resources_of(state: State, index: int, change: Change) -> dict[str, Any]:
         found["lag_s"] = rounded(float(oldest_messages_s(state, read).max()))
     found["degraded"] = int(change.of("degraded")[index])
     found["stale_answers"] = int(change.of("stale")[index])
+    found["alarms"] = int(change.of("alarms")[index])
+    found["recorded_failures"] = int(change.of("recorded")[state.edges["target"] == index].sum())
     for row in np.flatnonzero(state.stores["hints_of"] == index):
         found["hints"] = int(state.stores["count"][row])
         found["hints_forgotten"] = int(change.of("evictions")[row])

@@ -31,10 +31,12 @@ class Drawn:
 
 
 def is_synchronous(source: Role, target: Role) -> bool:
-    """Tell whether the source of an edge waits for the target: a queue hands over without waiting, equals share keys."""
+    """Tell whether the source of an edge waits for the target: a queue hands over without waiting, equals share
+    keys, and who reports may wait but asks for nothing.
+    """
     if source is Role.STORE and target is Role.STORE:
         return False
-    return source not in {Role.QUEUE, Role.CONTROLLER} and target is not Role.CONSUMER
+    return source not in {Role.QUEUE, Role.CONTROLLER} and target not in {Role.CONSUMER, Role.OBSERVER}
 
 
 def check_edges(nodes: Mapping[str, Drawn], edges: Sequence[EdgeHead]) -> list[Diagnostic]:

@@ -29,8 +29,13 @@ def clients() -> list[str]:
 
 
 def controls(kind: str) -> bool:
-    """Tell whether a kind watches and changes others instead of answering requests."""
-    return kinds()[kind].role is Role.CONTROLLER
+    """Tell whether a kind acts on others of its own accord instead of answering requests."""
+    return kinds()[kind].role in (Role.CONTROLLER, Role.SCHEDULER)
+
+
+def calls(kind: str) -> list[Role]:
+    """Return the roles that a kind asks for something; it may report to others besides."""
+    return [role for role in kinds()[kind].connects_to if role is not Role.OBSERVER]
 
 
 def callers_of(role: Role) -> list[str]:

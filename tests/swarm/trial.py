@@ -216,7 +216,7 @@ class _Trial:
 
     def _remove_clients(self) -> None:
         for node in self.simulation.document["nodes"]:
-            if kinds()[node["kind"]].role is Role.CLIENT:
+            if kinds()[node["kind"]].role in (Role.CLIENT, Role.SCHEDULER):
                 self.simulation.apply([{"type": "remove_node", "node_id": node["id"]}])
 
     def _is_quiet(self) -> bool:
@@ -272,6 +272,8 @@ def _alone(simulation: Simulation) -> list[str]:
 def _silenced(node: Json) -> list[Json]:
     """Return the changes that let a client send nothing, as far as its parameters allow."""
     kind = kinds()[node["kind"]]
+    if kind.role is Role.SCHEDULER:
+        return [{"type": "remove_node", "node_id": node["id"]}]
     if kind.role is not Role.CLIENT:
         return []
     return [

@@ -40,7 +40,11 @@ export type EventKind =
   | 'scaled'
   | 'diverged'
   | 'resharding'
-  | 'resharded';
+  | 'resharded'
+  | 'alarm'
+  | 'alarm_over'
+  | 'left_out'
+  | 'missed_starts';
 export type RunStatus = 'stopped' | 'running' | 'paused' | 'failed';
 export type Span = [number, number, number, number, number, number, number, string];
 export type DocumentChange =

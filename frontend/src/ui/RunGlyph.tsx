@@ -50,6 +50,10 @@ const PATHS = {
   breaker_closed: <path d="M3 15h18" />,
   diverged: <path d="M12 20v-7L6 5M12 13l6-8" />,
   resharding: <path d="M4 8.5h14l-4-4M20 15.5H6l4 4" />,
+  alarm: <path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15ZM10 20.5h4" />,
+  alarm_over: <path d="M6 16.5V11a6 6 0 0 1 12 0M10 20.5h4M13 16l2.25 2.25L20 13.5" />,
+  left_out: <path d="M12 3.75a8.25 8.25 0 1 0 0 16.5 8.25 8.25 0 0 0 0-16.5ZM8 12h8" />,
+  missed_starts: <path d="M12 3.75a8.25 8.25 0 1 0 0 16.5 8.25 8.25 0 0 0 0-16.5ZM12 7.5V12M5.5 5.5l13 13" />,
   resharded: <path d="M4 8.5h14l-4-4M7 17l3.5 3.5L18 14" />,
 } satisfies Record<string, ReactNode>;
 

@@ -12,6 +12,7 @@ from simcore.regions import ANYWHERE, REGION_TITLES, REGIONS
 from tests.every_kind.placebo import calling
 from tests.every_kind.placebo.case import CLIENT, SUBJECT, Case, Maker
 from tests.every_kind.placebo.scenes import fitting, scene, stand_in, works
+from tests.every_kind.surroundings import calls, controls
 from tests.scenarios import Json, edge
 
 #: Every shape of a distribution, the most usual first.
@@ -19,8 +20,9 @@ SHAPES = ("lognormal", "constant", "exponential", "hyperexponential", "gamma", "
 
 
 def _here(kind: str) -> str:
-    """Return where the time of one kind's work shows: consumers keep nobody waiting."""
-    return "@subject" if kinds()[kind].role is Role.CONSUMER else ""
+    """Return where the time of one kind's work shows: some keep nobody waiting."""
+    apart = controls(kind) or kinds()[kind].role in (Role.CONSUMER, Role.OBSERVER)
+    return "@subject" if apart else ""
 
 
 def _feed(kind: str) -> str:
@@ -99,7 +101,7 @@ def price_region_usd(kind: str) -> Sequence[Case]:
 
 def _asked_by_servers(kind: str, document: Json, parameters: Json) -> Json:
     """Put a server before what users ask directly and calls nobody: what users get has a price of its own."""
-    if kinds()[kind].connects_to or document["edges"][0]["source"] != CLIENT:
+    if calls(kind) or document["edges"][0]["source"] != CLIENT:
         return document
     server = {
         **document["nodes"][0],

@@ -65,7 +65,8 @@ def _of_kind(kind: str, fault: str) -> list[Case]:
         shows = "instances@callee-1"
     else:
         work = works(kind, 0.002, count=10) if fault == "slow" else works(kind, 0.012)
-        own = {**work, **fitting(kind, {"forward_time_mean_s": 0.002, "kept_classes": "static_and_reads"})}
+        often = {"forward_time_mean_s": 0.002, "kept_classes": "static_and_reads", "interval_s": 0.2}
+        own = {**work, **fitting(kind, often)}
         document = scene(kind, own, callees=1, client={"timeout_s": 3.0})
         shows = f"{MOVES[fault].split()[0]}@{SUBJECT}"
     return _cases(document, fault, {"node_id": SUBJECT}, shows)

@@ -9,7 +9,7 @@ from typing import Any
 from simcore.components import kinds
 from simcore.components.base import DATA_ROLES, Role
 from simcore.params import parameter_specs
-from tests.every_kind.surroundings import CLIENT, SUBJECT, kind_of, lead_to
+from tests.every_kind.surroundings import CLIENT, SUBJECT, calls, controls, kind_of, lead_to
 from tests.scenarios import INSTANT, Json, edge, request_class
 
 #: Those that stand for a role where the figures of a case depend on it.
@@ -56,7 +56,7 @@ def stand_in(role: Role) -> str:
 
 def called_role(kind: str) -> Role | None:
     """Return the role that a component calls in a case."""
-    offered = kinds()[kind].connects_to
+    offered = calls(kind)
     return next((role for role in (*_CALLED, *offered) if role in offered), None)
 
 
@@ -136,7 +136,7 @@ def _drawn(kind: str, callees: int) -> tuple[dict[str, str], list[tuple[str, str
     nodes: dict[str, str] = {SUBJECT: kind}
     wires: list[tuple[str, str]] = []
     role = called_role(kind)
-    if kinds()[kind].role is Role.CONTROLLER:
+    if controls(kind):
         assert role is not None
         nodes["callee-1"] = stand_in(role)
         lead_to("callee-1", nodes["callee-1"], nodes, wires)
