@@ -253,11 +253,8 @@ SPAN = record(
 #: What happened, for the log that people read.
 EVENT_UNHEALTHY, EVENT_HEALTHY, EVENT_PROMOTED, EVENT_LOST_WRITES, EVENT_LIMIT = range(5)
 EVENT_BROKE, EVENT_BACK, EVENT_DIVERGED = 5, 6, 7
-#: A breaker's happening is this plus its new state.
-EVENT_BREAKER = 8
-EVENT_SCALED = 11
-EVENT_RESHARDING, EVENT_RESHARDED = 12, 13
-EVENT_ALARM, EVENT_ALARM_OVER, EVENT_LEFT_OUT, EVENT_MISSED = 14, 15, 16, 17
+EVENT_BREAKER, EVENT_SCALED = 8, 11  # a breaker's is this plus its new state
+EVENT_RESHARDING, EVENT_RESHARDED, EVENT_ALARM, EVENT_ALARM_OVER, EVENT_LEFT_OUT, EVENT_MISSED = range(12, 18)
 HAPPENING = record(("t", "f8"), ("kind", "i4"), ("node", "i4"), ("edge", "i4"), ("value", "f8"))
 
 CONTROL = record(
