@@ -45,14 +45,7 @@ class NodeResources:
     looked_at : nodes, this one first, whose wiring decided what was declared or stamped.
     """
 
-    def __init__(
-        self,
-        symbols: Symbols,
-        declarations: Declarations,
-        *,
-        node_id: str,
-        wiring: Wiring,
-    ) -> None:
+    def __init__(self, symbols: Symbols, declarations: Declarations, *, node_id: str, wiring: Wiring) -> None:
         self._symbols = symbols
         self._declared = declarations
         self.node_id = node_id

@@ -396,7 +396,3 @@ class Users(Crowd, Recorded, HedgingCaller):
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """Every request goes to one of the services; name look-ups are rare."""
         return spread(targets.of(Role.SERVICE))
-
-    def capacity_rps(self) -> float | None:
-        """People have no capacity."""
-        return None
