@@ -48,6 +48,9 @@ const CompareDialog = lazy(() => import('./compare/CompareDialog'));
 const ExchangeDialog = lazy(() => import('./exchange/ExchangeDialog'));
 const filming = () => import('./live/record');
 
+/** Opened on demand, so that the page is there sooner. */
+const RequestsPanel = lazy(() => import('./requests/RequestsPanel'));
+
 /** Loads what the page needs, then shows the playground. */
 export function App() {
   const [state, setState] = useState<'loading' | 'ready' | { error: string }>('loading');
@@ -72,6 +75,11 @@ const LostDialog = lazy(() => import('./versions/LostDialog').then((m) => ({ def
 const PANELS = {
   charts: <ChartsPanel />,
   events: <EventLog />,
+  requests: (
+    <Suspense>
+      <RequestsPanel />
+    </Suspense>
+  ),
   problems: <ProblemsPanel />,
   outline: <Outline />,
   estimate: <EstimatePanel />,

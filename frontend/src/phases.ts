@@ -14,6 +14,6 @@ export function followPhases(): () => void {
     if (change === 'reset') phaseLog.clear();
     if (change !== 'frame' || !feed.frame || frames++ % EVERY_FRAMES !== 0) return;
     const { tone } = situationOf(feed, feed.run, useEditor.getState().document);
-    phaseLog.note(feed.frame.now_s, tone);
+    phaseLog.note(feed.frame.now_s, tone, EVERY_FRAMES * feed.frame.window_s);
   });
 }

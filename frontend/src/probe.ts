@@ -3,30 +3,31 @@ import { create } from 'zustand';
 import { feed } from './core/feed';
 import { formatSeconds } from './core/format';
 import { t, tr } from './core/i18n';
-import type { Trace } from './core/protocol';
+import type { DetailedTrace, Trace } from './core/protocol';
+import { showSent } from './requests';
 import { act } from './runStore';
 import { notify, useEditor } from './store';
 
 export interface ProbeState {
   /** the node that was asked to send, until its request has ended */
   waiting: { node_id: string; since_s: number } | null;
-  /** the request that came of it */
+  /** the request that came of it, as far as it has come */
+  story: DetailedTrace | null;
+  /** the same once it has ended, as dots walk it */
   trace: Trace | null;
 }
 
-const NOTHING: ProbeState = { waiting: null, trace: null };
+const NOTHING: ProbeState = { waiting: null, story: null, trace: null };
 export const useProbe = create<ProbeState>(() => NOTHING);
 
-/** The places of a span's figures. */
-const NODE = 2;
-const PARENT = 1;
-const START = 4;
+const RUNNING = 'running';
 
 /** Send one request from a node that makes traffic. */
 export function sendOne(nodeId: string): void {
-  const since_s = feed.frame?.now_s ?? 0;
+  const since_s = feed.live_s ?? 0;
   if (act([{ type: 'inject', node_id: nodeId }])) {
-    useProbe.setState({ waiting: { node_id: nodeId, since_s }, trace: null });
+    useProbe.setState({ waiting: { node_id: nodeId, since_s }, story: null, trace: null });
+    showSent();
     notify(t('live.probe.sending'));
   }
 }
@@ -44,32 +45,49 @@ export function watchProbe(): () => void {
       return;
     }
     const { waiting } = useProbe.getState();
-    const node = waiting && feed.nodeAt(waiting.node_id);
-    if (change !== 'frame' || !waiting || node === undefined) return;
-    const trace = firstFrom(feed.frame?.traces ?? [], node as number, waiting.since_s);
-    if (!trace) return;
-    useProbe.setState({ waiting: null, trace });
-    notify(outcomeText(trace), trace.outcome === 'ok' ? 'info' : 'error');
+    if (change !== 'frame' || !waiting) return;
+    const story = feed.frame?.followed.find(({ spans, started_s }) => {
+      return spans[0]?.node_id === waiting.node_id && started_s >= waiting.since_s;
+    });
+    if (!story) return;
+    if (story.outcome === RUNNING) {
+      useProbe.setState({ story });
+      return;
+    }
+    useProbe.setState({ waiting: null, story, trace: walked(story) });
+    notify(outcomeText(story), story.outcome === 'ok' ? 'info' : 'error');
   });
 }
 
-/** The earliest request that began at a node since a moment. */
-export function firstFrom(traces: readonly Trace[], node: number, since_s: number): Trace | null {
-  const own = traces.filter(
-    (trace) =>
-      trace.started_s >= since_s && trace.spans.some((span) => span[PARENT] === -1 && span[NODE] === node),
-  );
-  return own.sort((a, b) => a.started_s - b.started_s)[0] ?? null;
+/** A request in full as frames have theirs: nodes and edges by their place in the layout. */
+export function walked(story: DetailedTrace): Trace {
+  const node = (id: string | null) => (id === null ? -1 : (feed.nodeAt(id) ?? -1));
+  return {
+    id: story.id,
+    class: Math.max(0, feed.layout?.classes.indexOf(story.class) ?? 0),
+    outcome: story.outcome,
+    blame: node(story.blame),
+    started_s: story.started_s,
+    ended_s: story.ended_s,
+    spans: story.spans.map((span, at) => [
+      at,
+      span.parent,
+      node(span.node_id),
+      span.edge_id === null ? -1 : (feed.edgeAt(span.edge_id) ?? -1),
+      span.arrived_s,
+      span.wait_s,
+      span.ended_s,
+      span.outcome,
+    ]),
+  };
 }
 
 /** What became of a request: how long it took, where it went, and why it failed if it did. */
-function outcomeText(trace: Trace): string {
+function outcomeText(story: DetailedTrace): string {
   const { catalog, document } = useEditor.getState();
-  const ids = [...trace.spans]
-    .sort((a, b) => a[START] - b[START])
-    .map((span) => feed.layout?.nodes[span[NODE]] ?? '');
+  const ids = [...story.spans].sort((a, b) => a.arrived_s - b.arrived_s).map(({ node_id }) => node_id);
   const names = [...new Set(ids)].map((id) => document.nodes.find((node) => node.id === id)?.name ?? id);
-  const values = { latency: formatSeconds(trace.ended_s - trace.started_s), path: names.join(' → ') };
-  if (trace.outcome === 'ok') return t('live.probe.ok', values);
-  return t('live.probe.failed', { ...values, cause: tr(catalog?.causes[trace.outcome] ?? trace.outcome) });
+  const values = { latency: formatSeconds(story.ended_s - story.started_s), path: names.join(' → ') };
+  if (story.outcome === 'ok') return t('live.probe.ok', values);
+  return t('live.probe.failed', { ...values, cause: tr(catalog?.causes[story.outcome] ?? story.outcome) });
 }

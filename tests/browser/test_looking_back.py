@@ -83,3 +83,34 @@ def test_a_copy_goes_on_from_a_moment(visit: Visit, server: Server, language: st
     watcher.button("live.run.resume").click()
     watcher.wait_for(lambda: watcher.now_s() > 10.5, "and goes on from there")
     expect(owner.button("live.run.pause")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_single_requests_tell_where_their_time_went(visit: Visit, server: Server, language: str) -> None:
+    screen = visit(server.create(balanced(arrival_rate_rps=200))["edit_url"], language=language)
+    screen.run()
+    panel = screen.show_drawer("requests")
+    waterfall = panel.get_by_role("list", name=screen.t("live.requests.waterfall"), exact=True)
+    screen.wait_for(lambda: bool(screen.now_s() > 3), "requests have ended")
+    panel.get_by_role("button", name=screen.t("live.requests.slowest"), exact=True).click()
+    rows = waterfall.get_by_role("listitem")
+    expect(rows.filter(has_text="Web server")).not_to_have_count(0)
+    expect(
+        panel.get_by_text(re.compile(screen.t("live.requests.ok").replace("{latency}", ".+")))
+    ).to_be_visible()
+
+    screen.button("live.run.pause").click()
+    expect(screen.button("live.run.resume")).to_be_visible()
+    screen.node("Users").click(button="right")
+    screen.page.get_by_role("menuitem", name=screen.t("live.probe.send"), exact=True).click()
+    expect(panel.get_by_text(screen.t("live.requests.none_sent"))).to_be_visible()
+    counts = []
+    for _ in range(12):
+        before_s = screen.now_s()
+        screen.button("live.run.step").click()
+        screen.page.wait_for_timeout(300)
+        counts.append(rows.count())
+        assert screen.now_s() - before_s < 0.15
+    assert counts == sorted(counts), "a request only grows"
+    assert len(set(counts)) > 2, "step by step"
+    expect(rows.filter(has_text="Web server")).not_to_have_count(0)

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { feed } from '../core/feed';
 import { formatClock, formatCost, formatCount, formatRate, formatRatio, formatSeconds } from '../core/format';
 import { NODE_CHANNELS, type NodeChannel } from '../core/frames';
+import { showFailuresOf } from '../requests';
 import { useEditor } from '../store';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
@@ -56,7 +57,10 @@ export function NodeLive({ nodeId }: { nodeId: string }) {
           {t('live.node.dropped', {
             cause: tr(causes?.[blame.cause] ?? blame.cause),
             rate: formatRate(blame.rate_rps),
-          })}
+          })}{' '}
+          <button type="button" className="button small" onClick={() => showFailuresOf(nodeId)}>
+            {t('live.requests.show_failed')}
+          </button>
         </p>
       )}
       <dl className="node-live-figures">

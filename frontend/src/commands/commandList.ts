@@ -28,7 +28,7 @@ interface Asked {
 
 const LANGUAGE_NAMES = { en: 'English', ko: '한국어' };
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
-const PANELS: readonly DrawerTab[] = ['charts', 'events', 'problems', 'outline', 'estimate'];
+const PANELS: readonly DrawerTab[] = ['charts', 'events', 'requests', 'problems', 'outline', 'estimate'];
 /** Names of formats are the same in every language. */
 const EXPORT_WORDS = 'PNG SVG JSON CSV Mermaid WebM HTML';
 const IMPORT_WORDS = 'JSON Mermaid docker-compose YAML';

@@ -11,16 +11,22 @@ export interface Phase {
 const KEPT = 500;
 /** A pause between two remarks longer than this is not filled in. */
 const GAP_MOST_S = 60;
+/** or, for a run that goes very fast, longer than so many of its steps. */
+const GAP_STEPS = 4;
 
 export class PhaseLog {
   #phases: Phase[] = [];
 
-  /** The phase at a simulated moment; moments come in order, and an earlier one means another run. */
-  note(at_s: number, tone: Tone): void {
+  /**
+   * The phase at a simulated moment; moments come in order, and an earlier one means another run.
+   *
+   * @param usual_s how far apart moments are at the present speed
+   */
+  note(at_s: number, tone: Tone, usual_s = 0): void {
     const last = this.#phases.at(-1);
     if (last && at_s < last.until_s) this.#phases = [];
     const open = this.#phases.at(-1);
-    if (open && at_s - open.until_s <= GAP_MOST_S) {
+    if (open && at_s - open.until_s <= Math.max(GAP_MOST_S, GAP_STEPS * usual_s)) {
       open.until_s = at_s;
       if (open.tone === tone) return;
     }

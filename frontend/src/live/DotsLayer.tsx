@@ -3,6 +3,7 @@ import { feed } from '../core/feed';
 import { watchTheme } from '../core/theme';
 import { geometry, subscribeGeometry } from '../geometry';
 import { useProbe } from '../probe';
+import { showRequest } from '../requests';
 import { useEditor } from '../store';
 import { DotField, drawDots, shapeOf } from './dots';
 import { drawEdges } from './edges';
@@ -15,6 +16,8 @@ const STEP_SHOWN_S = 0.6;
 const FRAME_S = 0.1;
 /** Of an earlier moment the requests of so long before it are shown, each somewhere on its way. */
 const STILL_S = 1.5;
+const PICK_PX = 7;
+const NOT_CANVAS = '.react-flow__node, .react-flow__handle, button';
 /** A crowd is drawn half as often: nobody follows a single dot in it, and drawing is what it costs. */
 const CROWD = 500;
 const FULL_RATE = 60;
@@ -79,7 +82,20 @@ function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () 
     field.begin(frame, layout, 1, STILL_S, shapes(layout.classes));
     field.advance(STILL_S);
   };
+  /** Moving dots are small: a click near one is meant for it. */
+  const pick = (event: MouseEvent) => {
+    const box = dotCanvas.getBoundingClientRect();
+    if (event.target instanceof Element && event.target.closest(NOT_CANVAS)) return;
+    const { x, y, zoom } = geometry.viewport;
+    const point = { x: (event.clientX - box.left - x) / zoom, y: (event.clientY - box.top - y) / zoom };
+    const trace = field.near(point, PICK_PX / zoom, geometry.edgePaths);
+    if (trace === null) return;
+    event.stopPropagation();
+    void showRequest(trace);
+  };
+  const pane = dotCanvas.closest<HTMLElement>('.react-flow') ?? dotCanvas;
   const stops = [
+    listen(pane, 'click', pick as (event: Event) => void, true),
     useProbe.subscribe(({ trace }, before) => {
       const { layout, run } = feed;
       if (!trace || trace === before.trace || !layout || still.matches) return;
@@ -110,9 +126,14 @@ function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () 
   };
 }
 
-function listen(target: EventTarget, event: string, act: () => void): () => void {
-  target.addEventListener(event, act);
-  return () => target.removeEventListener(event, act);
+function listen(
+  target: EventTarget,
+  event: string,
+  act: (event: Event) => void,
+  capture = false,
+): () => void {
+  target.addEventListener(event, act, capture);
+  return () => target.removeEventListener(event, act, capture);
 }
 
 function shapes(classes: readonly string[]) {

@@ -18,6 +18,8 @@ export const LOOKS = ['followed', 'circle', 'diamond', 'triangle', 'answer', 'fa
 export type Look = (typeof LOOKS)[number];
 
 interface Dot {
+  /** the request that it stands for */
+  trace: number;
   shape: Shape;
   /** the one request that a person sent: a halo goes with it */
   followed: boolean;
@@ -78,6 +80,7 @@ export class DotField {
       const edges = walk.legs.map((leg) => layout.edges[leg.edge]);
       this.#row = (this.#row + 1) % 5;
       this.#dots.push({
+        trace: trace.id,
         shape,
         followed,
         legs: walk.legs,
@@ -110,19 +113,46 @@ export class DotField {
       answer: [],
       failed: [],
     };
-    const point = { x: 0, y: 0 };
+    this.#visit(paths, (dot, leg, { x, y }) => {
+      const look = leg.failed ? 'failed' : leg.way === -1 ? 'answer' : dot.shape;
+      out[look].push(x, y);
+      if (dot.followed) out.followed.push(x, y);
+    });
+    return out;
+  }
+
+  /** The request whose dot is nearest to a point in flow coordinates, within `reach`; null when there is none. */
+  near(
+    point: { x: number; y: number },
+    reach: number,
+    paths: ReadonlyMap<string, Float32Array>,
+  ): number | null {
+    let nearest: number | null = null;
+    let least = reach;
+    this.#visit(paths, (dot, _, { x, y }) => {
+      const distance = Math.hypot(x - point.x, y - point.y);
+      if (distance > least) return;
+      least = distance;
+      nearest = dot.trace;
+    });
+    return nearest;
+  }
+
+  /** Call `act` for every visible dot; the place is only lent. */
+  #visit(
+    paths: ReadonlyMap<string, Float32Array>,
+    act: (dot: Dot, leg: Leg, place: { x: number; y: number }) => void,
+  ): void {
+    const place = { x: 0, y: 0 };
     for (const dot of this.#dots) {
       if (dot.at_s < 0) continue;
-      const leg = dot.legs[dot.leg] as Leg;
-      if (leg.way === 0 && !leg.waiting && !leg.gaveUp) continue;
+      const leg = dot.legs[dot.leg];
+      if (!leg || (leg.way === 0 && !leg.waiting && !leg.gaveUp)) continue;
       const path = paths.get(dot.edges[dot.leg] ?? '');
       if (!path) continue;
-      const look = leg.failed ? 'failed' : leg.way === -1 ? 'answer' : dot.shape;
-      pointOn(path, this.#share(dot, leg, path), point, leg.way * LANE);
-      out[look].push(point.x, point.y);
-      if (dot.followed) out.followed.push(point.x, point.y);
+      pointOn(path, this.#share(dot, leg, path), place, leg.way * LANE);
+      act(dot, leg, place);
     }
-    return out;
   }
 
   #share(dot: Dot, leg: Leg, path: Float32Array): number {

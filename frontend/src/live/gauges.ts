@@ -15,6 +15,7 @@ const NUMBERS_ZOOM = 0.4;
 /** A badge is fully visible from here on and fades below. */
 const BADGE_FULL_RPS = 0.5;
 const PILL_GROWTH_MOST = 1.6;
+const RUNNING = 'running';
 
 export interface GaugeTexts {
   t: (key: string) => string;
@@ -34,6 +35,7 @@ export function drawGauges(ctx: CanvasRenderingContext2D, view: View, scene: Gau
   const { layout, frame } = feed;
   if (!layout || !frame) return;
   ctx.textBaseline = 'middle';
+  drawFollowed(ctx, scene);
   layout.nodes.forEach((id, node) => {
     const rect = rects.get(id);
     if (!rect || !onScreen(view, rect)) return;
@@ -48,6 +50,28 @@ export function drawGauges(ctx: CanvasRenderingContext2D, view: View, scene: Gau
     drawBlame(ctx, rect, id, view.zoom, scene);
   });
   ctx.globalAlpha = 1;
+}
+
+/** A frame around the nodes where the request that somebody sent is right now. */
+function drawFollowed(ctx: CanvasRenderingContext2D, { feed, rects, palette }: GaugeScene): void {
+  for (const { spans } of feed.frame?.followed ?? []) {
+    spans.forEach((span, at) => {
+      const deepest = !spans.some((other) => other.parent === at && other.outcome === RUNNING);
+      const rect = span.outcome === RUNNING && deepest ? rects.get(span.node_id ?? '') : undefined;
+      if (!rect) return;
+      ctx.beginPath();
+      ctx.roundRect(rect.x - 5, rect.y - 5, rect.w + 10, rect.h + 10, 13);
+      ctx.lineWidth = 3;
+      ctx.strokeStyle = palette.followed;
+      ctx.stroke();
+    });
+  }
+}
+
+/** Where the badge of what a node drops can be pointed at, in flow coordinates. */
+export function badgeAt(rect: Rect, zoom: number): Rect {
+  const scale = Math.min(PILL_GROWTH_MOST, Math.max(1, 0.85 / zoom));
+  return { x: rect.x, y: rect.y + rect.h + 5 - 10 * scale, w: rect.w, h: 20 * scale };
 }
 
 function drawRing(

@@ -45,7 +45,7 @@ export function sameHover(a: Hovered | null, b: Hovered | null): boolean {
   return b.kind === 'gauge' && a.node_id === b.node_id && a.channel === b.channel;
 }
 
-function inside(point: Point, rect: Rect): boolean {
+export function inside(point: Point, rect: Rect): boolean {
   return point.x >= rect.x && point.y >= rect.y && point.x < rect.x + rect.w && point.y < rect.y + rect.h;
 }
 

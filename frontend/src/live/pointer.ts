@@ -2,7 +2,9 @@
 
 import { feed } from '../core/feed';
 import { geometry, subscribeGeometry } from '../geometry';
-import { type Hovered, hoveredAt, sameHover } from './hover';
+import { showFailuresOf } from '../requests';
+import { badgeAt } from './gauges';
+import { type Hovered, hoveredAt, inside, sameHover } from './hover';
 
 type Listener = () => void;
 
@@ -51,10 +53,25 @@ export function watchPointer(pane: HTMLElement): () => void {
     at = null;
     ask();
   };
+  /** The badge of what a node drops leads to those requests. */
+  const onClick = (event: MouseEvent) => {
+    const box = pane.getBoundingClientRect();
+    const { viewport, nodeRects } = geometry;
+    const x = (event.clientX - box.left - viewport.x) / viewport.zoom;
+    const y = (event.clientY - box.top - viewport.y) / viewport.zoom;
+    for (const [id, rect] of nodeRects) {
+      if (!feed.blame.of(id) || !inside({ x, y }, badgeAt(rect, viewport.zoom))) continue;
+      event.stopPropagation();
+      showFailuresOf(id);
+      return;
+    }
+  };
+  pane.addEventListener('click', onClick, true);
   pane.addEventListener('pointermove', onMove);
   pane.addEventListener('pointerleave', onLeave);
   const stop = subscribeGeometry(ask);
   return () => {
+    pane.removeEventListener('click', onClick, true);
     pane.removeEventListener('pointermove', onMove);
     pane.removeEventListener('pointerleave', onLeave);
     stop();

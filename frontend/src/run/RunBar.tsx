@@ -169,7 +169,10 @@ function SpeedField({ allowed, texts: { t } }: { allowed: boolean; texts: Texts 
           className={fastest ? 'run-bar__reached' : 'run-bar__behind'}
           title={t(hint, { speed: achieved })}
         >
-          <span aria-hidden="true">{fastest ? '≫' : '▲'}</span> {t('live.run.achieved', { speed: achieved })}
+          <span aria-hidden="true">{fastest ? `≫ ${achieved}` : '▲ '}</span>
+          <span className={fastest ? 'visually-hidden' : undefined}>
+            {t('live.run.achieved', { speed: achieved })}
+          </span>
         </span>
       )}
     </span>

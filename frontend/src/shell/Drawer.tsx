@@ -3,7 +3,7 @@ import { type DrawerTab, openDrawer, useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
 
-const TABS: readonly DrawerTab[] = ['charts', 'events', 'problems', 'outline', 'estimate'];
+const TABS: readonly DrawerTab[] = ['charts', 'events', 'requests', 'problems', 'outline', 'estimate'];
 
 /** The lower edge of the page: figures over time, what happened, problems, and the drawing as a list. */
 export function Drawer({ panels }: { panels: Record<DrawerTab, ReactNode> }) {
