@@ -5,6 +5,7 @@ import { useRun } from '../runStore';
 import { useEditor } from '../store';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
+import { Ledger } from './Ledger';
 import './run.css';
 
 /** Spoken again after this long even if only figures changed; anything more often would talk without end. */
@@ -29,6 +30,7 @@ export function Summary() {
       <span className="visually-hidden" role="status" aria-live="polite">
         {spoken}
       </span>
+      <Ledger />
     </div>
   );
 }
