@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { feed } from './core/feed';
 import { makeFrame, makeLayout } from './core/fixtures';
 import type { DetailedTrace } from './core/protocol';
+import { useRequests } from './microscope';
 import { isFollowing, sendOne, useProbe, watchProbe } from './probe';
-import { useRequests } from './requests';
 import * as runStore from './runStore';
 
 let stop = () => {};

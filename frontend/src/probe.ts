@@ -4,7 +4,7 @@ import { feed } from './core/feed';
 import { formatSeconds } from './core/format';
 import { t, tr } from './core/i18n';
 import type { DetailedTrace, Trace } from './core/protocol';
-import { showSent } from './requests';
+import { showSent } from './microscope';
 import { act } from './runStore';
 import { notify, useEditor } from './store';
 

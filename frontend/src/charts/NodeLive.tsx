@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { feed } from '../core/feed';
 import { formatClock, formatCost, formatCount, formatRate, formatRatio, formatSeconds } from '../core/format';
 import { NODE_CHANNELS, type NodeChannel } from '../core/frames';
-import { showFailuresOf } from '../requests';
+import { showFailuresOf } from '../microscope';
 import { useEditor } from '../store';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';

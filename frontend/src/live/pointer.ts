@@ -2,7 +2,7 @@
 
 import { feed } from '../core/feed';
 import { geometry, subscribeGeometry } from '../geometry';
-import { showFailuresOf } from '../requests';
+import { showFailuresOf } from '../microscope';
 import { badgeAt } from './gauges';
 import { type Hovered, hoveredAt, inside, sameHover } from './hover';
 
