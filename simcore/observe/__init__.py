@@ -46,7 +46,7 @@ FRAMES_PER_PERIOD = 10
 #: Frames in which the window of every edge is taken in once: long before it could be full, at little cost for each.
 EDGE_TURNS = 100
 #: Nodes and classes whose percentiles one frame renews; of more than these, each has its turn every few frames.
-PERCENTILE_ROWS = 512
+PERCENTILE_ROWS = 256
 
 Numbers = NDArray[Any]
 

@@ -148,13 +148,8 @@ def _listed(values: Numbers, missing: Numbers) -> list[float | None]:
     """Return numbers as a list. Making them one by one is most of a frame's cost, so what is all alike is not."""
     if not values.any():  # which is true of NaN
         return [0.0] * len(values)
-    known = np.flatnonzero(~missing)
-    if 2 * len(known) > len(values):
-        cells: list[float | None] = values.tolist()
-        for place in np.flatnonzero(missing).tolist():
-            cells[place] = None
-        return cells
-    cells = [None] * len(values)
-    for place, value in zip(known.tolist(), values[known].tolist(), strict=True):
-        cells[place] = value
-    return cells
+    if not missing.any():
+        return list(values.tolist())
+    cells = np.full(len(values), None)
+    cells[~missing] = values[~missing]
+    return list(cells.tolist())
