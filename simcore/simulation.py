@@ -270,7 +270,8 @@ class Simulation:
         """Do one deed to a node, with as much room as it needs."""
         upheaval = deed not in (faults.KEEP, faults.HEAL, faults.FLUSH, faults.CATCH_UP)
         self._state = make_room(self._state, upheaval=upheaval)
-        while not faults.disturb(self._state, deed, node, value):
+        # Always a float: a whole number, as documents may have it, would compile the door anew.
+        while not faults.disturb(self._state, deed, node, float(value)):
             self._state = make_room(self._state, upheaval=upheaval)
 
     def _perform(self, change: Mapping[str, Any]) -> None:

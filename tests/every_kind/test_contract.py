@@ -211,6 +211,7 @@ def test_every_fault_strikes_and_heals(kind: str) -> None:
             "restart": "crashed",
             "hang": "hung",
             "slow": "slow",
+            "crash_shard": "shard_down",
         }.get(name, "up")
         do(simulation, heal(SUBJECT))
         simulation.advance(40.0)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from simcore import Simulation, parse
+from simcore.engine import faults
 from simcore.regions import delay_s
 from tests.scenarios import Json, do, draw, fault, heal, request_class, start
 
@@ -105,6 +106,14 @@ def test_one_shard_fails_alone_and_comes_back_with_its_records() -> None:
     do(simulation, heal("store"))
     seen = _store(simulation, 5.0)
     assert (seen["failed"], seen["shards_down"]) == (0, [])
+
+
+def test_a_whole_number_is_as_good_as_any_and_compiles_nothing() -> None:
+    before = len(getattr(faults.disturb, "signatures", ()))
+    simulation = _sharded()
+    do(simulation, {"type": "fault", "fault": "crash_shard", "node_id": "store", "factor": 2})
+    do(simulation, {"type": "fault", "fault": "restart", "node_id": "store", "factor": 3})
+    assert len(getattr(faults.disturb, "signatures", ())) <= max(before, 1)
 
 
 def test_what_the_shard_was_working_on_fails_at_once() -> None:
