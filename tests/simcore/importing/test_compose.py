@@ -95,10 +95,11 @@ def test_a_shop() -> None:
 
 def test_a_monitoring_stack() -> None:
     drawing = read("monitoring")
-    assert edges_of(drawing) == {"people>traefik", "grafana>prometheus"}
+    assert edges_of(drawing) == {"people>traefik"}
+    assert kinds_of(drawing)["prometheus"] == "observability"
     unknown = {item.values["name"] for item in drawing.remarks if item.code == "I021"}
-    assert unknown == {"grafana", "prometheus", "cadvisor", "alertmanager"}
-    assert {"I042", "I043", "I060"} <= set(codes(drawing))
+    assert unknown == {"cadvisor", "alertmanager"}
+    assert {"I040", "I042", "I043", "I060"} <= set(codes(drawing))
     assert node_of(drawing, "traefik")["gateway"] is True
 
 

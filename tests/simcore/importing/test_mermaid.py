@@ -75,7 +75,8 @@ flowchart TD
         "Web server 2>Orders PostgreSQL",
         "Worker>Orders PostgreSQL",
     }
-    assert [item.code for item in drawing.remarks] == ["I046"]
+    assert [item.code for item in drawing.remarks] == ["I046", "I028"]
+    assert [item["operation"] for item in drawing.document["workload"]["classes"]] == ["read", "write", "job"]
     assert not drawing.is_placed
 
 
