@@ -43,12 +43,12 @@ FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startT
 def first_load_bytes(dist: Path = ROOT / "static" / "dist") -> int:
     """Return the bytes of the scripts that the page loads at once, compressed as they are served."""
     manifest = json.loads((dist / "manifest.json").read_text(encoding="utf-8"))
-    entry = next(chunk for chunk in manifest.values() if chunk.get("isEntry"))
-    wanted, found = [entry], []
+    wanted, found = [chunk for chunk in manifest.values() if chunk.get("isEntry")], set()
     while wanted:
         chunk = wanted.pop()
-        found.append(chunk["file"])
-        wanted += [manifest[name] for name in chunk.get("imports", []) if manifest[name]["file"] not in found]
+        if chunk["file"] not in found:
+            found.add(chunk["file"])
+            wanted += [manifest[name] for name in chunk.get("imports", [])]
     return sum(len(brotli.compress((dist / file).read_bytes())) for file in found)
 
 
