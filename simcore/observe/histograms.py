@@ -75,7 +75,8 @@ class Histograms:
         """Return the percentiles (s) of the recent past of several rows together, shape (levels,)."""
         counts = state.window[rows].sum(axis=0, dtype=np.int64)
         for first, last, _, place in self._ranges[rows].tolist():
-            counts[first : last + 1] += self._before[place : place + last + 1 - first]
+            if last >= first:  # a row without answers has a range that ends before it begins
+                counts[first : last + 1] += self._before[place : place + last + 1 - first]
         return levels_of(counts)
 
     def total(self, state: State, rows: Numbers) -> Numbers:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from simcore import Simulation
+from simcore import Simulation, library, parse
 from simcore.regions import REGIONS, delay_s
 from tests.scenarios import INSTANT, Json, do, draw, edge, fault, heal, measured, run, set_parameter, start
 
@@ -268,3 +268,17 @@ def test_instant_links_between_regions_are_not_instant() -> None:
     do(simulation, fault("delay", edge_id="users-0-server", factor=3.0))
     simulation.advance(2.0)
     assert measured(simulation, 2.0)["totals"]["latency_mean_s"] == pytest.approx(3 * 0.0355)
+
+
+def test_people_who_get_no_answer_any_more_can_be_watched() -> None:
+    """Their region's recent past is empty then, while others have answers."""
+    (entry,) = [item for item in library() if item.id == "5b-region-dies"]
+    scenario = parse(entry.document).scenario
+    assert scenario is not None
+    simulation = Simulation(scenario)
+    for second in range(1, 75):
+        simulation.advance(float(second))
+        frame = simulation.frame()
+    slow = dict(zip(simulation.layout()["regions"], frame["regions"]["latency_p99_s"], strict=True))
+    assert slow["seoul"] is None
+    assert slow["frankfurt"] is not None
