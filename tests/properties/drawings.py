@@ -88,10 +88,14 @@ def workloads(draw: st.DrawFn) -> Json:
 def groupings(draw: st.DrawFn) -> list[Json]:
     """Draw no groups, or some: regions, zones in them or apart, networks anywhere."""
     groups: list[Json] = []
+    kinds_around: dict[str | None, list[str]] = {
+        None: []
+    }  # of each group, its own kind and those of all outer ones
     for number, kind in enumerate(draw(st.lists(st.sampled_from(list(GROUP_KINDS)), max_size=4))):
-        around = [group["id"] for group in groups if may_hold(group["kind"], kind)]
-        parent = draw(st.sampled_from([None, *around]))
-        groups.append(new_group(f"g{number}", kind, draw(parameters_of(GROUP_KINDS[kind])), parent))
+        fits = [name for name, outer in kinds_around.items() if all(may_hold(other, kind) for other in outer)]
+        parent, name = draw(st.sampled_from(fits)), f"g{number}"
+        groups.append(new_group(name, kind, draw(parameters_of(GROUP_KINDS[kind])), parent))
+        kinds_around[name] = [kind, *kinds_around[parent]]
     return groups
 
 

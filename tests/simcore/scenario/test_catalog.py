@@ -41,7 +41,7 @@ def test_a_kind_refers_only_to_what_the_catalog_has(name: str) -> None:
     for parameter in kind["parameters"]:
         assert parameter["label"]
         assert parameter["help"].endswith(".")
-        assert (parameter["type"] == "choice") == bool(parameter["choices"])
+        assert (parameter["type"] in {"choice", "weights"}) == bool(parameter["choices"])
 
 
 def test_every_cause_and_group_has_a_label() -> None:
