@@ -276,6 +276,7 @@ def test_people_who_get_no_answer_any_more_can_be_watched() -> None:
     scenario = parse(entry.document).scenario
     assert scenario is not None
     simulation = Simulation(scenario)
+    frame = simulation.frame()
     for second in range(1, 75):
         simulation.advance(float(second))
         frame = simulation.frame()
