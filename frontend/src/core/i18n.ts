@@ -33,11 +33,20 @@ void i18next.init({
 export function addTexts(english: object, korean: object): void {
   i18next.addResourceBundle('en', 'translation', english, true);
   i18next.addResourceBundle('ko', 'translation', korean, true);
+  found.clear();
 }
+
+/** Texts without values in the present language: the gauges ask for hundreds of them with every frame. */
+const found = new Map<string, string>();
 
 /** The page's text for a key. */
 export function t(key: string, values?: Values): string {
-  return i18next.t(key, values ?? {});
+  if (values) return i18next.t(key, values);
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  const text = i18next.t(key);
+  found.set(key, text);
+  return text;
 }
 
 /** A server text (an English template) in the present language, with its values filled in. */
@@ -103,6 +112,7 @@ export async function changeLanguage(next: Language): Promise<void> {
     if (loaded) messages.set(next, loaded);
   }
   await i18next.changeLanguage(next);
+  found.clear();
 }
 
 /** For tests: server texts without a server. */

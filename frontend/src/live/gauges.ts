@@ -119,11 +119,23 @@ function drawNumber(ctx: CanvasRenderingContext2D, cell: GaugeCell, zoom: number
     ctx.fillStyle = palette.muted;
     const label = texts.t(cell.label);
     ctx.fillText(label, x, y);
-    x += ctx.measureText(label).width + 3.5;
+    x += widthOf(ctx, label) + 3.5;
   }
   ctx.font = `600 ${size}px ${palette.font}`;
   ctx.fillStyle = palette.text;
   ctx.fillText(cell.text, x, y);
+}
+
+/** Widths of the few labels there are, by their font and text: measuring costs as much as drawing. */
+const widths = new Map<string, number>();
+
+function widthOf(ctx: CanvasRenderingContext2D, label: string): number {
+  const key = `${ctx.font} ${label}`;
+  const known = widths.get(key);
+  if (known !== undefined) return known;
+  const { width } = ctx.measureText(label);
+  widths.set(key, width);
+  return width;
 }
 
 interface PillLook {
