@@ -8,14 +8,16 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from playground.shapes import Document
+from simcore import Scenario
 
 #: Names told of each sort; of the rest there is only the number.
 NAMES_MAX = 3
 
-Part = Literal["name", "seed", "workload", "faults", "notes", "estimate"]
+Part = Literal["name", "seed", "workload", "faults", "notes", "estimate", "availability_target_ratio"]
 #: What an omitted part of a document stands for.
 _PARTS: Mapping[Part, object] = {
-    "name": "", "seed": 0, "workload": None, "faults": [], "notes": "", "estimate": None
+    "name": "", "seed": 0, "workload": None, "faults": [], "notes": "", "estimate": None,
+    "availability_target_ratio": Scenario().availability_target_ratio,
 }  # fmt: skip
 
 

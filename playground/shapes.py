@@ -155,6 +155,7 @@ class Document(TypedDict):
     faults: NotRequired[list[ScheduledFault]]
     notes: NotRequired[str]
     lesson: NotRequired[str]
+    availability_target_ratio: NotRequired[float]
     estimate: NotRequired[Estimate | None]
 
 
@@ -257,6 +258,13 @@ class SetNotes(TypedDict):
 
     type: Literal["set_notes"]
     notes: str
+
+
+class SetAvailabilityTarget(TypedDict):
+    """Choose the share of the requests that are to be answered."""
+
+    type: Literal["set_availability_target"]
+    availability_target_ratio: float
 
 
 class SetFaults(TypedDict):
@@ -371,14 +379,14 @@ class TraceMore(TypedDict):
 DocumentChange = Annotated[
     AddNode | RemoveNode | MoveNode | RenameNode | SetParameter | AddEdge | RemoveEdge | SetEdgeParameter
     | SetWorkload | SetEstimate | RenameScenario | SetSeed | SetNotes | SetFaults | AddGroup | RemoveGroup | MoveGroup | RenameGroup
-    | SetGroupParameter | SetGroupParent | SetNodeGroup | SetGateway,
+    | SetGroupParameter | SetGroupParent | SetNodeGroup | SetGateway | SetAvailabilityTarget,
     Field(discriminator="type"),
 ]  # fmt: skip
 LiveChange = Annotated[InjectFault | Heal | InjectRequest | TraceMore, Field(discriminator="type")]
 Change = Annotated[
     AddNode | RemoveNode | MoveNode | RenameNode | SetParameter | AddEdge | RemoveEdge | SetEdgeParameter
     | SetWorkload | SetEstimate | RenameScenario | SetSeed | SetNotes | SetFaults | AddGroup | RemoveGroup | MoveGroup | RenameGroup
-    | SetGroupParameter | SetGroupParent | SetNodeGroup | SetGateway | InjectFault | Heal | InjectRequest | TraceMore,
+    | SetGroupParameter | SetGroupParent | SetNodeGroup | SetGateway | SetAvailabilityTarget | InjectFault | Heal | InjectRequest | TraceMore,
     Field(discriminator="type"),
 ]  # fmt: skip
 

@@ -52,6 +52,8 @@ TIMELINE_SNAPSHOTS_MAX = 64
 TIMELINE_BYTES_MAX = 256_000_000
 #: Simulated seconds for which every request may be traced at a time.
 TRACE_DURATION_S_MAX = 600
+#: Share of the requests that a target may ask to be answered: below, nothing is promised; above, no run is long enough to tell.
+AVAILABILITY_TARGET_RATIO_LEAST, AVAILABILITY_TARGET_RATIO_MOST = 0.5, 0.99999
 #: Problems reported at once: nobody reads more, and a hostile document could cause millions.
 DIAGNOSTICS_MAX = 200
 

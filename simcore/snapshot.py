@@ -30,6 +30,7 @@ from simcore.scenario.parse import parse
 COSMETIC = frozenset(
     {
         "move_node", "rename_node", "move_group", "rename_group", "rename_scenario", "set_notes", "set_faults", "set_seed",
+        "set_availability_target",
     }
 )  # fmt: skip
 

@@ -110,6 +110,13 @@ class SetNotes(Frozen):
     notes: str
 
 
+class SetAvailabilityTarget(Frozen):
+    """Choose the share of the requests that are to be answered."""
+
+    type: Literal["set_availability_target"]
+    availability_target_ratio: float
+
+
 class SetFaults(Frozen):
     """Replace the scheduled faults."""
 
@@ -225,7 +232,7 @@ class TraceMore(Frozen):
 DocumentChange = (
     AddNode | RemoveNode | MoveNode | RenameNode | SetParameter | AddEdge | RemoveEdge | SetEdgeParameter
     | SetWorkload | SetEstimate | RenameScenario | SetSeed | SetNotes | SetFaults | AddGroup | RemoveGroup | MoveGroup | RenameGroup
-    | SetGroupParameter | SetGroupParent | SetNodeGroup | SetGateway
+    | SetGroupParameter | SetGroupParent | SetNodeGroup | SetGateway | SetAvailabilityTarget
 )  # fmt: skip
 LiveChange = InjectFault | Heal | InjectRequest | TraceMore
 Change = Annotated[DocumentChange | LiveChange, Field(discriminator="type")]

@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
 from simcore.components.base import SHAPE_LABELS, Component, LinkParameters, ShapeName, values_param
 from simcore.limits import (
+    AVAILABILITY_TARGET_RATIO_LEAST,
+    AVAILABILITY_TARGET_RATIO_MOST,
     FAULT_FACTOR_MAX,
     FAULT_TIME_S_MAX,
     ID_LENGTH_MAX,
@@ -30,6 +32,9 @@ from simcore.scenario.estimates import Estimate
 from simcore.scenario.group_kinds import GroupKind
 
 VERSION: Literal[3] = 3
+
+#: "Three nines", where most objectives of services on the web begin.
+AVAILABILITY_TARGET_RATIO = 0.999
 
 #: Python's `$` would let a final line feed pass.
 ID_PATTERN = rf"^[A-Za-z0-9_-]{{1,{ID_LENGTH_MAX}}}\z"
@@ -280,13 +285,24 @@ class ScheduledFault(Frozen):
 
 
 class Head(Frozen):
-    """The single values of a scenario; `lesson` names the scenario of the library that it was opened from."""
+    """The single values of a scenario.
+
+    Attributes
+    ----------
+    lesson : the scenario of the library that it was opened from.
+    availability_target_ratio : share of the requests that are to be answered; its error budget is what this leaves.
+    """
 
     version: Literal[3] = VERSION
     name: str = Field(default="", max_length=NAME_LENGTH_MAX)
     seed: int = Field(default=1, ge=0, le=SEED_MAX)
     notes: str = Field(default="", max_length=NOTES_LENGTH_MAX)
     lesson: str = Field(default="", max_length=ID_LENGTH_MAX)
+    availability_target_ratio: float = Field(
+        default=AVAILABILITY_TARGET_RATIO,
+        ge=AVAILABILITY_TARGET_RATIO_LEAST,
+        le=AVAILABILITY_TARGET_RATIO_MOST,
+    )
 
 
 class Scenario(Head):
@@ -312,6 +328,11 @@ class Scenario(Head):
             "faults": [fault.to_json() for fault in self.faults],
             "notes": self.notes,
             **({"lesson": self.lesson} if self.lesson else {}),
+            **(
+                {}
+                if self.availability_target_ratio == AVAILABILITY_TARGET_RATIO
+                else {"availability_target_ratio": self.availability_target_ratio}
+            ),
             **({} if self.estimate is None else {"estimate": self.estimate.model_dump(mode="json")}),
         }
 

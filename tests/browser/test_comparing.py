@@ -9,6 +9,7 @@ from tests.browser.conftest import Visit
 from tests.browser.documents import balanced
 from tests.browser.server import Server
 from tests.browser.test_accessibility import violations
+from tests.browser.test_lessons import open_lesson, turn
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -43,6 +44,28 @@ def test_a_change_is_compared_with_the_design_it_changes(visit: Visit, server: S
     busy = dialog.get_by_role("table", name=screen.t("compare.utilizations"), exact=True)
     expect(busy.get_by_role("row", name="Web server")).to_contain_text(screen.t("compare.verdict.lower"))
     assert violations(screen) == []
+
+
+def test_a_lesson_is_compared_with_its_technique_and_then_without_it(visit: Visit) -> None:
+    screen = visit()
+    open_lesson(screen, "A bigger machine")
+    title = screen.tr("Move to a machine with eight cores")
+    for applied, verdict in ((False, "better"), (True, "worse")):
+        screen.button("app.compare").click()
+        dialog = screen.page.get_by_role("dialog", name=screen.t("compare.title"), exact=True)
+        dialog.get_by_role("radio", name=screen.t("compare.with_technique"), exact=True).check()
+        named = screen.t("compare.without_named" if applied else "compare.with_named", title=title)
+        choice = dialog.get_by_role("combobox", name=screen.t("compare.technique"), exact=True)
+        choice.select_option(label=named)
+        dialog.get_by_role("combobox", name=screen.t("compare.duration"), exact=True).select_option("10")
+        dialog.get_by_role("combobox", name=screen.t("compare.runs"), exact=True).select_option("3")
+        dialog.get_by_role("button", name=screen.t("compare.start"), exact=True).click()
+        answered = dialog.get_by_role("row", name=screen.t("compare.measure.throughput_rps"))
+        expect(answered).to_contain_text(screen.t(f"compare.verdict.{verdict}"))
+        expect(dialog.get_by_role("columnheader", name=named, exact=True)).to_be_visible()
+        screen.page.keyboard.press("Escape")
+        if not applied:
+            turn(screen, "Move to a machine with eight cores", "apply")
 
 
 def test_a_design_is_compared_with_another_by_its_link(visit: Visit, server: Server) -> None:

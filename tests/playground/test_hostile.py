@@ -21,13 +21,14 @@ JSON = st.recursive(
 )
 FIELDS = {
     "node_id": NODES, "edge_id": NODES, "name": st.text(max_size=100) | st.sampled_from(["worker_count", "ttl_s"]),
-    "x": JSON, "y": JSON, "value": JSON, "seed": JSON, "workload": JSON, "faults": JSON, "notes": JSON,
+    "x": JSON, "y": JSON, "value": JSON, "seed": JSON, "workload": JSON, "faults": JSON, "notes": JSON, "availability_target_ratio": JSON,
     "fault": JSON, "factor": JSON, "edge": JSON,
     "node": st.fixed_dictionaries({"id": NODES, "kind": KINDS, "name": JSON, "x": JSON, "y": JSON}) | JSON,
 }  # fmt: skip
 TYPES = st.sampled_from(
     ["add_node", "remove_node", "move_node", "rename_node", "set_parameter", "add_edge", "remove_edge",
-     "set_edge_parameter", "set_workload", "set_estimate", "rename_scenario", "set_seed", "set_notes", "set_faults", "fault", "heal",
+     "set_edge_parameter", "set_workload", "set_estimate", "rename_scenario", "set_seed", "set_notes", "set_faults", "set_availability_target",
+     "fault", "heal",
      "inject", "no_such_change"]
 )  # fmt: skip
 CHANGES = st.fixed_dictionaries({"type": TYPES}, optional=FIELDS) | st.dictionaries(st.text(max_size=8), JSON)

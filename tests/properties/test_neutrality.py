@@ -64,6 +64,7 @@ def test_cosmetic_edits_of_a_run_change_no_number(document: Json) -> None:
         {"type": "move_node", "node_id": node_id, "x": 5.0, "y": -5.0},
         {"type": "rename_scenario", "name": "Other"},
         {"type": "set_notes", "notes": "Other"},
+        {"type": "set_availability_target", "availability_target_ratio": 0.99},
     )
     for simulation in (left_alone, edited):
         simulation.advance(1.5)

@@ -25,7 +25,8 @@ interface Found {
 
 /** Two designs, or one with a change, on identical arrivals: chosen, run on the server, and told apart. */
 export default function CompareDialog() {
-  const { t } = useTexts();
+  const texts = useTexts();
+  const { t } = texts;
   const document = useEditor((state) => state.document);
   const [choice, setChoice] = useState<Choice>(NO_CHOICE);
   const [duration_s, setDuration] = useState(60);
@@ -41,7 +42,7 @@ export default function CompareDialog() {
     setProblem(null);
     setDoneRatio(0);
     try {
-      const { second, name } = await secondDesign(document, choice, t);
+      const { second, name } = await secondDesign(document, choice, texts);
       const result = await compare({ first: document, second, duration_s, runs }, setDoneRatio, signal);
       setFound({ result, first: document, second, names: [t('compare.this_design'), name] });
     } catch (error) {

@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
 import { api, type VersionEntry } from '../core/api';
+import { applyChanges } from '../core/changes';
 import { type Setting, withSettings } from '../core/compare';
 import type { ScenarioDocument } from '../core/document';
+import { changesOf, isApplied, takingBack } from '../core/lessons';
 import type { Document } from '../core/protocol';
 import { tokenFromPath } from '../session';
 import { useEditor } from '../store';
@@ -11,6 +13,8 @@ import { SettingRows } from './SettingRows';
 /** What this design is compared with. */
 export type Choice =
   | { with: 'change'; settings: Setting[] }
+  /** a technique of the lesson that the drawing came from, as its place among them */
+  | { with: 'technique'; at: number }
   | { with: 'version'; revision: number | null }
   | { with: 'link'; url: string };
 
@@ -18,6 +22,7 @@ export const NO_CHOICE: Choice = { with: 'change', settings: [] };
 
 const EMPTY: Record<Choice['with'], Choice> = {
   change: NO_CHOICE,
+  technique: { with: 'technique', at: 0 },
   version: { with: 'version', revision: null },
   link: { with: 'link', url: '' },
 };
@@ -29,12 +34,23 @@ export class IncompleteError extends Error {}
 export async function secondDesign(
   document: ScenarioDocument,
   choice: Choice,
-  t: Texts['t'],
+  { t, tr }: Texts,
 ): Promise<{ second: Document; name: string }> {
   switch (choice.with) {
     case 'change':
       if (choice.settings.length === 0) throw new IncompleteError(t('compare.no_change'));
       return { second: withSettings(document, choice.settings), name: t('compare.changed') };
+    case 'technique': {
+      const { lesson: entry, catalog } = useEditor.getState();
+      const technique = entry?.lesson?.techniques[choice.at];
+      if (!entry || !technique || !catalog) throw new IncompleteError(t('compare.no_technique'));
+      const applied = isApplied(document, technique, catalog);
+      const changes = applied ? takingBack(entry, technique, tr) : changesOf(technique, tr);
+      const name = t(applied ? 'compare.without_named' : 'compare.with_named', {
+        title: tr(technique.title),
+      });
+      return { second: applyChanges(document, changes), name };
+    }
     case 'version': {
       const { token } = useEditor.getState();
       if (token === null || choice.revision === null) throw new IncompleteError(t('compare.no_version'));
@@ -65,7 +81,12 @@ interface Props {
 export function DesignChooser({ choice, onChange }: Props) {
   const { t } = useTexts();
   const token = useEditor((state) => state.token);
-  const ways = (Object.keys(EMPTY) as Choice['with'][]).filter((way) => way !== 'version' || token !== null);
+  const taught = useEditor((state) => state.lesson?.lesson != null);
+  const missing: Choice['with'][] = [
+    ...(token === null ? (['version'] as const) : []),
+    ...(taught ? [] : (['technique'] as const)),
+  ];
+  const ways = (Object.keys(EMPTY) as Choice['with'][]).filter((way) => !missing.includes(way));
   return (
     <div className="compare-chooser">
       <fieldset>
@@ -88,6 +109,9 @@ export function DesignChooser({ choice, onChange }: Props) {
           onChange={(settings) => onChange({ with: 'change', settings })}
         />
       )}
+      {choice.with === 'technique' && (
+        <Techniques at={choice.at} onChange={(at) => onChange({ with: 'technique', at })} />
+      )}
       {choice.with === 'version' && (
         <Versions
           revision={choice.revision}
@@ -106,6 +130,30 @@ export function DesignChooser({ choice, onChange }: Props) {
         </label>
       )}
     </div>
+  );
+}
+
+/** The lesson's techniques; one that is in the drawing already is compared with the drawing without it. */
+function Techniques({ at, onChange }: { at: number; onChange: (at: number) => void }) {
+  const { t, tr } = useTexts();
+  const document = useEditor((state) => state.document);
+  const catalog = useEditor((state) => state.catalog);
+  const techniques = useEditor((state) => state.lesson?.lesson?.techniques);
+  return (
+    <label className="compare-link">
+      <span>{t('compare.technique')}</span>
+      <select className="input" value={at} onChange={(event) => onChange(Number(event.target.value))}>
+        {techniques?.map((technique, index) => {
+          const applied = catalog !== null && isApplied(document, technique, catalog);
+          const key = applied ? 'compare.without_named' : 'compare.with_named';
+          return (
+            <option key={technique.title} value={index}>
+              {t(key, { title: tr(technique.title) })}
+            </option>
+          );
+        })}
+      </select>
+    </label>
   );
 }
 

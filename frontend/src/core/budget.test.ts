@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { budgetOf, targetFrom, targetText, USUAL_TARGET } from './budget';
+import { budgetOf, targetsWith, targetText } from './budget';
 import { makeFrame } from './fixtures';
 
 const totals = (completed_count: number, failed_count: number) => ({
@@ -16,8 +16,8 @@ it('is whole without failures, half spent at half of what is allowed, and oversp
   expect(budgetOf(totals(980, 20), 0.99)?.answered_ratio).toBeCloseTo(0.98);
 });
 
-it('knows only targets that can be chosen', () => {
-  expect(targetFrom('0.9995')).toBe(0.9995);
-  for (const text of [null, '', '1', 'x', '0.5']) expect(targetFrom(text)).toBe(USUAL_TARGET);
+it('offers the usual targets and the one that is set', () => {
+  expect(targetsWith(0.999)).toEqual([0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999]);
+  expect(targetsWith(0.97)).toEqual([0.95, 0.97, 0.99, 0.995, 0.999, 0.9995, 0.9999]);
   expect([0.95, 0.9995, 0.9999].map(targetText)).toEqual(['95\u202f%', '99.95\u202f%', '99.99\u202f%']);
 });

@@ -1,8 +1,8 @@
-/** How much of what may fail has failed: the error budget of a run, by a target that a person chooses. */
+/** How much of what may fail has failed: the error budget of a run, by the target that the document sets. */
 import type { Totals } from './protocol';
 
-/** Shares of the requests that are to be answered. */
-export const TARGETS: readonly number[] = [0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999];
+const TARGETS: readonly number[] = [0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999];
+/** The target of a document that says nothing of it. */
 export const USUAL_TARGET = 0.999;
 
 export interface Budget {
@@ -20,10 +20,9 @@ export function budgetOf(totals: Totals, target_ratio: number): Budget | null {
   return { answered_ratio: 1 - failed_ratio, left_ratio: 1 - failed_ratio / (1 - target_ratio) };
 }
 
-/** A target as stored, or the usual one. */
-export function targetFrom(text: string | null): number {
-  const stored = Number(text);
-  return TARGETS.includes(stored) ? stored : USUAL_TARGET;
+/** Shares of the requests that are to be answered, to choose from: the usual ones, and the present one. */
+export function targetsWith(present: number): readonly number[] {
+  return TARGETS.includes(present) ? TARGETS : [...TARGETS, present].sort((a, b) => a - b);
 }
 
 /** 0.9995 -> "99.95 %": formatted without rounding, for a target is exact. */

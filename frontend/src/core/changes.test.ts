@@ -17,6 +17,7 @@ const EVERY_CHANGE: DocumentChange[] = [
   { type: 'rename_scenario', name: 'Waterworks' },
   { type: 'set_seed', seed: 99 },
   { type: 'set_notes', notes: 'Mind the pressure.' },
+  { type: 'set_availability_target', availability_target_ratio: 0.95 },
   { type: 'remove_edge', edge_id: 'sp' },
   { type: 'remove_node', node_id: 'p' },
   { type: 'set_faults', faults: [] },

@@ -60,6 +60,8 @@ export function applyChange(document: ScenarioDocument, change: Change): Scenari
       return document.notes === change.notes ? document : { ...document, notes: change.notes };
     case 'set_faults':
       return { ...document, faults: change.faults };
+    case 'set_availability_target':
+      return withTarget(document, change.availability_target_ratio);
     case 'fault':
     case 'heal':
     case 'inject':
@@ -68,6 +70,12 @@ export function applyChange(document: ScenarioDocument, change: Change): Scenari
     default:
       return applyGroupChange(document, change);
   }
+}
+
+function withTarget(document: ScenarioDocument, availability_target_ratio: number): ScenarioDocument {
+  return document.availability_target_ratio === availability_target_ratio
+    ? document
+    : { ...document, availability_target_ratio };
 }
 
 export function applyChanges(document: ScenarioDocument, changes: readonly Change[]): ScenarioDocument {
@@ -122,6 +130,7 @@ export function settingKey(change: DocumentChange): string | null {
     case 'set_seed':
     case 'set_notes':
     case 'set_faults':
+    case 'set_availability_target':
       return change.type;
     default:
       return null;
@@ -157,6 +166,8 @@ function invertChange(document: ScenarioDocument, change: DocumentChange): Docum
       return [{ type: 'set_notes', notes: document.notes }];
     case 'set_faults':
       return [{ type: 'set_faults', faults: document.faults }];
+    case 'set_availability_target':
+      return [{ ...change, availability_target_ratio: document.availability_target_ratio }];
     case 'set_edge_parameter': {
       const edge = document.edges.find((candidate) => candidate.id === change.edge_id);
       return edge ? [{ ...change, value: edge.parameters[change.name] ?? null }] : [];

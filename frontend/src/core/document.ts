@@ -1,4 +1,5 @@
 /** The scenario document (version 3) with every optional field filled in. SI units throughout. */
+import { USUAL_TARGET } from './budget';
 import type {
   Document,
   DocumentEdge,
@@ -33,6 +34,8 @@ export interface ScenarioDocument extends Document {
   notes: string;
   /** the scenario of the library that it was opened from; empty for others */
   lesson: string;
+  /** share of the requests that are to be answered */
+  availability_target_ratio: number;
   estimate: Estimate | null;
 }
 
@@ -64,6 +67,7 @@ export function completeDocument(loose: Document): ScenarioDocument {
     faults: loose.faults ?? [],
     notes: loose.notes ?? '',
     lesson: loose.lesson ?? '',
+    availability_target_ratio: loose.availability_target_ratio ?? USUAL_TARGET,
     estimate: loose.estimate ?? null,
   };
 }

@@ -69,7 +69,8 @@ export type DocumentChange =
   | SetGroupParameter
   | SetGroupParent
   | SetNodeGroup
-  | SetGateway;
+  | SetGateway
+  | SetAvailabilityTarget;
 export type LiveChange = InjectFault | Heal | InjectRequest | TraceMore;
 export type Change =
   | AddNode
@@ -94,6 +95,7 @@ export type Change =
   | SetGroupParent
   | SetNodeGroup
   | SetGateway
+  | SetAvailabilityTarget
   | InjectFault
   | Heal
   | InjectRequest
@@ -352,7 +354,7 @@ export interface Difference {
   moved_count: number;
   connections_added_count: number;
   connections_removed_count: number;
-  parts: ('name' | 'seed' | 'workload' | 'faults' | 'notes' | 'estimate')[];
+  parts: ('name' | 'seed' | 'workload' | 'faults' | 'notes' | 'estimate' | 'availability_target_ratio')[];
 }
 
 /** A whole scenario as it is stored and shared. */
@@ -367,6 +369,7 @@ export interface Document {
   faults?: ScheduledFault[];
   notes?: string;
   lesson?: string;
+  availability_target_ratio?: number;
   estimate?: Estimate | null;
 }
 
@@ -1091,6 +1094,12 @@ export interface Sending {
   plain_s: number;
   compressed_s: number;
   pays: boolean;
+}
+
+/** Choose the share of the requests that are to be answered. */
+export interface SetAvailabilityTarget {
+  type: 'set_availability_target';
+  availability_target_ratio: number;
 }
 
 /** Set a parameter of a connection; null returns it to its default. */

@@ -93,6 +93,7 @@ describe('going back to a version', () => {
       ...waterworks(),
       name: 'Earlier',
       notes: 'n',
+      availability_target_ratio: 0.95,
       nodes: [{ ...node('s', 'basin'), group_id: 'inner' }, node('p', 'pipe', 301), node('new', 'pipe')],
       edges: [edge('pb', 'p', 'new'), edge('ps', 's', 'p')],
       groups: [

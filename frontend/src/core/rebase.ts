@@ -258,6 +258,10 @@ export function changesBetween(document: ScenarioDocument, target: ScenarioDocum
   if (document.name !== target.name) changes.push({ type: 'rename_scenario', name: target.name });
   if (document.seed !== target.seed) changes.push({ type: 'set_seed', seed: target.seed });
   if (document.notes !== target.notes) changes.push({ type: 'set_notes', notes: target.notes });
+  const { availability_target_ratio } = target;
+  if (document.availability_target_ratio !== availability_target_ratio) {
+    changes.push({ type: 'set_availability_target', availability_target_ratio });
+  }
   if (!same(document.workload, target.workload)) {
     changes.push({ type: 'set_workload', workload: target.workload });
   }

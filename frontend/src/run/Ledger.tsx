@@ -1,18 +1,16 @@
-import { useState } from 'react';
-import { budgetOf, TARGETS, targetFrom, targetText } from '../core/budget';
+import { budgetOf, targetsWith, targetText } from '../core/budget';
 import { feed } from '../core/feed';
 import { formatCost, formatRatio } from '../core/format';
-import { recall, remember } from '../core/memory';
+import { applyLocal, useEditor } from '../store';
 import { Figure } from '../ui/Figure';
 import { useTexts } from '../useTexts';
 import './run.css';
 
-const TARGET_KEY = 'playground.slo_target';
-
 /** What the run costs and what is left of its error budget, at the moment that is shown. Drawn whenever its owner is. */
 export function Ledger() {
   const { t } = useTexts();
-  const [target, setTarget] = useState(() => targetFrom(recall(TARGET_KEY)));
+  const target = useEditor((state) => state.document.availability_target_ratio);
+  const readOnly = useEditor((state) => state.permission === 'view');
   const totals = feed.frame?.totals;
   const budget = totals && budgetOf(totals, target);
   if (!totals || !budget) return null;
@@ -34,12 +32,14 @@ export function Ledger() {
         aria-label={t('live.ledger.target')}
         title={t('live.ledger.target')}
         value={target}
-        onChange={(event) => {
-          remember(TARGET_KEY, event.target.value);
-          setTarget(Number(event.target.value));
-        }}
+        disabled={readOnly}
+        onChange={(event) =>
+          applyLocal([
+            { type: 'set_availability_target', availability_target_ratio: Number(event.target.value) },
+          ])
+        }
       >
-        {TARGETS.map((ratio) => (
+        {targetsWith(target).map((ratio) => (
           <option key={ratio} value={ratio}>
             {targetText(ratio)}
           </option>

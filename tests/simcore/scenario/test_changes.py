@@ -111,6 +111,9 @@ def test_a_batch_may_go_through_a_wrong_state(document: dict[str, Any], kinds: A
         ({"type": "set_edge_parameter", "edge_id": "gone", "name": "loss_ratio", "value": 1}, "S083"),
         ({"type": "rename_scenario", "name": "x" * 81}, "S030"),
         ({"type": "rename_scenario", "name": 5}, "S023"),
+        ({"type": "set_availability_target", "availability_target_ratio": 1.0}, "S025"),
+        ({"type": "set_availability_target", "availability_target_ratio": 0.49}, "S024"),
+        ({"type": "set_availability_target", "availability_target_ratio": "all"}, "S023"),
         ({"type": "explode"}, "S081"),
         ({}, "S081"),
         (7, "S081"),
@@ -210,6 +213,7 @@ FIELD_VALUES = {
     "group_id": st.none() | GROUP_IDS,
     "parent_id": st.none() | GROUP_IDS,
     "gateway": st.booleans(),
+    "availability_target_ratio": st.floats(),
     "factor": st.none() | st.floats(),
     "duration_s": st.floats(),
 }
@@ -248,3 +252,16 @@ def test_the_state_after_a_stream_of_changes_is_a_fresh_load(
        | st.dictionaries(st.sampled_from(["type", "node_id", "node", "value"]), inner, max_size=4)))  # fmt: skip
 def test_garbage_never_raises(changes: object, document: dict[str, Any], kinds: Any) -> None:
     codes(document, changes, kinds)
+
+
+def test_the_availability_target_is_kept_and_left_out_when_it_is_the_usual_one(kinds: Any) -> None:
+    usual = parse({"version": 3}, kinds=kinds).scenario
+    assert usual is not None
+    assert usual.availability_target_ratio == 0.999
+    assert "availability_target_ratio" not in usual.to_json()
+    for ratio in (0.5, 0.99, 0.99999):  # both bounds and one between
+        change = {"type": "set_availability_target", "availability_target_ratio": ratio}
+        scenario = parse(changed({"version": 3}, change, kinds=kinds), kinds=kinds).scenario
+        assert scenario is not None
+        assert scenario.to_json()["availability_target_ratio"] == ratio
+        assert parse(scenario.to_json(), kinds=kinds).scenario == scenario
