@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from simcore.engine.extras import give_extra_back, hand_on
 from simcore.engine.heap import plan
 from simcore.engine.jit import part
-from simcore.engine.pools import wake
+from simcore.engine.pools import PASS_ON, wake
 from simcore.engine.tables import FREE, HUNG, IS_DAEMON, PARKED, RUNNING
 from simcore.program import NONE
 
@@ -18,21 +19,17 @@ def allot(activities, ctl):  # type: ignore[no-untyped-def]
     act = activities[a]
     ctl.free_activity = act.next
     ctl.free_count -= 1
-    act.value = 0
     act.version = 0
     act.waited = 0.0
     act.target = NONE
-    act.trace_id = NONE
     act.blame = NONE
     act.calling = NONE
     act.child = NONE
-    act.sibling = NONE
     act.parent = NONE
     act.edge = NONE
-    act.attempt = 0
+    act.extra = NONE
     act.marks = 0
     act.cause = 0
-    act.span = NONE
     act.hit = 0
     act.held_count = 0
     act.wait = RUNNING
@@ -40,9 +37,11 @@ def allot(activities, ctl):  # type: ignore[no-untyped-def]
 
 
 @part
-def give_up(activities, ctl, a):  # type: ignore[no-untyped-def]
+def give_up(s, a):  # type: ignore[no-untyped-def]
     """Return an activity's place; whatever was planned for it is void."""
-    act = activities[a]
+    ctl = s.control[0]
+    act = s.activities[a]
+    give_extra_back(s, act)
     act.stamp += 1
     act.wait = FREE
     act.marks = 0
@@ -52,17 +51,16 @@ def give_up(activities, ctl, a):  # type: ignore[no-untyped-def]
 
 
 @part
-def inherit(child, act):  # type: ignore[no-untyped-def]
+def inherit(s, act, child):  # type: ignore[no-untyped-def]
     """Copy what a call hands on: who asks for what."""
-    child.value = act.value
+    if act.extra != NONE:
+        hand_on(s, act, child)
     child.version = act.version
     child.payload = act.payload
     child.key = act.key
     child.user = act.user
     child.target = act.target
-    child.trace_id = act.trace_id
     child.class_id = act.class_id
-    child.pending = act.pending
 
 
 @part
@@ -98,13 +96,22 @@ def frozen(s, act):  # type: ignore[no-untyped-def]
 
 
 @part
-def resume_failed(s, a, cause, blame):  # type: ignore[no-untyped-def]
-    """Let a caller go on at its failure label; the caller has unlinked it from every list."""
+def failure_label(s, act):  # type: ignore[no-untyped-def]
+    """Return where an activity goes on when the call that it waits for fails: what it waits at is that call."""
+    label = np.int64(s.code[act.pc - 1].c)
+    if label == NONE:
+        label = np.int64(PASS_ON)
+    return label
+
+
+@part
+def resume_failed(s, a, cause, blame, label):  # type: ignore[no-untyped-def]
+    """Let a caller go on at a label, mostly that of its failure; the caller has unlinked it from every list."""
     act = s.activities[a]
     act.stamp += 1
     act.cause = cause
     act.blame = blame
-    act.pc = act.on_failure
+    act.pc = label
     if frozen(s, act):
         act.wait = PARKED
     else:

@@ -7,12 +7,13 @@ import math
 import numpy as np
 
 from simcore.engine.activities import allot, give_up
+from simcore.engine.extras import need_extra
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
 from simcore.engine.meters import begin_span, begin_trace, enter, happened, leave
 from simcore.engine.rng import draw, exponential, uniform
 from simcore.engine.routing import mix
-from simcore.engine.tables import EVENT_LIMIT, HAS_DEADLINE, IS_ROOT, METERED
+from simcore.engine.tables import EVENT_LIMIT, HAS_DEADLINE, IS_ROOT, IS_TRACED, METERED
 from simcore.program import NONE, Cause, Port, Shape
 
 LIMIT_REACHED = np.int64(Cause.LIMIT_REACHED)
@@ -58,12 +59,13 @@ def ask(s, index, a):  # type: ignore[no-untyped-def]
         act.started = ctl.now
         act.called = ctl.now
         if kind.deadline > 0.0:
-            act.deadline = ctl.now + kind.deadline
+            need_extra(s, act)
+            s.extras[act.extra].deadline = ctl.now + kind.deadline
             act.marks |= HAS_DEADLINE
         if ctl.inject == index or mix(number + 1) % ctl.trace_every == 0:
             ctl.inject = NONE
             begin_trace(s, a)
-            if act.trace_id != NONE:
+            if act.marks & IS_TRACED:
                 begin_span(s, a, NONE)
     else:
         _refuse_root(s, act.node, kind.meter)
@@ -94,7 +96,7 @@ def start_root(s, index):  # type: ignore[no-untyped-def]
     act.user = int(uniform(s.streams, source.stream + 3) * s.slots[source.user_count_slot])
     go_home(s, source, act)
     if not ask(s, index, a):
-        give_up(s.activities, ctl, a)
+        give_up(s, a)
         a = NOBODY
     return a
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore.engine.activities import allot, frozen, give_up, inherit
+from simcore.engine.activities import allot, failure_label, frozen, give_up, inherit
 from simcore.engine.closed import rest
+from simcore.engine.extras import need_extra
 from simcore.engine.flights import let_go
 from simcore.engine.giving_up import cancel, heed
 from simcore.engine.heap import plan
@@ -25,6 +26,7 @@ from simcore.engine.tables import (
     IS_DAEMON,
     IS_PROBE,
     IS_ROOT,
+    IS_TRACED,
     METERED,
     ON_CALL,
     PARKED,
@@ -57,8 +59,8 @@ def begin(s, a):  # type: ignore[no-untyped-def]
     if act.marks & IS_PROBE == 0:
         act.marks |= METERED
         enter(s.meters, s.nodes[act.node].meter, act.started)
-    if act.trace_id != NONE:
-        begin_span(s, a, act.span)
+    if act.marks & IS_TRACED:
+        begin_span(s, a, np.int64(s.extras[act.extra].span))
 
 
 @part
@@ -66,7 +68,7 @@ def due_of(s, act, called_at, timeout_slot):  # type: ignore[no-untyped-def]
     """Return when an activity gives a call up: after its own timeout, or at its deadline if that is sooner."""
     due = called_at + s.slots[timeout_slot]
     if act.marks & HAS_DEADLINE:
-        due = max(min(due, act.deadline), s.control[0].now)
+        due = max(min(due, s.extras[act.extra].deadline), s.control[0].now)
     return due
 
 
@@ -93,19 +95,21 @@ def send(s, a, e, label, flags):  # type: ignore[no-untyped-def]
     if edge.partitioned & CUT_REQUESTS == 0 and (loss == 0.0 or uniform(s.streams, edge.stream) >= loss):
         c = allot(s.activities, ctl)
         child = s.activities[c]
-        inherit(child, act)
-        child.span = act.span
+        child.marks = flags
+        inherit(s, act, child)
         child.pc = label
         child.node = edge.target
         child.parent = a
         child.parent_stamp = act.stamp
         child.edge = e
-        child.marks = flags
         child.called = ctl.now
-        child.sibling = act.child
+        if act.child >= 0:
+            need_extra(s, child)
+            s.extras[child.extra].sibling = act.child
         act.child = c
         if flags & HAS_DEADLINE:
-            child.deadline = act.due
+            need_extra(s, child)
+            s.extras[child.extra].deadline = act.due
         child.wait = ARRIVING
         if edge.tariff:
             bill_out(s, c, e, label)
@@ -118,7 +122,7 @@ def send(s, a, e, label, flags):  # type: ignore[no-untyped-def]
             else:
                 arrived = c
     else:
-        if act.trace_id != NONE:
+        if act.marks & IS_TRACED:
             lost_span(s, a, e)
         cause = PARTITIONED if edge.partitioned & CUT_REQUESTS else PACKET_LOST
         if flags & COUNTS_EDGE:
@@ -137,7 +141,7 @@ def finish(s, a, cause):  # type: ignore[no-untyped-def]
     took = ctl.now - act.started
     if act.marks & METERED:
         leave(s.meters, s.outcomes, s.window, s.nodes[act.node].meter, cause, took, act.waited, ctl.now)
-    if act.trace_id != NONE:
+    if act.marks & IS_TRACED:
         end_span(s, a, cause)
     tell = False
     if act.marks & ANSWER_CARRIES:
@@ -145,19 +149,19 @@ def finish(s, a, cause):  # type: ignore[no-untyped-def]
     if act.marks & IS_ROOT:
         leave(s.meters, s.outcomes, s.window, s.classes[act.class_id].meter, cause, took, act.waited, ctl.now)
         ctl.roots_in_flight -= 1
-        if act.trace_id != NONE:
+        if act.marks & IS_TRACED:
             end_trace(s, a, cause, act.blame)
         if act.marks & IS_DAEMON:
             rest(s, a)
         else:
-            give_up(s.activities, ctl, a)
+            give_up(s, a)
     elif act.parent == NONE or s.edges[act.edge].partitioned & CUT_ANSWERS or cause == CANCELLED:
         swallowed = act.parent != NONE and cause != CANCELLED
         if act.marks & COUNTS_EDGE:
             leave_edge(s, act.edge, PARTITIONED if swallowed else cause, ctl.now - act.called)
         elif swallowed and s.activities[act.parent].stamp == act.parent_stamp:
             s.activities[act.parent].child = -1 - PARTITIONED
-        give_up(s.activities, ctl, a)
+        give_up(s, a)
     else:
         act.cause = cause
         if s.edges[act.edge].varied:
@@ -193,13 +197,14 @@ def deliver(s, a):  # type: ignore[no-untyped-def]
             act.marks & METERED != 0 and act.cause != DEADLINE_EXCEEDED
         )
     elif not single:
-        parent.pending -= 1
-        parent.need -= act.cause == OK
-        waits = parent.need == 0 or parent.pending < parent.need
-        failed = parent.need > 0
+        fork = s.extras[parent.extra]
+        fork.pending -= 1
+        fork.need -= act.cause == OK
+        waits = fork.need == 0 or fork.pending < fork.need
+        failed = fork.need > 0
     goes_on = GOES_ON
     if waits:
-        if not single and parent.pending > 0:
+        if not single and s.extras[parent.extra].pending > 0:
             cancel(s, p)
         unlink(s.activities, s.timers[parent.list], p)
         parent.stamp += 1
@@ -211,16 +216,16 @@ def deliver(s, a):  # type: ignore[no-untyped-def]
         if failed:
             parent.cause = act.cause
             parent.blame = act.blame
-            parent.pc = parent.on_failure
-        else:
-            parent.attempt = 0
+            parent.pc = failure_label(s, parent)
+        elif parent.extra != NONE:
+            s.extras[parent.extra].attempt = 0
         if parent.marks & STOPPABLE:
             heed(s, p)
         if frozen(s, parent):
             parent.wait = PARKED
         else:
             goes_on = p
-    give_up(s.activities, ctl, a)
+    give_up(s, a)
     return goes_on
 
 
@@ -241,7 +246,8 @@ def delay(s, a, act, ins):  # type: ignore[no-untyped-def]
     else:
         d = draw(s.slots, ins.a, s.streams, ins.b)
         if ins.c == DelayMode.BACKOFF:
-            d *= 2.0 ** max(act.attempt - 1, 0)
+            if act.extra != NONE:
+                d *= 2.0 ** max(s.extras[act.extra].attempt - 1, 0)
             if ins.d != NONE:
                 d = min(d, s.slots[ins.d])
             d *= uniform(s.streams, ins.b)

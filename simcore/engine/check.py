@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simcore.engine.activity_tables import HELD_MAX
 from simcore.engine.check_bills import bills, cuts
 from simcore.engine.check_data import copies, logs, shards, stale
+from simcore.engine.check_extras import extras
 from simcore.engine.control_tables import MESSAGE_OUT, MESSAGE_WAITS
 from simcore.engine.gate_tables import CLOSED, HALF_OPEN, OPEN
 from simcore.engine.sharing import SHARE_EVENT
@@ -41,6 +43,7 @@ def violations(state: State) -> list[str]:
         *_conservation(state),
         *_time(state),
         *_places(state),
+        *extras(state),
         *_pools(state),
         *_waits(state),
         *_stores(state),
@@ -148,8 +151,8 @@ def _flights(state: State, held: Numbers) -> list[str]:
 
 def _pools(state: State) -> list[str]:
     busy = state.activities[state.activities["wait"] != FREE]
-    slots = np.arange(busy["held"].shape[1])
-    held = busy["held"][slots[None, :] < busy["held_count"][:, None]]
+    every = np.hstack([busy["held"], state.extras["held"][busy["extra"]]])
+    held = every[np.arange(HELD_MAX)[None, :] < busy["held_count"][:, None]]
     found = _flights(state, held[held < NONE])
     users = np.bincount(held[held >= 0], minlength=len(state.pools))
     for index, pool in enumerate(state.pools):
@@ -305,7 +308,7 @@ def _jobs(state: State, index: int) -> tuple[int, bool]:
     """Return how many jobs a resource's heap holds, and whether each stands right under its parent."""
     share, activities = state.shares[index], state.activities
     open_ends = [int(share.root)] if share.count else []
-    count, ordered = 0, not share.count or activities[share.root].up == NONE
+    count, ordered = 0, not share.count or activities[share.root].child == NONE
     while open_ends and count <= len(activities):
         at = open_ends.pop()
         count += 1
@@ -313,7 +316,7 @@ def _jobs(state: State, index: int) -> tuple[int, bool]:
             if child != NONE:
                 open_ends.append(child)
                 ordered = (
-                    ordered and activities[child].up == at and activities[child].due >= activities[at].due
+                    ordered and activities[child].child == at and activities[child].due >= activities[at].due
                 )
         ordered = ordered and activities[at].list == index and activities[at].wait != FREE
     return count, bool(ordered)
@@ -322,7 +325,8 @@ def _jobs(state: State, index: int) -> tuple[int, bool]:
 def _crews(state: State) -> list[str]:
     found = []
     busy = state.activities[(state.activities["wait"] != FREE) & (state.activities["marks"] & IS_DAEMON != 0)]
-    members = np.bincount(busy["crew"][busy["crew"] >= 0], minlength=len(state.crews))
+    crew = state.extras["crew"][busy["extra"]]
+    members = np.bincount(crew[crew >= 0], minlength=len(state.crews))
     for index, crew in enumerate(state.crews):
         if crew.running != members[index]:
             found.append(f"crew {index}: {crew.running} run, {members[index]} found")
@@ -369,7 +373,7 @@ def _gates(state: State) -> list[str]:
         if gate.state not in (CLOSED, OPEN, HALF_OPEN) or gate.failed > gate.count or gate.began > now:
             found.append(f"gate {index}: state {gate.state}, {gate.failed} of {gate.count} calls failed")
     stoppable = state.activities[state.activities["marks"] & HAS_DEADLINE != 0]
-    if not np.all(stoppable["deadline"] >= stoppable["called"]):
+    if not np.all(state.extras["deadline"][stoppable["extra"]] >= stoppable["called"]):
         found.append("a request was sent after its deadline")
     return found
 
@@ -377,9 +381,12 @@ def _gates(state: State) -> list[str]:
 def _sources(state: State) -> list[str]:
     """Check that closed sources have their users, and that open ones have a next arrival ahead of them."""
     found = []
-    daemons = (state.activities["wait"] != FREE) & (state.activities["marks"] & IS_DAEMON != 0)
+    daemons = state.activities[
+        (state.activities["wait"] != FREE) & (state.activities["marks"] & IS_DAEMON != 0)
+    ]
+    crews = state.extras["crew"][daemons["extra"]]
     for index, source in enumerate(state.sources):
-        here = int(np.count_nonzero(daemons & (state.activities["crew"] == -2 - index)))
+        here = int(np.count_nonzero(crews == -2 - index))
         if here != source.present:
             found.append(f"source {index}: {source.present} users counted, {here} found")
         if source.stretched and not 0.0 <= source.rate < np.inf:

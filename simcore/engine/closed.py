@@ -5,6 +5,7 @@ from __future__ import annotations
 from simcore.engine import schedules
 from simcore.engine.activities import allot, give_up
 from simcore.engine.arrivals import ask, go_home
+from simcore.engine.extras import need_extra
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
 from simcore.engine.pools import wake
@@ -52,10 +53,10 @@ def _populate(s, index, a, label):  # type: ignore[no-untyped-def]
         user.key = 0
         user.class_id = 0
         user.payload = 0.0
-        user.pending = 0
         user.started = ctl.now
         user.marks = IS_DAEMON
-        user.crew = -2 - index
+        need_extra(s, user)
+        s.extras[user.extra].crew = -2 - index
         source.present += 1
         _pause(s, source, c)
     if source.present < s.slots[source.population_slot]:
@@ -67,10 +68,9 @@ def _populate(s, index, a, label):  # type: ignore[no-untyped-def]
 @helper
 def rest(s, a):  # type: ignore[no-untyped-def]
     """Let a person whose request has ended think, or leave if there are to be fewer."""
-    source = s.sources[-2 - s.activities[a].crew]
     act = s.activities[a]
+    source = s.sources[-2 - s.extras[act.extra].crew]
     act.stamp += 1
-    act.trace_id = NONE
     act.marks = IS_DAEMON
     if _is_wanted(s, source):
         _pause(s, source, a)
@@ -81,7 +81,7 @@ def rest(s, a):  # type: ignore[no-untyped-def]
 @part
 def _leave(s, source, a):  # type: ignore[no-untyped-def]
     source.present -= 1
-    give_up(s.activities, s.control[0], a)
+    give_up(s, a)
 
 
 @helper
@@ -100,14 +100,16 @@ def step(s, a, ins):  # type: ignore[no-untyped-def]
     if act.pc - 1 != source.label:  # the drawing was changed meanwhile: go the new way
         act.pc = source.label
         return False
-    act.attempt = 0
+    extra = s.extras[act.extra]
+    extra.attempt = 0
+    extra.trace_id = NONE
+    extra.span = NONE
+    extra.value = 0
     act.hit = 0
     act.cause = 0
     act.blame = NONE
     act.target = NONE
-    act.span = NONE
     act.child = NONE
-    act.value = 0
     act.version = 0
     act.waited = 0.0
     go_home(s, source, act)

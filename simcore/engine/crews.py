@@ -6,6 +6,7 @@ import numpy as np
 
 from simcore.engine import flights, queues
 from simcore.engine.activities import allot, give_up
+from simcore.engine.extras import need_extra, value_of
 from simcore.engine.flights import let_go
 from simcore.engine.jit import helper
 from simcore.engine.meters import leave, leave_edge
@@ -71,23 +72,23 @@ def stop(s, a):  # type: ignore[no-untyped-def]
     let_go(s, a)
     act = s.activities[a]
     now = s.control[0].now
-    queue = np.int64(s.crews[act.crew].queue)
+    queue = np.int64(s.crews[s.extras[act.extra].crew].queue)
     how = queues.ABANDONED if s.nodes[act.node].state == CRASHED else queues.LEFT
     if act.marks & METERED:
         act.marks &= ~METERED
         meter = s.nodes[act.node].meter
         leave(s.meters, s.outcomes, s.window, meter, CONNECTION_LOST, now - act.started, 0.0, now)
         leave_edge(s, np.int64(act.edge), CONNECTION_LOST, now - act.called)
-        queues.settle(s, queue, act.value, how, act.started)
-    elif queue != NONE and act.value > 0:
-        queues.settle(s, queue, act.value, how, act.started)
+        queues.settle(s, queue, value_of(s, act), how, act.started)
+    elif queue != NONE and value_of(s, act) > 0:
+        queues.settle(s, queue, value_of(s, act), how, act.started)
     if act.parent_stamp > 0:
         queues.abandon(s, queue, a, how)
-    s.crews[act.crew].running -= 1
+    s.crews[s.extras[act.extra].crew].running -= 1
     for i in range(s.sources.shape[0]):
         if s.sources[i].activity == a:
             s.sources[i].activity = NONE
-    give_up(s.activities, s.control[0], a)
+    give_up(s, a)
 
 
 @helper
@@ -97,7 +98,7 @@ def _stop_some(s, index, excess, idle_only):  # type: ignore[no-untyped-def]
         if excess <= 0:
             break
         act = s.activities[a]
-        if act.wait == FREE or act.marks & IS_DAEMON == 0 or act.crew != index:
+        if act.wait == FREE or act.marks & IS_DAEMON == 0 or s.extras[act.extra].crew != index:
             continue
         if act.wait == ON_MESSAGE or not idle_only:
             here = s.nodes[act.node]
@@ -105,7 +106,7 @@ def _stop_some(s, index, excess, idle_only):  # type: ignore[no-untyped-def]
                 s.crews[index].outlives
                 and act.hit
                 and here.state == CRASHED
-                and here.crash_count == act.value
+                and here.crash_count == value_of(s, act)
             ):
                 revive(s, np.int64(act.node))  # who would have mended the node is no more
             stop(s, a)
@@ -122,7 +123,8 @@ def _start(s, index):  # type: ignore[no-untyped-def]
     act.pc = crew.label
     act.node = crew.node
     act.marks = IS_DAEMON
-    act.crew = index
+    need_extra(s, act)
+    s.extras[act.extra].crew = index
     act.parent_stamp = 0
     act.key = 0
     act.user = 0
@@ -154,7 +156,7 @@ def keep(s):  # type: ignore[no-untyped-def]
         wanted = _wanted(s, crew)
         crew.leaving = max(crew.running - wanted, 0)
         while crew.running < wanted:
-            if s.control[0].free_count <= _SPARE:
+            if s.control[0].free_count <= _SPARE or s.control[0].free_extra_count <= _SPARE:
                 return False
             _start(s, i)
     return True
@@ -164,7 +166,7 @@ def keep(s):  # type: ignore[no-untyped-def]
 def leaves(s, a):  # type: ignore[no-untyped-def]
     """End a consumer that has nothing to do if its crew has become smaller; tells whether it did."""
     act = s.activities[a]
-    crew = s.crews[act.crew]
+    crew = s.crews[s.extras[act.extra].crew]
     if crew.leaving <= 0 or act.parent_stamp > 0:
         return False
     crew.leaving -= 1

@@ -8,11 +8,19 @@ import numpy as np
 
 from simcore.call_words import Finding, GateStep
 from simcore.engine import gates, queues, stores
+from simcore.engine.extras import need_extra, set_value, value_of
 from simcore.engine.jit import helper, part
 from simcore.engine.meters import end_span, end_trace, happened, leave, leave_edge
 from simcore.engine.rng import uniform
 from simcore.engine.routing import mix
-from simcore.engine.tables import CUT_ANSWERS, EVENT_BREAKER, EVENT_HEALTHY, EVENT_UNHEALTHY, METERED
+from simcore.engine.tables import (
+    CUT_ANSWERS,
+    EVENT_BREAKER,
+    EVENT_HEALTHY,
+    EVENT_UNHEALTHY,
+    IS_TRACED,
+    METERED,
+)
 from simcore.program import NONE, Cause, Condition
 
 OK = np.int64(Cause.OK)
@@ -22,16 +30,18 @@ PASS = np.int64(GateStep.PASS)
 @helper
 def _tries_again(s, act, ins):  # type: ignore[no-untyped-def]
     """Tell whether a call is tried once more, and count it. What nobody waits for, or what a breaker stops, is not."""
-    act.attempt += 1
+    need_extra(s, act)
+    extra = s.extras[act.extra]
+    extra.attempt += 1
     hopeless = (
         act.cause == Cause.DEADLINE_EXCEEDED
         or act.cause == Cause.CANCELLED
         or act.cause == Cause.BREAKER_OPEN
     )
     ctl = s.control[0]
-    ends = hopeless or act.attempt >= s.slots[ins.b]
+    ends = hopeless or extra.attempt >= s.slots[ins.b]
     if ends or (ins.d != NONE and gates.step(s.gates[ins.d], s.slots, PASS, 0.0, ctl.now) < 0.0):
-        act.attempt = 0
+        extra.attempt = 0
         return False
     ctl.retries += 1
     return True
@@ -167,8 +177,8 @@ def settle_job(s, act, ins, a):  # type: ignore[no-untyped-def]
     how = queues.DONE if heard else queues.UNHEARD
     if ins.b == 0:
         how = queues.FAILED if heard else queues.ABANDONED
-    queues.settle(s, np.int64(ins.a), act.value, how, act.started)
-    act.value = NONE
+    queues.settle(s, np.int64(ins.a), value_of(s, act), how, act.started)
+    set_value(s, act, np.int64(NONE))
 
 
 @helper
@@ -177,7 +187,7 @@ def _count_job(s, act, cause, a):  # type: ignore[no-untyped-def]
     act.marks &= ~METERED
     leave(s.meters, s.outcomes, s.window, s.nodes[act.node].meter, cause, now - act.started, act.waited, now)
     leave_edge(s, act.edge, cause, now - act.called)
-    if act.trace_id != NONE:
+    if act.marks & IS_TRACED:
         end_span(s, a, cause)
         end_trace(s, a, cause, act.blame)
-        act.trace_id = NONE
+        act.marks &= ~IS_TRACED

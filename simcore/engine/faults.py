@@ -9,6 +9,7 @@ from simcore.engine.activities import allot
 from simcore.engine.arrivals import replan_arrival
 from simcore.engine.calls import deliver, finish
 from simcore.engine.crews import detach, keep, revive, stop
+from simcore.engine.extras import held_at, set_value, value_of
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, kernel
 from simcore.engine.meters import end_span, end_trace, happened
@@ -117,9 +118,9 @@ def _pool_of_shard(s, node, shard):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _holds(act, pool):  # type: ignore[no-untyped-def]
+def _holds(s, act, pool):  # type: ignore[no-untyped-def]
     for i in range(act.held_count):
-        if act.held[i] == pool:
+        if held_at(s, act, i) == pool:
             return True
     return False
 
@@ -140,7 +141,7 @@ def _crash_shard(s, node, shard):  # type: ignore[no-untyped-def]
         for a in range(s.activities.shape[0]):
             act = s.activities[a]
             in_line = act.wait == IN_QUEUE and act.list // LINES == pool
-            if act.wait == FREE or act.node != node or not (in_line if waiting else _holds(act, pool)):
+            if act.wait == FREE or act.node != node or not (in_line if waiting else _holds(s, act, pool)):
                 continue
             if act.marks & IS_DAEMON:
                 stop(s, a)
@@ -186,7 +187,7 @@ def _restart(s, node, down_s):  # type: ignore[no-untyped-def]
     act.class_id = 0
     act.started = ctl.now
     act.hit = 1
-    act.value = s.nodes[node].crash_count
+    set_value(s, act, np.int64(s.nodes[node].crash_count))
     act.wait = ON_EVENT
     plan(s.heap, ctl, ctl.now + down_s, a, act.stamp)
 
@@ -216,9 +217,9 @@ def break_or_mend(s, act, step):  # type: ignore[no-untyped-def]
         act.hit = here.state == UP
         if act.hit:
             crash(s, node)
-            act.value = here.crash_count
+            set_value(s, act, np.int64(here.crash_count))
             happened(s, EVENT_BROKE, node, NONE, 0.0)
-    elif act.hit and here.crash_count == act.value and here.state != REMOVED and here.state != HUNG:
+    elif act.hit and here.crash_count == value_of(s, act) and here.state != REMOVED and here.state != HUNG:
         if here.state == CRASHED:
             happened(s, EVENT_BACK, node, NONE, 0.0)
         done = _heal(s, node)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from simcore.engine.data_tables import FLIGHT_BUCKETS
+from simcore.engine.extras import expect_to_hold, let_newest_go, take_hold
 from simcore.engine.jit import helper, part
 from simcore.engine.pools import give_back, unlink, wake
 from simcore.engine.tables import ON_FLIGHT
@@ -34,6 +35,7 @@ def join(s, latch, a):  # type: ignore[no-untyped-def]
         flight = s.flights[f]
         act.prev = flight.tail
         act.next = NONE
+        expect_to_hold(s, act)
         act.list = f
         act.wait = ON_FLIGHT
         if flight.tail == NONE:
@@ -43,8 +45,7 @@ def join(s, latch, a):  # type: ignore[no-untyped-def]
         flight.tail = a
         return False
     f = ctl.free_flight
-    act.held[act.held_count] = NONE if f == NONE else -2 - f
-    act.held_count += 1
+    take_hold(s, act, NONE if f == NONE else -2 - f)
     if f != NONE:
         flight = s.flights[f]
         ctl.free_flight = flight.chain
@@ -88,8 +89,7 @@ def land(s, held, version, shared):  # type: ignore[no-untyped-def]
         act.hit = shared
         wake(s.ready, ctl, act, b)
         if not shared:
-            act.held[act.held_count] = held
-            act.held_count += 1
+            take_hold(s, act, held)
             return
         if version > act.version:
             act.version = version
@@ -107,8 +107,7 @@ def let_go(s, a):  # type: ignore[no-untyped-def]
     """Give back everything an activity holds, newest first."""
     act = s.activities[a]
     while act.held_count > 0:
-        act.held_count -= 1
-        held = np.int64(act.held[act.held_count])
+        held = let_newest_go(s, act)
         if held >= 0:
             give_back(s, held)
         else:

@@ -7,12 +7,13 @@ import math
 import numpy as np
 
 from simcore.call_words import PORT_BITS, CallFlag
-from simcore.engine.activities import resume_failed, set_deadline
+from simcore.engine.activities import failure_label, resume_failed, set_deadline
 from simcore.engine.calls import begin, due_of, marks_of, send
+from simcore.engine.extras import need_extra, set_value, value_of
 from simcore.engine.giving_up import cancel, leave_call
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
-from simcore.engine.pools import PASS_ON, unlink, wake
+from simcore.engine.pools import unlink, wake
 from simcore.engine.replication import copy_sent
 from simcore.engine.routing import Routes, next_copy, pick
 from simcore.engine.tables import COUNTS_EDGE, FREE, HAS_DEADLINE, IS_PROBE, ON_CALL, ON_FORK
@@ -42,8 +43,8 @@ def fork(s, a, ins):  # type: ignore[no-untyped-def]
     act.calling = NONE
     act.called_at = ctl.now
     act.due = due_of(s, act, ctl.now, ins.d + 1)
-    act.pending = 0
-    act.on_failure = PASS_ON if ins.c == NONE else ins.c
+    need_extra(s, act)
+    s.extras[act.extra].pending = 0
     if ins.b & CallFlag.HEDGES:
         return _fork_hedged(s, a, ins)
     if ins.b & CallFlag.WITHIN:
@@ -56,7 +57,7 @@ def fork(s, a, ins):  # type: ignore[no-untyped-def]
         if not _enough(s, act, group, ins):
             act.cause = Cause.NO_HEALTHY_TARGET
             act.blame = act.node
-            act.pc = act.on_failure
+            act.pc = failure_label(s, act)
             return False
     for i in range(members):
         e = np.int64(s.members[group.first + i])
@@ -65,10 +66,11 @@ def fork(s, a, ins):  # type: ignore[no-untyped-def]
             e = np.int64(at)
         if s.edges[e].healthy:
             _send_forked(s, a, e, ins)
-    if act.pending == 0:
+    called = int(s.extras[act.extra].pending)
+    if called == 0:
         return False
     need = int(s.slots[ins.d])
-    act.need = act.pending if need == 0 else min(need, act.pending)
+    s.extras[act.extra].need = called if need == 0 else min(need, called)
     act.wait = ON_FORK
     set_deadline(s, ins.e, a, act.due)
     return True
@@ -85,12 +87,12 @@ def _fork_within(s, a, ins):  # type: ignore[no-untyped-def]
         return False
     for number in range(count):
         c = send(s, a, e, label, IS_PROBE | marks_of(ins.b))
-        s.activities[c].value = number
+        set_value(s, s.activities[c], np.int64(number))
         begin(s, c)
         wake(s.ready, s.control[0], s.activities[c], c)
     need = int(s.slots[ins.d])
-    act.pending = count
-    act.need = count if need == 0 else min(need, count)
+    s.extras[act.extra].pending = count
+    s.extras[act.extra].need = count if need == 0 else min(need, count)
     act.wait = ON_FORK
     set_deadline(s, ins.e, a, act.due)
     return True
@@ -103,11 +105,11 @@ def _send_forked(s, a, e, ins):  # type: ignore[no-untyped-def]
     if label == NONE:
         return
     act = s.activities[a]
-    act.pending += 1
+    s.extras[act.extra].pending += 1
     before = act.child
     c = send(s, a, e, label, COUNTS_EDGE | marks_of(ins.b))
     if ins.b & PORT_BITS == Port.REPLICATE and act.child != before:
-        copy_sent(s.nodes[s.edges[e].target], s.nodes[act.node], act)
+        copy_sent(s.nodes[s.edges[e].target], s.nodes[act.node], value_of(s, act))
     if c != NONE:
         begin(s, c)
         wake(s.ready, s.control[0], s.activities[c], c)
@@ -145,12 +147,12 @@ def _fork_hedged(s, a, ins):  # type: ignore[no-untyped-def]
     act = s.activities[a]
     now = s.control[0].now
     due = act.due
-    act.need = 1
+    s.extras[act.extra].need = 1
     send_copy(s, a, ins)
-    if act.pending == 0:
+    if s.extras[act.extra].pending == 0:
         act.cause = Cause.NO_HEALTHY_TARGET if s.groups[ins.a].count > 0 else Cause.NO_TARGET
         act.blame = act.node
-        act.pc = act.on_failure
+        act.pc = failure_label(s, act)
         return False
     act.wait = ON_FORK
     pause = s.slots[ins.d + 2]
@@ -174,13 +176,17 @@ def expire(s, index):  # type: ignore[no-untyped-def]
         unlink(s.activities, timers, a)
         if act.wait == ON_FORK and _hedge(s, a):
             continue
-        cause = DEADLINE_EXCEEDED if act.marks & HAS_DEADLINE and act.deadline <= ctl.now else TIMED_OUT
+        cause = (
+            DEADLINE_EXCEEDED
+            if act.marks & HAS_DEADLINE and s.extras[act.extra].deadline <= ctl.now
+            else TIMED_OUT
+        )
         blame = np.int64(act.node)
         if act.wait == ON_CALL and act.calling != NONE:
             blame = np.int64(s.edges[act.calling].target)
             leave_call(s, act, cause)
         cancel(s, a)
-        resume_failed(s, a, cause, blame)
+        resume_failed(s, a, cause, blame, failure_label(s, act))
     if timers.head == NONE:
         timers.armed = math.inf
     elif timers.armed <= ctl.now:

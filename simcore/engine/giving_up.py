@@ -44,7 +44,7 @@ def heed(s, a):  # type: ignore[no-untyped-def]
     if act.marks & CANCELLABLE and s.activities[act.parent].stamp != act.parent_stamp:
         if not s.edges[act.edge].partitioned & CUT_REQUESTS:
             cause = int(CANCELLED)
-    if cause == NONE and act.marks & HAS_DEADLINE and act.deadline <= s.control[0].now:
+    if cause == NONE and act.marks & HAS_DEADLINE and s.extras[act.extra].deadline <= s.control[0].now:
         cause = int(DEADLINE_EXCEEDED)
     if cause != NONE:
         if act.cause != cause:
@@ -91,11 +91,12 @@ def cancel(s, a):  # type: ignore[no-untyped-def]
                 _withdraw(s, c)
                 child.next = top
                 top = c
-            c = np.int64(child.sibling)
+            older = np.int64(NONE)
+            if child.extra != NONE:
+                older = np.int64(s.extras[child.extra].sibling)
+            c = older
         if p != first:
-            act = s.activities[p]
-            act.on_failure = PASS_ON
-            resume_failed(s, p, CANCELLED, np.int64(act.node))
+            resume_failed(s, p, CANCELLED, np.int64(s.activities[p].node), np.int64(PASS_ON))
         p = top
         if p != NONE:
             top = np.int64(s.activities[p].next)

@@ -15,8 +15,10 @@ from typing import Any
 import llvmlite
 import numba
 import numpy as np
+from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.types import containers, npytypes
+from numba.extending import intrinsic
 from numba.np import arrayobj
 
 _HERE = Path(__file__).resolve().parent
@@ -98,3 +100,31 @@ def helper(function: Callable[..., Any]) -> Any:
 def part(function: Callable[..., Any]) -> Any:
     """Compile a function into each kernel that calls it: handing all tables to a call costs more than most calls do."""
     return numba.njit(inline="always", **_OPTIONS)(function)
+
+
+@intrinsic
+def _prefetch(_typing: Any, table: Any, row: Any, line: Any) -> Any:
+    """Compile to the processor's instruction that fetches one cache line of a row and waits for nothing."""
+
+    def generate(context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        array = arrayobj.make_array(table)(context, builder, values[0])
+        index = builder.mul(context.cast(builder, values[1], row, types.intp), array.itemsize)
+        offset = builder.add(index, context.cast(builder, values[2], line, types.intp))
+        start = builder.bitcast(array.data, cgutils.voidptr_t)
+        place = builder.gep(start, [offset])
+        word = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, word, word, word])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        builder.call(function, [place, word(0), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.void(table, row, line), generate
+
+
+if numba.config.DISABLE_JIT:
+
+    def prefetch(table: Any, row: Any, line: int) -> None:
+        """Do nothing: only compiled kernels wait for memory."""
+
+else:
+    prefetch = _prefetch

@@ -10,10 +10,11 @@ from simcore.engine.activities import allot, frozen, inherit, set_deadline
 from simcore.engine.arrivals import end_stretch, plan_arrival, start_root
 from simcore.engine.calls import ELSEWHERE, begin, delay, deliver, due_of, finish, marks_of, send
 from simcore.engine.decisions import holds, note_breaker, report, settle_job
+from simcore.engine.extras import let_newest_go, pending_of, take_hold
 from simcore.engine.forks import expire, fork
 from simcore.engine.giving_up import heed
 from simcore.engine.heap import drop_first, plan
-from simcore.engine.jit import kernel
+from simcore.engine.jit import kernel, prefetch
 from simcore.engine.links import serve_share
 from simcore.engine.meters import enter, serve_span
 from simcore.engine.nearness import choose
@@ -36,6 +37,7 @@ from simcore.engine.tables import (
     GIVES_TARGET,
     HUNG,
     IS_PROBE,
+    IS_TRACED,
     ON_CALL,
     ON_EVENT,
     PARKED,
@@ -89,7 +91,12 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
     shelves = stores.Shelves(s.stores, s.cells, s.buckets, s.ranks, slots, streams)
     stop_at = ctl.events_done + events_max
     while True:
-        if ctl.free_count < ROOM or heap.shape[0] - ctl.heap_count < ROOM or ctl.free_message_count < ROOM:
+        if (
+            ctl.free_count < ROOM
+            or ctl.free_extra_count < ROOM
+            or heap.shape[0] - ctl.heap_count < ROOM
+            or ctl.free_message_count < ROOM
+        ):
             return NEEDS_ROOM
         telling = False
         if ctl.ready_count > 0:
@@ -110,6 +117,9 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
             a = np.int64(heap[0].what)
             stamp = np.int64(heap[0].stamp)
             drop_first(heap, ctl)
+            ahead = np.int64(heap[0].what)
+            prefetch(activities, ahead, 0)
+            prefetch(activities, ahead, 64)
             if a < NONE:
                 if a <= queues.QUEUE_EVENT:
                     overdue.expire(s, queues.QUEUE_EVENT - a)
@@ -153,12 +163,12 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                 if int(slots[ins.a + 1]) != Shape.CONSTANT:
                     d = draw(slots, ins.a, streams, ins.b) * nodes[ins.c].slowness
                 if ins.d == HoldMode.PER_ITEM:
-                    d *= act.pending
+                    d *= pending_of(s, act)
                 elif ins.d == HoldMode.PER_BYTE:
                     d *= act.payload
                 elif ctl.classes_scale:
                     d *= s.classes[act.class_id].service_time_factor
-                if act.trace_id != NONE:
+                if act.marks & IS_TRACED:
                     serve_span(s, a, d)
                 if d > 0.0:
                     act.wait = ON_EVENT
@@ -184,8 +194,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     pool.in_use += 1
                     pool.busy_clock -= ctl.now
                     pool.acquired += 1
-                    act.held[act.held_count] = ins.a
-                    act.held_count += 1
+                    take_hold(s, act, ins.a)
                 elif int(slots[pool.discipline_slot]) == Discipline.PREEMPTIVE and make_way(
                     s, np.int64(ins.a), a
                 ):
@@ -228,7 +237,6 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     act.calling = NONE if probe else e
                     act.called_at = ctl.now
                     act.wait = ON_CALL
-                    act.on_failure = PASS_ON if ins.c == NONE else ins.c
                     act.child = NONE
                     set_deadline(s, ins.e, a, due_of(s, act, ctl.now, ins.d))
                     a = send(s, a, e, label, marks_of(ins.b) | IS_PROBE if probe else marks_of(ins.b))
@@ -288,11 +296,11 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
             elif op == Op.ARRIVE:
                 stops = closed.step(s, a, ins)
             elif op == Op.RELEASE:
-                act.held_count -= 1
-                if act.held[act.held_count] >= 0:
-                    give_back(s, act.held[act.held_count])
+                held = let_newest_go(s, act)
+                if held >= 0:
+                    give_back(s, held)
                 else:
-                    flights.land(s, np.int64(act.held[act.held_count]), act.version, ins.b == 1)
+                    flights.land(s, held, act.version, ins.b == 1)
             elif op == Op.DELAY:
                 d = delay(s, a, act, ins)
                 if d == ELSEWHERE:
@@ -313,8 +321,8 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                 stops = fork(s, a, ins)
             elif op == Op.SPAWN:
                 c = allot(activities, ctl)
-                inherit(activities[c], act)
-                activities[c].trace_id = NONE
+                inherit(s, act, activities[c])
+                activities[c].marks &= ~IS_TRACED
                 activities[c].pc = ins.a
                 activities[c].node = ins.b
                 activities[c].started = ctl.now

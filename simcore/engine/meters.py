@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from simcore.engine.extras import need_extra
 from simcore.engine.jit import helper, part
-from simcore.engine.tables import KEPT_EACH, SLOW_PERIOD_S, SPANS_PER_TRACE, TRACE_SLOTS, TRACE_TRIES
+from simcore.engine.tables import (
+    IS_TRACED,
+    KEPT_EACH,
+    SLOW_PERIOD_S,
+    SPANS_PER_TRACE,
+    TRACE_SLOTS,
+    TRACE_TRIES,
+)
 from simcore.program import BIN_COUNT, BINS_PER_OCTAVE_LOG2, LOWEST_OCTAVE, NONE, Cause
 
 _SHIFT = 52 - BINS_PER_OCTAVE_LOG2
@@ -92,15 +100,18 @@ def begin_trace(s, a):  # type: ignore[no-untyped-def]
     trace.done = 0
     trace.started = act.started
     trace.ended = act.started
-    act.trace_id = number
-    act.span = -1
+    need_extra(s, act)
+    act.marks |= IS_TRACED
+    s.extras[act.extra].trace_id = number
+    s.extras[act.extra].span = NONE
 
 
 @helper
 def begin_span(s, a, parent_span):  # type: ignore[no-untyped-def]
     """Open a span for an activity that has just reached its node."""
     act = s.activities[a]
-    act.span = _open_span(s, np.int64(act.trace_id), parent_span, act.node, act.edge, act.called)
+    extra = s.extras[act.extra]
+    extra.span = _open_span(s, np.int64(extra.trace_id), parent_span, act.node, act.edge, act.called)
 
 
 @helper
@@ -129,20 +140,20 @@ def _open_span(s, number, parent_span, node, edge, called):  # type: ignore[no-u
 @helper
 def serve_span(s, a, service_s):  # type: ignore[no-untyped-def]
     """Note the service that a traced activity begins."""
-    act = s.activities[a]
-    if act.span >= 0 and s.traces[act.trace_id % TRACE_SLOTS].id == act.trace_id:
-        s.spans[act.trace_id % TRACE_SLOTS, act.span].served += service_s
+    extra = s.extras[s.activities[a].extra]
+    if extra.span >= 0 and s.traces[extra.trace_id % TRACE_SLOTS].id == extra.trace_id:
+        s.spans[extra.trace_id % TRACE_SLOTS, extra.span].served += service_s
 
 
 @helper
 def lost_span(s, a, e):  # type: ignore[no-untyped-def]
     """Record an attempt that never reaches its node."""
-    act = s.activities[a]
+    extra = s.extras[s.activities[a].extra]
     edge = s.edges[e]
     now = s.control[0].now
-    at = _open_span(s, np.int64(act.trace_id), np.int64(act.span), edge.target, np.int32(e), now)
+    at = _open_span(s, np.int64(extra.trace_id), np.int64(extra.span), edge.target, np.int32(e), now)
     if at != NONE:
-        span = s.spans[act.trace_id % TRACE_SLOTS, at]
+        span = s.spans[extra.trace_id % TRACE_SLOTS, at]
         span.cause = Cause.PARTITIONED if edge.partitioned else Cause.PACKET_LOST
         span.blame = edge.target
 
@@ -151,9 +162,10 @@ def lost_span(s, a, e):  # type: ignore[no-untyped-def]
 def end_span(s, a, cause):  # type: ignore[no-untyped-def]
     """Close the span of an activity, unless its trace has been overwritten."""
     act = s.activities[a]
-    if act.span < 0 or s.traces[act.trace_id % TRACE_SLOTS].id != act.trace_id:
+    extra = s.extras[act.extra]
+    if extra.span < 0 or s.traces[extra.trace_id % TRACE_SLOTS].id != extra.trace_id:
         return
-    span = s.spans[act.trace_id % TRACE_SLOTS, act.span]
+    span = s.spans[extra.trace_id % TRACE_SLOTS, extra.span]
     span.cause = cause
     span.blame = NONE if cause == Cause.OK else act.blame
     span.waited = act.waited
@@ -164,19 +176,18 @@ def end_span(s, a, cause):  # type: ignore[no-untyped-def]
 @helper
 def end_trace(s, a, cause, blame):  # type: ignore[no-untyped-def]
     """Close the trace of a root."""
-    act = s.activities[a]
-    trace = s.traces[act.trace_id % TRACE_SLOTS]
-    if trace.id != act.trace_id:
+    number = np.int64(s.extras[s.activities[a].extra].trace_id)
+    slot = number % TRACE_SLOTS
+    trace = s.traces[slot]
+    if trace.id != number:
         return
     trace.cause = cause
     trace.blame = blame
     trace.ended = s.control[0].now
     trace.done = 1
-    _keep_slow(s, np.int64(act.trace_id % TRACE_SLOTS))
+    _keep_slow(s, slot)
     if cause != Cause.OK:
-        _keep(
-            s, np.int64(act.trace_id % TRACE_SLOTS), np.int64(cause + 1), s.kept_counts[cause + 1] % KEPT_EACH
-        )
+        _keep(s, slot, np.int64(cause + 1), s.kept_counts[cause + 1] % KEPT_EACH)
 
 
 @helper

@@ -65,9 +65,10 @@ def lose_all(s, index):  # type: ignore[no-untyped-def]
     queue.wiped_at = s.control[0].now
     for a in range(s.activities.shape[0]):
         act = s.activities[a]
-        if act.marks & IS_DAEMON == 0 or act.crew < 0 or act.parent_stamp == 0 or act.edge == NONE:
+        if act.marks & IS_DAEMON == 0 or act.parent_stamp == 0 or act.edge == NONE:
             continue
-        if s.crews[act.crew].queue == index:
+        crew = s.extras[act.extra].crew
+        if crew >= 0 and s.crews[crew].queue == index:
             abandon(s, index, a, ABANDONED)
     while queue.head != NONE:
         m = np.int64(queue.head)

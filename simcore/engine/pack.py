@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simcore.engine.activity_tables import aligned
 from simcore.engine.tables import FREE, State
+from simcore.program import NONE
 
 #: Tables that are never written to after they were made, so that a copy may share them.
 _LASTING = frozenset({"code", "aliases"})
 #: Tables of places linked by `next` while they are free, as they are when nobody has used them yet.
-_CHAINED = {"activities": {"wait": FREE}, "messages": {}}
+_CHAINED = {"activities": {"wait": FREE, "extra": NONE}, "extras": {}, "messages": {}}
+#: Tables whose rows are to begin cache lines.
+_ALIGNED = frozenset({"activities"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def _without_leftovers(state: State) -> State:
 
 
 def _blank(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
-    table = np.zeros(shape, dtype)
+    table = aligned(shape[0], dtype) if name in _ALIGNED else np.zeros(shape, dtype)
     if name in _CHAINED:
         table["next"] = np.arange(1, len(table) + 1)
         for field, value in _CHAINED[name].items():
@@ -114,6 +118,10 @@ def _pack(name: str, table: NDArray[Any]) -> Packed:
 def _unpack(name: str, packed: Packed) -> NDArray[Any]:
     if packed.at is None:
         cells = packed.cells.reshape(packed.shape)
+        if name in _ALIGNED:
+            table = aligned(len(cells), packed.dtype)
+            table[:] = cells
+            return table
         return cells if name in _LASTING else cells.copy()
     table = _blank(name, packed.shape, packed.dtype)
     table.reshape(-1)[packed.at] = packed.cells

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from simcore.engine.extras import expect_to_hold, take_hold
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
 from simcore.engine.meters import bin_of
@@ -92,6 +93,7 @@ def wait_in_line(s, index, a):  # type: ignore[no-untyped-def]
         link_last(s.activities, s.lines, first, a)
     else:
         link_last(s.activities, s.lines, first + level_of(s, a), a)
+    expect_to_hold(s, s.activities[a])
     s.activities[a].wait = IN_QUEUE
     s.activities[a].due = s.control[0].now
     if pool.queued == 0:
@@ -136,16 +138,14 @@ def make_way(s, index, a):  # type: ignore[no-untyped-def]
     victim.stamp += 1
     victim.calling = PREEMPTED
     victim.called_at = victim.due - now
-    victim.held_count -= 1
+    victim.held_count -= 1  # of its pool, which it took last: it is being served
     victim.wait = IN_QUEUE
     victim.due = now
     link_first(s.activities, s.lines, first + level, v)
     pool.queued += 1
     pool.queue_clock -= now
     pool.acquired += 1
-    act = s.activities[a]
-    act.held[act.held_count] = index
-    act.held_count += 1
+    take_hold(s, s.activities[a], index)
     return True
 
 
@@ -218,8 +218,7 @@ def serve_next(s, index):  # type: ignore[no-untyped-def]
         pool.waited += 1
         s.waits[index, bin_of(waited)] += 1
         act.waited += waited
-        act.held[act.held_count] = index
-        act.held_count += 1
+        take_hold(s, act, index)
         if act.calling == PREEMPTED:
             _resume(s, index, a)
         else:

@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from simcore.engine.control_tables import MESSAGE_HELD, MESSAGE_OUT
+from simcore.engine.extras import set_value
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
 from simcore.engine.lanes import (
@@ -25,7 +26,7 @@ from simcore.engine.lanes import (
 from simcore.engine.meters import begin_span, begin_trace, enter
 from simcore.engine.pools import wake
 from simcore.engine.routing import mix
-from simcore.engine.tables import CRASHED, CUT_REQUESTS, METERED, ON_MESSAGE, UP
+from simcore.engine.tables import CRASHED, CUT_REQUESTS, IS_TRACED, METERED, ON_MESSAGE, UP
 from simcore.program import NONE
 
 #: A heap event of queue i is written as this minus i.
@@ -149,7 +150,7 @@ def _begin(s, a, m, receipt):  # type: ignore[no-untyped-def]
     ctl = s.control[0]
     message = s.messages[m]
     act = s.activities[a]
-    act.value = receipt
+    set_value(s, act, receipt)
     act.key = message.key
     act.user = message.user
     act.class_id = message.class_id
@@ -157,7 +158,7 @@ def _begin(s, a, m, receipt):  # type: ignore[no-untyped-def]
     act.started = ctl.now
     act.called = ctl.now
     act.waited = 0.0
-    act.trace_id = NONE
+    act.marks &= ~IS_TRACED
     if act.edge == NONE:
         return
     act.marks |= METERED
@@ -166,7 +167,7 @@ def _begin(s, a, m, receipt):  # type: ignore[no-untyped-def]
     s.edges[act.edge].outstanding += 1
     if message.trace_id != NONE:
         begin_trace(s, a)
-        if act.trace_id != NONE:
+        if act.marks & IS_TRACED:
             begin_span(s, a, NONE)
 
 
@@ -295,7 +296,7 @@ def enqueue(s, index, act):  # type: ignore[no-untyped-def]
     message.class_id = act.class_id
     message.payload = act.payload
     message.deliveries = 0
-    message.trace_id = act.trace_id
+    message.trace_id = s.extras[act.extra].trace_id if act.marks & IS_TRACED else NONE
     message.enqueued_at = ctl.now
     message.number = queue.enqueued
     message.lane = p

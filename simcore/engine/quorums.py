@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simcore.engine.extras import pending_of, set_value, value_of
 from simcore.engine.jit import helper
 from simcore.engine.meters import happened
 from simcore.engine.routing import next_copy
@@ -34,12 +35,12 @@ def step(s, ins, act):  # type: ignore[no-untyped-def]
     cluster = s.clusters[at]
     row = s.nodes[act.node].copy_row
     if what == LogStep.QUORUM_READ:
-        act.value = s.versions[at, act.key]
+        set_value(s, act, np.int64(s.versions[at, act.key]))
         act.version = NONE
     elif what == LogStep.COPY_READ:
         act.version = s.copies[row, act.key]
     elif what == LogStep.QUORUM_CHECK:
-        if act.version < act.value:
+        if act.version < value_of(s, act):
             cluster.stale_reads += 1
             s.nodes[act.node].stale += 1
     elif what == LogStep.QUORUM_WRITE:
@@ -54,7 +55,7 @@ def step(s, ins, act):  # type: ignore[no-untyped-def]
         kept = min(act.version, _newest(s, cluster, act.key, NONE))
         s.versions[at, act.key] = max(s.versions[at, act.key], kept)
     elif what == LogStep.QUORUM_FAILED:
-        if act.pending > 0 or _newest(s, cluster, act.key, NONE) >= act.version:
+        if pending_of(s, act) > 0 or _newest(s, cluster, act.key, NONE) >= act.version:
             cluster.diverged_writes += 1
     else:
         _compare(s, ins.c, act, what == LogStep.AWAY)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from simcore.engine import quorums
+from simcore.engine.extras import need_extra, set_value, value_of
 from simcore.engine.jit import helper, part
 from simcore.engine.meters import happened
 from simcore.engine.tables import EVENT_DIVERGED, EVENT_LOST_WRITES, EVENT_PROMOTED, UP
@@ -47,7 +50,7 @@ def append_apart(s, index, act):  # type: ignore[no-untyped-def]
         return False
     cluster.second_writes += 1
     cluster.diverged_writes += 1
-    act.value = 0
+    set_value(s, act, np.int64(0))
     return True
 
 
@@ -64,25 +67,27 @@ def _poll(s, cluster, act):  # type: ignore[no-untyped-def]
     if e == NONE or s.edges[e].partitioned or cluster.lsn <= node.polled:
         return
     act.hit = 1
-    act.pending = min(cluster.lsn - node.polled, 32767)
-    act.value = cluster.lsn
+    need_extra(s, act)
+    s.extras[act.extra].pending = min(cluster.lsn - node.polled, 32767)
+    s.extras[act.extra].value = cluster.lsn
     act.target = e
     node.polled = cluster.lsn
 
 
 @part
-def copy_sent(here, source, act):  # type: ignore[no-untyped-def]
+def copy_sent(here, source, position):  # type: ignore[no-untyped-def]
     """Note that a write is on its way to a replica, which need not fetch it. If the replica crashes, `revive` forgets it."""
     if here.cluster == source.cluster:
-        here.polled = max(here.polled, act.value)
+        here.polled = max(here.polled, position)
 
 
 @part
 def _apply(s, cluster, act):  # type: ignore[no-untyped-def]
     node = s.nodes[act.node]
-    void = cluster.void_from < act.value <= cluster.void_to
-    if act.value > node.applied and not void:
-        node.applied = act.value
+    position = value_of(s, act)
+    void = cluster.void_from < position <= cluster.void_to
+    if position > node.applied and not void:
+        node.applied = position
     if node.polled < node.applied:
         node.polled = node.applied
 
@@ -156,16 +161,17 @@ def step(s, ins, act):  # type: ignore[no-untyped-def]
     cluster = s.clusters[index]
     if what == LogStep.APPEND:
         cluster.lsn += 1
-        act.value = cluster.lsn
+        set_value(s, act, np.int64(cluster.lsn))
         act.version = cluster.lsn
         s.versions[index, act.key] = cluster.lsn
         if s.nodes[act.node].cluster == index:
             s.nodes[act.node].applied = cluster.lsn
         s.commit_times[index, cluster.lsn % s.commit_times.shape[1]] = s.control[0].now
     elif what == LogStep.ACKNOWLEDGE:
-        void = cluster.void_from < act.value <= cluster.void_to
-        if act.value > cluster.acknowledged and not void:
-            cluster.acknowledged = act.value
+        position = value_of(s, act)
+        void = cluster.void_from < position <= cluster.void_to
+        if position > cluster.acknowledged and not void:
+            cluster.acknowledged = position
     elif what == LogStep.APPLY:
         if (
             s.nodes[act.node].cluster == index

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simcore.engine.activity_tables import aligned
 from simcore.engine.faults import EVENTS_PER_END
 from simcore.engine.kernel import ROOM
 from simcore.engine.tables import FREE, State
@@ -26,6 +27,8 @@ def make_room(state: State, *, upheaval: bool = False) -> State:
     ctl = state.control[0]
     if ctl.free_count < ROOM:
         state = _more_activities(state)
+    if ctl.free_extra_count < ROOM:
+        state = _more_extras(state)
     events = ROOM + EVENTS_PER_END * (len(state.activities) - int(ctl.free_count)) if upheaval else ROOM
     if len(state.heap) - ctl.heap_count < events:
         heap = np.zeros(max(2 * len(state.heap), ctl.heap_count + events, _FIRST), state.heap.dtype)
@@ -42,9 +45,10 @@ def _more_activities(state: State) -> State:
     new = max(2 * old, _FIRST)
     if new > ACTIVITIES_MAX:
         raise OutOfRoomError
-    activities = np.zeros(new, state.activities.dtype)
+    activities = aligned(new, state.activities.dtype)
     activities[:old] = state.activities
     activities["wait"][old:] = FREE
+    activities["extra"][old:] = NONE
     activities["next"][old:] = np.arange(old + 1, new + 1)
     activities["next"][new - 1] = ctl.free_activity
     ctl.free_activity = old
@@ -53,6 +57,20 @@ def _more_activities(state: State) -> State:
     ready[: ctl.ready_count] = np.roll(state.ready, -ctl.ready_head)[: ctl.ready_count]
     ctl.ready_head = 0
     return state._replace(activities=activities, ready=ready)
+
+
+def _more_extras(state: State) -> State:
+    """No activity has more than one row, so their limit is that of the activities."""
+    ctl = state.control[0]
+    old = len(state.extras)
+    new = max(2 * old, _FIRST)
+    extras = np.zeros(new, state.extras.dtype)
+    extras[:old] = state.extras
+    extras["next"][old:] = np.arange(old + 1, new + 1)
+    extras["next"][new - 1] = ctl.free_extra if old else NONE
+    ctl.free_extra = old
+    ctl.free_extra_count += new - old
+    return state._replace(extras=extras)
 
 
 def _more_messages(state: State) -> State:

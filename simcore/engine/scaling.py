@@ -8,6 +8,7 @@ import numpy as np
 
 from simcore.engine import stores, watching
 from simcore.engine.crews import keep
+from simcore.engine.extras import set_value, value_of
 from simcore.engine.faults import break_or_mend
 from simcore.engine.jit import helper
 from simcore.engine.meters import happened
@@ -46,13 +47,14 @@ def control(s, act, step, subject):  # type: ignore[no-untyped-def]
 def _keep_whole(s, act, step):  # type: ignore[no-untyped-def]
     """Keep count, in the value register of a request, of what its answer lacks; a part adds to the request's own."""
     if step == ControlStep.WHOLE:
-        act.value = 0
+        set_value(s, act, np.int64(0))
     elif step == ControlStep.TELL:
-        s.nodes[act.node].degraded += act.value > 0
+        s.nodes[act.node].degraded += value_of(s, act) > 0
     elif act.marks & IS_PROBE == 0:
-        act.value += 1
+        set_value(s, act, value_of(s, act) + 1)
     elif s.activities[act.parent].stamp == act.parent_stamp:
-        s.activities[act.parent].value += 1
+        parent = s.activities[act.parent]
+        set_value(s, parent, value_of(s, parent) + 1)
 
 
 @helper
@@ -153,7 +155,7 @@ def _sense(s, act, index):  # type: ignore[no-untyped-def]
     within the tolerance of 1. Instances that are still booting count as there.
     """
     act.hit = 0
-    act.value = 0
+    set_value(s, act, np.int64(0))
     scaler = s.scalers[index]
     if scaler.declared == 0 or s.nodes[scaler.target].main_pool == NONE:
         return
@@ -172,7 +174,7 @@ def _sense(s, act, index):  # type: ignore[no-untyped-def]
         scaler.booting += more
         scaler.out_at = now
         act.hit = 1
-        act.value = more
+        set_value(s, act, np.int64(more))
     elif wanted < scaler.running and scaler.booting == 0:
         if now - max(scaler.out_at, scaler.in_at) >= s.slots[scaler.slot + COOLDOWN_IN]:
             scaler.running = np.int64(wanted)
@@ -184,10 +186,11 @@ def _sense(s, act, index):  # type: ignore[no-untyped-def]
 def _boot(s, act, index):  # type: ignore[no-untyped-def]
     """Let the instances of the value register join; False when that needs more room."""
     scaler = s.scalers[index]
-    if act.value > 0:
-        scaler.booting -= act.value
-        scaler.running += act.value
-        act.value = 0
+    booted = value_of(s, act)
+    if booted > 0:
+        scaler.booting -= booted
+        scaler.running += booted
+        set_value(s, act, np.int64(0))
     if scaler.declared == 0:
         return True
     scaler.running = np.int64(min(float(scaler.running), _highest(s, scaler)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from simcore.data_words import ShardStep
+from simcore.engine.extras import need_extra, value_of
 from simcore.engine.jit import helper, part
 from simcore.engine.meters import happened
 from simcore.engine.pools import PASS_ON
@@ -48,7 +49,7 @@ def step(s, ins, act):  # type: ignore[no-untyped-def]
     elif what == ShardStep.NEXT:
         _take(s, ins.a, act)
     elif what == ShardStep.NUMBERED:
-        act.pc = ins.c + min(int(act.value), int(ins.d)) * ins.e
+        act.pc = ins.c + min(int(value_of(s, act)), int(ins.d)) * ins.e
     else:
         _settle(s, ins.a, act)
 
@@ -82,7 +83,8 @@ def _take(s, index, act):  # type: ignore[no-untyped-def]
         if home != aim and not is_down(row, home) and not is_down(row, aim):
             act.key = key
             act.target = s.aims[index, key]
-            act.pending = 1  # a batch of one record
+            need_extra(s, act)
+            s.extras[act.extra].pending = 1  # a batch of one record
             act.hit = 1
 
 

@@ -2,8 +2,8 @@
 
 All jobs of a resource progress at the same rate, so one clock of attained service is enough: a job that joins at V with
 work w is done when that clock shows V + w, whoever joins or leaves meanwhile. The jobs stand in a skew heap ordered by
-that mark (Sleator & Tarjan 1986), linked through their own activities: `prev` and `next` are the children, `up` the
-parent, `list` the resource, `due` the mark. An event that comes too early, because others have joined since it was
+that mark (Sleator & Tarjan 1986), linked through their own activities: `prev` and `next` are the children, `child`
+the parent, `list` the resource, `due` the mark. An event that comes too early, because others have joined since it was
 planned, plans the next one; so a resource has one event ahead of it, and seldom a void one.
 """
 
@@ -38,7 +38,7 @@ def _merge(activities, one, other):  # type: ignore[no-untyped-def]
         else:
             lower = right
         act.prev = lower
-        activities[lower].up = one
+        activities[lower].child = one
         one = lower
     return root
 
@@ -90,7 +90,7 @@ def join(s, index, a, work):  # type: ignore[no-untyped-def]
     act = s.activities[a]
     act.prev = NONE
     act.next = NONE
-    act.up = NONE
+    act.child = NONE
     act.list = index
     act.due = share.attained + work
     if share.count == 0:
@@ -110,13 +110,13 @@ def _take_out(s, share, a):  # type: ignore[no-untyped-def]
     elif left == NONE:
         left = right
     if left != NONE:
-        s.activities[left].up = act.up
-    if act.up == NONE:
+        s.activities[left].child = act.child
+    if act.child == NONE:
         share.root = left
-    elif s.activities[act.up].prev == a:
-        s.activities[act.up].prev = left
+    elif s.activities[act.child].prev == a:
+        s.activities[act.child].prev = left
     else:
-        s.activities[act.up].next = left
+        s.activities[act.child].next = left
     share.count -= 1
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simcore.engine.activity_tables import ACTIVITY, EXTRA
 from simcore.engine.control_tables import CREW, MESSAGE, PARTITION, QUEUE, SCALED, SCALER
 from simcore.engine.data_tables import (
     CLUSTER,
@@ -45,53 +46,8 @@ STOPPABLE = CANCELLABLE | HAS_DEADLINE
 MAY_MISS = 512
 #: State of a node.
 UP, CRASHED, HUNG, REMOVED = range(4)
-#: Resources that one activity may hold at the same time.
-HELD_MAX = 4
-
-# In the order of their sizes, so that none lies across a boundary; what begins as NONE, and as 0, together.
-ACTIVITY = record(
-    ("due", "f8"),  # deadline of the call it waits for; in a shared resource, the mark at which it is done
-    ("deadline", "f8"),  # HAS_DEADLINE: when nobody up the call stack waits any more
-    ("started", "f8"),  # arrival at the node; of a root, the intended start
-    ("called", "f8"),  # when its caller sent it
-    ("called_at", "f8"),  # when it sent the call that it waits for
-    ("value", "i8"),  # register: log position, message, or what a store returned
-    ("version", "i8"),  # register: log position of the newest value of its key that it has seen
-    ("waited", "f4"),  # time spent in queues
-    ("payload", "f4"),  # bytes
-    ("key", "i4"),
-    ("user", "i4"),
-    ("target", "i4"),  # register: a resolved edge
-    ("trace_id", "i4"),  # trace that records it
-    ("blame", "i4"),  # node that caused the last failure
-    ("calling", "i4"),  # edge of the call it waits for or last made; NONE for a waiting fork; see PREEMPTED
-    ("child", "i4"),  # newest callee of that call; if the network swallowed it: -1 - the Cause
-    ("sibling", "i4"),  # its caller's next older callee of the same fork
-    ("parent", "i4"),  # activity that waits for the answer
-    ("edge", "i4"),  # edge through which it was called
-    ("parent_stamp", "u4"),  # the parent's stamp when it called: if it differs, nobody waits any more
-    ("pc", "i4"),  # next instruction
-    ("node", "i4"),
-    ("stamp", "u4"),  # changes whenever the activity wakes or ends: older events and answers are ignored
-    ("on_failure", "i4"),  # label to go on at when the call fails
-    ("held", "i4", (HELD_MAX,)),  # pools; -2 - n for flight n; NONE for a flight that found no place
-    ("prev", "i4"),  # neighbours in a pool's line, a list of deadlines or a queue of consumers
-    ("next", "i4"),
-    ("list", "i4"),  # line of a pool, list of deadlines or shared resource that `prev` and `next` belong to
-    ("up", "i4"),  # its parent in the heap of a shared resource; `prev` and `next` are its children there
-    ("crew", "i4"),  # of a daemon: the crew it belongs to, or -2 - n for a person of closed source n
-    ("class_id", "i2"),
-    ("pending", "i2"),  # fork: children still out
-    ("need", "i2"),  # fork: answers still needed
-    ("attempt", "i2"),
-    ("marks", "i2"),  # IS_ROOT and the like
-    ("cause", "i1"),  # last failure
-    ("span", "i1"),  # its span within the trace
-    ("hit", "i1"),  # register: last look-up found its key
-    ("held_count", "i1"),
-    ("wait", "i1"),
-    ("spare", "i1"),
-)
+#: A trace records it.
+IS_TRACED = 1024
 
 EVENT = record(
     ("t", "f8"),
@@ -269,6 +225,8 @@ CONTROL = record(
     ("free_message", "i4"),
     ("free_flight", "i4"),
     ("free_message_count", "i4"),
+    ("free_extra", "i4"),  # head of the list of free rows of `extras`
+    ("free_extra_count", "i4"),
     ("roots_started", "i8"),
     ("roots_in_flight", "i8"),
     ("retries", "i8"),
@@ -305,6 +263,7 @@ class State(NamedTuple):
     slots: NDArray[np.float64]
     entries: NDArray[np.int32]  # (nodes, ports) label where a call enters
     activities: NDArray[Any]
+    extras: NDArray[Any]
     heap: NDArray[Any]
     ready: NDArray[np.int64]  # ring of those that go on at this instant: stamp << 32 | activity
     pools: NDArray[Any]
@@ -366,7 +325,7 @@ def empty_state() -> State:
     """Return a state without nodes at time 0."""
     tables: dict[str, tuple[Any, tuple[int, ...]]] = {
         "control": (CONTROL, (1,)), "code": (INSTRUCTION, (0,)), "slots": (np.float64, (0,)),
-        "entries": (np.int32, (0, len(Port))), "activities": (ACTIVITY, (0,)), "heap": (EVENT, (0,)),
+        "entries": (np.int32, (0, len(Port))), "activities": (ACTIVITY, (0,)), "extras": (EXTRA, (0,)), "heap": (EVENT, (0,)),
         "ready": (np.int64, (0,)), "pools": (POOL, (0,)), "lines": (LINE, (0,)), "nodes": (NODE, (0,)), "edges": (EDGE, (0,)),
         "groups": (GROUP, (0,)), "members": (np.int32, (0,)), "drawn": (np.int8, (0,)), "stores": (STORE, (0,)),
         "cells": (ENTRY, (0,)), "buckets": (np.int32, (0,)), "ranks": (np.int32, (0,)),
@@ -393,6 +352,7 @@ def empty_state() -> State:
     state.kept["id"] = -1
     state.control["free_activity"] = -1
     state.control["free_message"] = -1
+    state.control["free_extra"] = -1
     state.control["inject"] = -1
     state.flights["latch"] = -1
     state.flights["chain"] = np.append(np.arange(1, FLIGHT_SLOTS), -1)
