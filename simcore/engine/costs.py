@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.engine.install_control import grown
+from simcore.engine.jit import kernel
 from simcore.engine.tables import State
 from simcore.program import (
     NONE,
@@ -29,6 +30,8 @@ from simcore.program import (
 
 Numbers = NDArray[Any]
 
+#: What each of the neighbouring slots of a node's prices is for.
+_HOUR, _REQUESTS, _TO_USERS, _TO_REGIONS, _TO_ZONES, _BOUGHT = range(PRICE_COUNT)
 _HOUR_S = 3600.0
 _MILLION = 1e6
 _GB = 1e9
@@ -43,22 +46,43 @@ def instance_seconds(state: State) -> Numbers:
 
 def spent_usd(state: State) -> Numbers:
     """Return what each node has cost until now: shape (nodes, 3), for instances, requests and bytes."""
-    costs = state.costs
-    spent: Numbers = costs["usd"].copy()
-    rows = np.flatnonzero(costs["price_slot"] != NONE)
-    if len(rows) == 0:
-        return spent
-    prices = state.slots[costs["price_slot"][rows] + np.arange(PRICE_COUNT)[:, None]]
-    hour, million, internet, region, zone, bought = prices
-    hired = instance_seconds(state)[rows] - costs["billed_s"][rows]
-    there = bought * (state.control["now"][0] - costs["billed_at"][rows])
-    seconds = np.maximum(hired, there)
-    requests = _answered(state)[rows] - costs["billed_requests"][rows]
-    to_users, to_regions, to_zones = _unbilled_bytes(state)
-    spent[rows, 0] += seconds * hour / _HOUR_S
-    spent[rows, 1] += requests * million / _MILLION
-    spent[rows, 2] += (to_users[rows] * internet + to_regions[rows] * region + to_zones[rows] * zone) / _GB
+    spent: Numbers = state.costs["usd"].copy()
+    sent = np.zeros((len(spent), 3))
+    now = float(state.control["now"][0])
+    _spend(state.costs, state.nodes, state.edges, state.slots, state.outcomes, now, spent, sent)
     return spent
+
+
+@kernel
+def _spend(costs, nodes, edges, slots, outcomes, now, spent, sent):  # type: ignore[no-untyped-def]
+    """Add what is not in the bills yet. sent : (nodes, 3) zeros, for the bytes to users, other regions and other zones."""
+    for e in range(edges.shape[0]):
+        edge = edges[e]
+        if edge.tariff:
+            out = edge.bytes_out - edge.billed_out
+            back = edge.bytes_back - edge.billed_back
+            if edge.tariff & TARIFF_INTERNET:
+                sent[edge.target, 0] += back
+            if edge.tariff & TARIFF_BACK:
+                sent[edge.target, 1] += back
+            if edge.tariff & TARIFF_OUT:
+                sent[edge.source, 1] += out
+            if edge.tariff & TARIFF_ZONE_BACK:
+                sent[edge.target, 2] += back
+            if edge.tariff & TARIFF_ZONE_OUT:
+                sent[edge.source, 2] += out
+    for row in range(costs.shape[0]):
+        cost = costs[row]
+        price = cost.price_slot
+        if price != NONE:
+            node = nodes[row]
+            hired = node.instance_integral + node.instances * (now - node.instances_since) - cost.billed_s
+            there = slots[price + _BOUGHT] * (now - cost.billed_at)
+            requests = outcomes[node.meter, Cause.OK] - cost.billed_requests
+            spent[row, 0] += max(hired, there) * slots[price + _HOUR] / _HOUR_S
+            spent[row, 1] += requests * slots[price + _REQUESTS] / _MILLION
+            paid = sent[row, 0] * slots[price + _TO_USERS] + sent[row, 1] * slots[price + _TO_REGIONS]
+            spent[row, 2] += (paid + sent[row, 2] * slots[price + _TO_ZONES]) / _GB
 
 
 def write_down(state: State) -> None:
@@ -82,18 +106,3 @@ def with_costs(state: State, program: Program) -> Numbers:
 def _answered(state: State) -> Numbers:
     answered: Numbers = state.outcomes[state.nodes["meter"], Cause.OK]
     return answered
-
-
-def _unbilled_bytes(state: State) -> tuple[Numbers, Numbers, Numbers]:
-    """Return the bytes that each node has sent to users, other regions and other zones since the bills were written down."""
-    count = len(state.nodes)
-    edges = state.edges[np.flatnonzero(state.edges["tariff"])]
-    out, back = edges["bytes_out"] - edges["billed_out"], edges["bytes_back"] - edges["billed_back"]
-
-    def sent(end: str, sizes: Numbers, tariff: int) -> Numbers:
-        paid = np.where(edges["tariff"] & tariff, sizes, 0.0)
-        return np.bincount(edges[end], weights=paid, minlength=count)
-
-    to_regions = sent("target", back, TARIFF_BACK) + sent("source", out, TARIFF_OUT)
-    to_zones = sent("target", back, TARIFF_ZONE_BACK) + sent("source", out, TARIFF_ZONE_OUT)
-    return sent("target", back, TARIFF_INTERNET), to_regions, to_zones

@@ -180,6 +180,7 @@ def used_bytes(simulation: Simulation) -> tuple[float, float]:
     busy = int((state.activities["wait"] != FREE).sum())
     row = state.activities.itemsize + state.ready.itemsize
     used = busy * row + int(control.heap_count) * state.heap.itemsize
+    used += (len(state.extras) - int(control.free_extra_count)) * state.extras.itemsize
     used += (len(state.messages) - int(control.free_message_count)) * state.messages.itemsize
     return float(used), float(control.roots_in_flight)
 
