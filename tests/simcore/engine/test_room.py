@@ -65,7 +65,12 @@ def test_requests_without_anything_rare_have_no_row() -> None:
 
 
 def test_more_resources_than_a_record_has_room_for_are_held_and_let_go() -> None:
-    server: Json = {"worker_count": 20, "single_flight": True, "calls_in_flight_max": 20, "queue_capacity": 100_000}
+    server: Json = {
+        "worker_count": 20,
+        "single_flight": True,
+        "calls_in_flight_max": 20,
+        "queue_capacity": 100_000,
+    }
     store: Json = {"connection_count": 1, "read_time_mean_s": 0.05, "queue_capacity": 100_000}
     nodes: dict[str, tuple[str, Json]] = {
         "users": ("users", {"arrival_rate_rps": 200.0, "timeout_s": 600.0}),
