@@ -26,6 +26,7 @@ from simcore.engine.tables import (
     IS_DAEMON,
     IS_PROBE,
     IS_ROOT,
+    IS_TRACED,
     LINES,
     METERED,
     ON_EVENT,
@@ -53,12 +54,10 @@ def _kill(s, a, cause):  # type: ignore[no-untyped-def]
     detach(s, a)
     act = s.activities[a]
     act.blame = act.node
-    if (
-        act.trace_id != NONE and act.marks & METERED and act.marks & IS_PROBE
-    ):  # a job of a schedule begins its trace
-        end_span(s, a, cause)
+    if act.marks & IS_TRACED and act.marks & METERED and act.marks & IS_PROBE:
+        end_span(s, a, cause)  # a job of a schedule begins its trace
         end_trace(s, a, cause, act.blame)
-        act.trace_id = NONE
+        act.marks &= ~IS_TRACED
     if finish(s, a, cause):
         p = deliver(s, a)
         if p != NONE:

@@ -12,7 +12,7 @@ from simcore.engine.jit import helper
 from simcore.engine.meters import begin_span, begin_trace, end_span, end_trace, enter, happened, leave
 from simcore.engine.rng import draw, uniform
 from simcore.engine.routing import mix
-from simcore.engine.tables import EVENT_LEFT_OUT, EVENT_MISSED, METERED, ON_EVENT, UP
+from simcore.engine.tables import EVENT_LEFT_OUT, EVENT_MISSED, IS_TRACED, METERED, ON_EVENT, UP
 from simcore.program import NONE, Cause
 from simcore.source_words import ArriveStep, CatchUp
 
@@ -50,7 +50,8 @@ def _wait_until(s, a, at):  # type: ignore[no-untyped-def]
 @helper
 def _tick(s, a, first):  # type: ignore[no-untyped-def]
     """Wait until a start is due; returns whether the activity stops here. Its version register is one more than the next
-    start's number; `called_at` and `called` are the schedule that this belongs to.
+    start's number; `called_at` and `called` are the schedule that this belongs to, and 1 as its number of attempts says
+    that it makes up for a start. Whoever loops has a row of extras.
     """
     act = s.activities[a]
     now = s.control[0].now
@@ -58,7 +59,7 @@ def _tick(s, a, first):  # type: ignore[no-untyped-def]
     if act.version == 0 or act.called_at != interval_s or act.called != first_s:
         act.called_at = interval_s
         act.called = first_s
-        act.attempt = 0
+        s.extras[act.extra].attempt = 0
         act.version = _first_from(now, interval_s, first_s) + 1
     if s.nodes[act.node].state != UP:
         return _wait_until(s, a, now + LOOK_S)
@@ -80,17 +81,18 @@ def _tick(s, a, first):  # type: ignore[no-untyped-def]
 def _make_up(s, a, first, newest, late, punctual):  # type: ignore[no-untyped-def]
     """Decide about starts that were missed, all of those up to the newest."""
     act = s.activities[a]
+    extra = s.extras[act.extra]
     mode = int(s.slots[first + 2])
     missed = late
     begins = punctual
     if mode == CatchUp.ALL:
         missed = max(late - MAKE_UP_MAX, 0)
         act.version += missed
-        if act.attempt == 0:
-            act.attempt = 1
+        if extra.attempt == 0:
+            extra.attempt = 1
             begins = False
         else:
-            act.attempt = 0
+            extra.attempt = 0
             act.version += 1
             begins = True
     else:
@@ -116,7 +118,8 @@ def _begin(s, a, ins):  # type: ignore[no-untyped-def]
     act.key = key_of(s, kind, uniform(s.streams, ins.b) * kind.key_count)
     act.payload = draw(s.slots, kind.payload_slot, s.streams, ins.b + 1)
     act.user = 0
-    act.attempt = 0
+    if act.extra != NONE:
+        s.extras[act.extra].attempt = 0
     act.started = ctl.now
     act.called = ctl.now
     act.marks |= METERED
@@ -125,7 +128,7 @@ def _begin(s, a, ins):  # type: ignore[no-untyped-def]
     enter(s.meters, row, ctl.now)
     if mix(number + 1) % ctl.trace_every == 0:
         begin_trace(s, a)
-        if act.trace_id != NONE:
+        if act.marks & IS_TRACED:
             begin_span(s, a, NONE)
 
 
@@ -137,10 +140,10 @@ def _end(s, a, cause):  # type: ignore[no-untyped-def]
     act.marks &= ~METERED
     row = s.nodes[act.node].meter
     leave(s.meters, s.outcomes, s.window, row, cause, now - act.started, act.waited, now)
-    if act.trace_id != NONE:
+    if act.marks & IS_TRACED:
         end_span(s, a, cause)
         end_trace(s, a, cause, act.blame)
-        act.trace_id = NONE
+        act.marks &= ~IS_TRACED
 
 
 @helper

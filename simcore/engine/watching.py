@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simcore.engine.extras import set_value, value_of
 from simcore.engine.jit import helper
 from simcore.engine.meters import enter, happened, leave
 from simcore.engine.tables import EVENT_ALARM, EVENT_ALARM_OVER
@@ -46,9 +47,9 @@ def _watch(s, act, rule, silent):  # type: ignore[no-untyped-def]
     ended = meter.arrivals - meter.in_flight
     failed = ended - s.outcomes[s.nodes[s.edges[e].source].meter, Cause.OK]
     new_ended = ended - act.version
-    new_failed = failed - act.value
+    new_failed = failed - value_of(s, act)
     act.version = ended
-    act.value = failed
+    set_value(s, act, failed)
     bad = silent
     if not silent and act.key != NEW and new_ended > 0:
         bad = new_failed > s.slots[rule] * new_ended
