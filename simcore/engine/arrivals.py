@@ -63,10 +63,11 @@ def ask(s, index, a):  # type: ignore[no-untyped-def]
             s.extras[act.extra].deadline = ctl.now + kind.deadline
             act.marks |= HAS_DEADLINE
         if ctl.inject == index or mix(number + 1) % ctl.trace_every == 0:
-            ctl.inject = NONE
             begin_trace(s, a)
             if act.marks & IS_TRACED:
                 begin_span(s, a, NONE)
+                if ctl.inject == index:
+                    ctl.inject = NONE
     else:
         _refuse_root(s, act.node, kind.meter)
     return allowed

@@ -147,6 +147,27 @@ def test_a_new_workload_holds_at_once_and_old_requests_end() -> None:
     assert summary["totals"]["failed"] == 0
 
 
+def test_a_request_on_demand_is_traced_though_others_are_traced_by_chance() -> None:
+    document = draw(
+        {
+            "many": ("users", {"arrival_rate_rps": 1000.0, "arrival_process": "constant"}),
+            "few": ("users", {"arrival_rate_rps": 0.1, "arrival_process": "constant"}),
+            "server": ("web_server", {"worker_count": 100}),
+        },
+        "many>server few>server",
+    )
+    simulation = run(document, 1.0)
+    do(simulation, {"type": "inject", "node_id": "few"})
+    simulation.advance(9.9)
+    sampled = {trace["id"] for trace in simulation.traces("recent")}
+    assert sampled  # of the many
+    assert simulation.trace() == []
+    simulation.advance(11.0)
+    (trace,) = simulation.trace()
+    assert trace["id"] not in sampled
+    assert trace["spans"][0]["node_id"] == "few"
+
+
 def test_a_request_is_sent_and_traced_on_demand() -> None:
     simulation = run(balanced(2, users={"arrival_rate_rps": 1.0}), 5.0)
     simulation.frame()
