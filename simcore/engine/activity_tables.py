@@ -62,7 +62,7 @@ EXTRA = record(
     ("sibling", "i4"),  # its caller's next older callee of the same fork
     ("crew", "i4"),  # of a daemon: the crew it belongs to, or -2 - n for a person of closed source n
     ("next", "i4"),  # next free row
-    ("pending", "i2"),  # fork: children still out
+    ("pending", "i2"),  # fork: children still out; otherwise items of the batch that it works on
     ("need", "i2"),  # fork: answers still needed
     ("attempt", "i2"),
     ("span", "i1"),  # its span within the trace

@@ -78,15 +78,23 @@ def hand_on(s, act, child):  # type: ignore[no-untyped-def]
     """Copy what a call hands on of an activity's row."""
     extra = s.extras[act.extra]
     traced = act.marks & IS_TRACED
-    if traced or extra.value != 0 or extra.pending != 0:
+    if traced or extra.value != 0:
         need_extra(s, child)
         own = s.extras[child.extra]
         own.value = extra.value
-        own.pending = extra.pending
         if traced:
             child.marks |= IS_TRACED
             own.trace_id = extra.trace_id
             own.span = extra.span
+
+
+@part
+def hand_on_items(s, act, child):  # type: ignore[no-untyped-def]
+    """Let an activity take over how many items another one has to do with; a call must not: a fork counts calls there."""
+    count = pending_of(s, act)
+    if count > 0:
+        need_extra(s, child)
+        s.extras[child.extra].pending = count
 
 
 @part

@@ -10,7 +10,7 @@ from simcore.engine.activities import allot, frozen, inherit, set_deadline
 from simcore.engine.arrivals import end_stretch, plan_arrival, start_root
 from simcore.engine.calls import ELSEWHERE, begin, delay, deliver, due_of, finish, marks_of, send
 from simcore.engine.decisions import holds, note_breaker, report, settle_job
-from simcore.engine.extras import let_newest_go, pending_of, take_hold
+from simcore.engine.extras import hand_on_items, let_newest_go, pending_of, take_hold
 from simcore.engine.forks import expire, fork
 from simcore.engine.giving_up import heed
 from simcore.engine.heap import drop_first, plan
@@ -322,6 +322,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
             elif op == Op.SPAWN:
                 c = allot(activities, ctl)
                 inherit(s, act, activities[c])
+                hand_on_items(s, act, activities[c])
                 activities[c].marks &= ~IS_TRACED
                 activities[c].pc = ins.a
                 activities[c].node = ins.b

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from simcore import Simulation
+from simcore.engine.tables import ON_FORK
+from simcore.program import NONE
 from tests.scenarios import Json, do, draw, fault, heal, measured, request_class, run, set_parameter
 from tests.simcore.engine.systems import column, happenings, replicated, with_parameters
 
@@ -92,6 +95,17 @@ def test_waiting_for_replicas_loses_nothing(mode: str, seed: int) -> None:
     assert simulation.summary()["totals"]["lost_writes"] == 0
     assert len(happenings(simulation, "promoted")) == 1
     assert measured(simulation, 5.0)["classes"]["write"]["failed"] == 0
+
+
+def test_a_replica_does_not_take_the_count_of_calls_for_a_batch() -> None:
+    document = with_parameters(cluster("synchronous", replicas=4), "replica", apply_time_mean_s=0.01)
+    simulation = run(document, 1.0)
+    state = simulation._state
+    waiting = np.flatnonzero(state.activities["wait"] == ON_FORK)
+    called = np.isin(state.activities["parent"], waiting) & (state.activities["extra"] != NONE)
+    assert np.count_nonzero(called) > 3
+    assert (state.extras["pending"][state.activities["extra"][waiting]] > 1).any()
+    assert not state.extras["pending"][state.activities["extra"][called]].any()
 
 
 def test_waiting_for_replicas_makes_writes_slower() -> None:
