@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simcore.engine.activity_tables import HELD_MAX
 from simcore.engine.check_bills import bills, cuts
-from simcore.engine.check_data import copies, logs, shards, stale
+from simcore.engine.check_data import cells, copies, logs, shards, stale
 from simcore.engine.check_extras import extras
 from simcore.engine.control_tables import MESSAGE_OUT, MESSAGE_WAITS
 from simcore.engine.gate_tables import CLOSED, HALF_OPEN, OPEN
@@ -47,6 +47,7 @@ def violations(state: State) -> list[str]:
         *_pools(state),
         *_waits(state),
         *_stores(state),
+        *cells(state),
         *copies(state),
         *shards(state),
         *_queues(state),

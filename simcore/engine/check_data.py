@@ -29,6 +29,28 @@ def copies(state: State) -> list[str]:
     return found
 
 
+def cells(state: State) -> list[str]:
+    """Check that every cell of a memory is used, free, or was never used; only those that are used have a key and a bucket."""
+    found = []
+    following, keys, chains = state.cells["next"].tolist(), state.cells["key"], state.cells["chain"].tolist()
+    for index, store in enumerate(state.stores):
+        free, at = 0, int(store.free)
+        while at != NONE and free <= store.capacity:
+            free, at = free + 1, following[at]
+        used = np.count_nonzero(keys[store.first : store.first + store.capacity] != NONE)
+        chained = 0
+        buckets = state.buckets[store.bucket_first : store.bucket_first + store.bucket_mask + 1]
+        for head in buckets[buckets != NONE].tolist():
+            at = head
+            while at != NONE and chained <= store.capacity:
+                chained, at = chained + 1, chains[at]
+        if not used == chained == store.count == store.begun - free or store.begun > store.capacity:
+            found.append(
+                f"store {index}: {store.begun} cells begun, {used} used, {chained} chained, {free} free"
+            )
+    return found
+
+
 def shards(state: State) -> list[str]:
     """Check that every key is at a shard that there is, and that those which have to move are counted."""
     found = []

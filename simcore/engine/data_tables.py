@@ -26,7 +26,7 @@ STORE = record(
     ("bucket_mask", "i4"),
     ("head", "i4"),  # most recent
     ("tail", "i4"),
-    ("free", "i4"),
+    ("free", "i4"),  # cells that were used, linked by `next`; none with a place from `begun` on
     ("count", "i4"),
     ("rank_first", "i4"),  # its heap in `ranks`; NONE unless it evicts by frequency
     ("tally_first", "i4"),  # how often each key was asked for, in `ranks`
@@ -43,6 +43,7 @@ STORE = record(
         "i8",
     ),  # bytes it has room for; NONE: entries have no size. Otherwise `value` is that of each
     ("bytes_used", "i8"),
+    ("begun", "i8"),  # cells used since it was empty
 )
 
 ENTRY = record(

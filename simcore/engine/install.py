@@ -218,8 +218,10 @@ def _resize_stores(state: State, program: Program) -> State:
     rows, wanted = rows[resized], wanted[resized]
     buckets = np.array([1 << max(int(capacity * 1.5).bit_length(), 3) for capacity in wanted.tolist()])
     cell, bucket = len(state.cells), len(state.buckets)
+    cells = np.zeros(wanted.sum(), ENTRY)
+    cells["key"] = NONE
     state = state._replace(
-        cells=np.concatenate([state.cells, np.zeros(wanted.sum(), ENTRY)]),
+        cells=np.concatenate([state.cells, cells]),
         buckets=np.concatenate([state.buckets, np.full(buckets.sum(), NONE, np.int32)]),
     )
     for index, capacity, bucket_count in zip(rows.tolist(), wanted.tolist(), buckets.tolist(), strict=True):
@@ -232,7 +234,7 @@ def _resize_stores(state: State, program: Program) -> State:
 def _move_store(s, index, cell, capacity, bucket, bucket_count):  # type: ignore[no-untyped-def]
     shelves = stores.Shelves(s.stores, s.cells, s.buckets, s.ranks, s.slots, s.streams)
     store = s.stores[index]
-    cells, buckets = s.cells, s.buckets
+    cells = s.cells
     store.rank_first = NONE
     newest = store.head
     first = newest
@@ -247,7 +249,7 @@ def _move_store(s, index, cell, capacity, bucket, bucket_count):  # type: ignore
     store.capacity = capacity
     store.bucket_first = bucket
     store.bucket_mask = bucket_count - 1
-    stores.clear(store, cells, buckets)
+    stores.begin_empty(store)
     at = first
     while kept > 0:  # and back, so that the newest is put last
         before = cells[at].prev

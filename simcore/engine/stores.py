@@ -125,6 +125,18 @@ def _remove(store, cells, buckets, ranks, at):  # type: ignore[no-untyped-def]
     store.count -= 1
 
 
+@part
+def _free_cell(store, cells):  # type: ignore[no-untyped-def]
+    """Take a cell that was freed, or the next one that was not used yet."""
+    if store.free != NONE:
+        at = np.int32(store.free)
+        store.free = cells[at].next
+    else:
+        at = np.int32(store.first + store.begun)
+        store.begun += 1
+    return at
+
+
 @helper
 def look_up(store, cells, buckets, slots, key, now):  # type: ignore[no-untyped-def]
     """Return the cell of a key that is there and fresh, else NONE or EXPIRED; counts the hit or miss.
@@ -167,11 +179,10 @@ def put(s, index, key, value, version, now):  # type: ignore[no-untyped-def]
         return
     at = find(store, cells, s.buckets, key)
     if at == NONE:
-        if store.free == NONE:
+        if store.count == store.capacity:
             _remove(store, cells, s.buckets, s.ranks, _victim(store, cells, s.slots, s.streams, s.ranks))
             store.evictions += 1
-        at = store.free
-        store.free = cells[at].next
+        at = _free_cell(store, cells)
         place = _bucket(store, key)
         cells[at].key = key
         cells[at].chain = s.buckets[place]
@@ -211,22 +222,26 @@ def drop(s, index, key):  # type: ignore[no-untyped-def]
         _remove(store, s.cells, s.buckets, s.ranks, at)
 
 
-@helper
-def clear(store, cells, buckets):  # type: ignore[no-untyped-def]
-    """Forget every entry, and make all cells free."""
-    for i in range(store.bucket_mask + 1):
-        buckets[store.bucket_first + i] = NONE
-    for i in range(store.capacity):
-        cells[store.first + i].key = NONE
-        cells[store.first + i].next = store.first + i + 1
+@part
+def begin_empty(store):  # type: ignore[no-untyped-def]
+    """Make all cells of a memory free; the caller sees to it that none has a key, and that no bucket has a cell."""
+    store.begun = 0
     store.free = NONE
-    if store.capacity > 0:
-        cells[store.first + store.capacity - 1].next = NONE
-        store.free = store.first
     store.head = NONE
     store.tail = NONE
     store.count = 0
     store.bytes_used = 0
+
+
+@helper
+def _clear(store, cells, buckets):  # type: ignore[no-untyped-def]
+    """Forget every entry. It costs what there is, not what there is room for: large memories may be flushed often."""
+    at = store.head
+    while at != NONE:
+        buckets[_bucket(store, cells[at].key)] = NONE
+        cells[at].key = NONE
+        at = cells[at].next
+    begin_empty(store)
 
 
 @helper
@@ -239,7 +254,7 @@ def flush(s, node):  # type: ignore[no-untyped-def]
         if store.owed and store.count > 0:
             store.owed_lost += store.count
             happened(s, EVENT_LOST_WRITES, node, NONE, float(store.count))
-        clear(store, s.cells, s.buckets)
+        _clear(store, s.cells, s.buckets)
         if store.tally_first != NONE:
             for k in range(store.key_span):
                 s.ranks[store.tally_first + k] = 0
@@ -272,7 +287,7 @@ def settle_oldest(s, index, act):  # type: ignore[no-untyped-def]
 def is_full(s, index, key):  # type: ignore[no-untyped-def]
     """Tell whether keeping a key would drive another out."""
     store = s.stores[index]
-    return store.free == NONE and find(store, s.cells, s.buckets, key) == NONE
+    return store.count == store.capacity and find(store, s.cells, s.buckets, key) == NONE
 
 
 @helper

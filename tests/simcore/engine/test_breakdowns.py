@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simcore import parse
+from simcore.program import NONE
 from tests.scenarios import Json, do, draw, fault, heal, measured, run, set_parameter, start
 
 STEADY = {"arrival_rate_rps": 100.0, "arrival_process": "constant", "timeout_s": 1.0}
@@ -61,7 +62,11 @@ def test_an_early_heal_and_a_second_crash_are_left_alone() -> None:
 def test_a_flushed_cache_works_on_empty() -> None:
     simulation = run(cached(), 30.0)
     do(simulation, fault("flush", "cache"))
+    (memory,) = simulation._state.stores
+    assert memory.count == memory.begun == 0
+    assert (simulation._state.buckets == NONE).all()
     after = measured(simulation, 1.0)
+    assert memory.begun == memory.count > 0
     assert after["nodes"]["cache"]["hit_ratio"] < 0.1
     assert after["totals"]["failed"] == 0
     assert simulation.check_state() == []
