@@ -49,8 +49,8 @@ class Contended(Component):
         return pool if any(self.contention) else NONE
 
 
-class Scheduled(Contended):
-    """A component with a line of waiting requests, and processor cores apart from its workers."""
+class Lined(Component):
+    """A component with a line of waiting requests."""
 
     queue_discipline: Literal["fifo", "lifo", "priority"] = param(
         "fifo",
@@ -64,6 +64,16 @@ class Scheduled(Contended):
         help="Which of the waiting requests gets the next free worker. Last come, first served keeps some answers fast in an overload.",
         moves={"lifo": "latency_p99 up", "priority": "latency changes"},
     )
+
+    @property
+    def discipline(self) -> Discipline:
+        """Who gets the next free worker."""
+        return Discipline[self.queue_discipline.upper()]
+
+
+class Cored(Contended):
+    """A component with processor cores apart from its workers."""
+
     core_count: int = param(
         0,
         label="Processor cores",
@@ -92,24 +102,30 @@ class Scheduled(Contended):
         },
     )
 
-    @property
-    def discipline(self) -> Discipline:
-        """Who gets the next free worker."""
-        return Discipline[self.queue_discipline.upper()]
-
     def cores(self) -> int:
         """Return the processor cores; 0 means as many as workers."""
         return self.core_count
 
-    def stamp_work(self, asm: NodeAssembler, service: int, workers: int, time_per_kb_s: float) -> None:
+    def working(self, worker_count: int) -> int:
+        """Return how many of so many workers can work at once."""
+        return min(worker_count, self.cores() or worker_count)
+
+    def stamp_work(
+        self,
+        asm: NodeAssembler,
+        service: int,
+        workers: int,
+        time_per_kb_s: float = 0.0,
+        purpose: str = "service",
+    ) -> None:
         """Work on a core, or on the worker's own one; it is given back before anybody else is asked."""
         if not self.cores():
-            asm.hold(service, pool=self.contended(workers))
+            asm.hold(service, purpose, pool=self.contended(workers))
             stamp_size(asm, time_per_kb_s, self.contended(workers))
         elif self.core_scheduling == "sharing":
             share = asm.share("cores", capacity=self.cores(), contention=self.contention)
             asm.per_instance("cores.share", self.cores())
-            asm.hold_shared(service, share)
+            asm.hold_shared(service, share, purpose)
             if time_per_kb_s > 0.0:
                 asm.hold_shared(size_time(asm, time_per_kb_s), share, "sizes", HoldMode.PER_BYTE)
         else:
@@ -121,6 +137,6 @@ class Scheduled(Contended):
             )
             asm.per_instance("cores.capacity", self.cores())
             asm.acquire(cores)
-            asm.hold(service, pool=cores)
+            asm.hold(service, purpose, pool=cores)
             stamp_size(asm, time_per_kb_s, cores)
             asm.release(cores)

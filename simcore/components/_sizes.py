@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from simcore.components._prices import Priced
-from simcore.components._processing import Scheduled
+from simcore.components._processing import Cored
+from simcore.limits import KEYS_MAX
 from simcore.params import param
+
+_GIB = 2.0**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ LADDER: Mapping[str, Size] = {
 }
 
 
-class Sized(Scheduled, Priced):
+class Rented(Priced):
     """A component on a machine that can be exchanged for a larger one (vertical scaling)."""
 
     instance_size: SizeName = param(
@@ -53,8 +56,8 @@ class Sized(Scheduled, Priced):
         label="Machine",
         group="processor",
         choices={"custom": "As set below", **{name: size.label for name, size in LADDER.items()}},
-        help="A rented machine: its cores do the work and its price counts, instead of what is set for these. Workers stay as many "
-        "as they are, so that beyond as many cores as workers a larger machine brings nothing.",
+        help="A rented machine: its cores do the work, its memory bounds what is kept in memory, and its price counts, instead of "
+        "what is set for these. Workers and threads stay as many as they are, so that beyond as many cores as these a larger machine brings nothing.",
         source="AWS price list, July 2026: EC2 on demand, us-east-1",
         moves={
             **dict.fromkeys(("t3_micro", "t3_medium"), "latency up, cost down"),
@@ -64,11 +67,58 @@ class Sized(Scheduled, Priced):
         },
     )
 
-    def cores(self) -> int:
-        """Return the cores of the machine, or those that are set; 0 means as many as workers."""
-        return LADDER[self.instance_size].core_count if self.instance_size in LADDER else self.core_count
+    @property
+    def machine(self) -> Size | None:
+        """The rented machine, None where its parts are set one by one."""
+        return LADDER.get(self.instance_size)
 
     def hour_usd(self) -> float:
         """Return the price of the machine; one that was bought costs what is set."""
-        rented = self.instance_size in LADDER and not self.bought_count
-        return LADDER[self.instance_size].hour_usd if rented else self.price_hour_usd
+        machine = None if self.bought_count else self.machine
+        return machine.hour_usd if machine else self.price_hour_usd
+
+
+class Sized(Cored, Rented):
+    """A component whose work needs the cores of its machine."""
+
+    def cores(self) -> int:
+        """Return the cores of the machine, or those that are set; 0 means as many as workers."""
+        return self.machine.core_count if self.machine else self.core_count
+
+
+class Remembering(Rented):
+    """A component that keeps entries in the memory of its machine, each command on one of its cores."""
+
+    moves_here: ClassVar[Mapping[str, str | Mapping[str, str]]] = {
+        "instance_size": {
+            **dict.fromkeys(("t3_micro", "t3_medium", "m7g_large"), "hit_ratio up, cost down"),
+            **dict.fromkeys(
+                ("m7g_xlarge", "m7g_2xlarge", "c7g_4xlarge", "c7g_16xlarge", "r7i_48xlarge", "u_24tb1"),
+                "hit_ratio up, cost up",
+            ),
+        },
+    }
+
+    entry_bytes: float = param(
+        10_000.0,
+        label="Size of an entry",
+        unit="bytes",
+        ge=1,
+        le=1e12,
+        group="memory",
+        help="What each entry takes of the memory of a rented machine, with all that comes with it. So many fit in as the memory "
+        "divided by this, instead of what is set. Without a rented machine it changes nothing.",
+        source="Our suggestion",
+        advanced=True,
+        moves="hit_ratio down",
+    )
+
+    def room_for(self, entry_count: int) -> int:
+        """Return how many entries there is room for; beyond the keys that a scenario may have more of it says nothing."""
+        if self.machine is None:
+            return entry_count
+        return min(int(self.machine.memory_gib * _GIB / self.entry_bytes), KEYS_MAX)
+
+    def running_threads(self, thread_count: int) -> int:
+        """Return how many of its threads can run at once."""
+        return min(thread_count, self.machine.core_count) if self.machine else thread_count

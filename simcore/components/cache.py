@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._parts import data_group, data_targets, stamp_by_shard, stamp_probe
 from simcore.components._preview import Memory
-from simcore.components._prices import Priced, hourly
+from simcore.components._prices import hourly
+from simcore.components._sizes import Remembering
 from simcore.components.base import Callees, Machine, Role
 from simcore.params import param
 from simcore.program import Cause, Condition, Eviction, Keep, Port, Routing, Shape, StoreKey
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Target
 
 
-class Cache(Machine, Priced):
+class Cache(Machine, Remembering):
     """An in-memory store with real keys: hits, misses and evictions come from what was asked before."""
 
     title: ClassVar[str] = "Cache"
@@ -150,11 +151,11 @@ class Cache(Machine, Priced):
 
     def lower(self, asm: NodeAssembler) -> None:
         """Each command takes a thread for a moment."""
-        threads = asm.pool("threads", capacity=self.thread_count)
+        threads = asm.pool("threads", capacity=self.running_threads(self.thread_count))
         command = asm.distribution("service_time", self.service_time_mean_s, Shape.EXPONENTIAL)
         store = asm.store(
             "entries",
-            capacity=self.capacity_entries,
+            capacity=self.room_for(self.capacity_entries),
             ttl_s=self.ttl_s or float("inf"),
             eviction=Eviction[self.eviction_policy.upper()],
             sliding=self.ttl_mode == "sliding",
@@ -180,7 +181,9 @@ class Cache(Machine, Priced):
             self._stamp_write_back(asm, store)
 
     def _owed(self, asm: NodeAssembler) -> int:
-        return asm.store("owed", capacity=self.capacity_entries, eviction=Eviction.FIFO, owed=True)
+        return asm.store(
+            "owed", capacity=self.room_for(self.capacity_entries), eviction=Eviction.FIFO, owed=True
+        )
 
     def _stamp_write_back(self, asm: NodeAssembler, store: int) -> None:
         """Take a write into memory and note that it is owed; loops beside it write what is owed, oldest first.
@@ -230,8 +233,9 @@ class Cache(Machine, Priced):
         """Return its records; a time to live that varies is shorter by half of the variation on average."""
         ttl_s = self.ttl_s * (1 - self.ttl_jitter_ratio / 2) or math.inf
         eviction = Eviction[self.eviction_policy.upper()]
-        return Memory(self.capacity_entries, ttl_s, self.ttl_mode == "sliding", eviction)
+        return Memory(self.room_for(self.capacity_entries), ttl_s, self.ttl_mode == "sliding", eviction)
 
     def capacity_rps(self) -> float | None:
         """Return threads divided by the time of a command."""
-        return self.thread_count / self.service_time_mean_s if self.service_time_mean_s else None
+        threads = self.running_threads(self.thread_count)
+        return threads / self.service_time_mean_s if self.service_time_mean_s else None

@@ -11,12 +11,10 @@ from simcore.components._parts import (
     shape_of,
     size_param,
     stamp_probe,
-    stamp_size,
     values_param,
     variation,
 )
-from simcore.components._prices import Priced, hourly
-from simcore.components._processing import Contended
+from simcore.components._prices import hourly
 from simcore.components._records import (
     read_and_write_times,
     read_time_param,
@@ -24,6 +22,7 @@ from simcore.components._records import (
     times_shape_param,
     write_time_param,
 )
+from simcore.components._sizes import Sized
 from simcore.components.base import Callees, Role, ShapeName
 from simcore.params import Numbers, numbers_in, param
 from simcore.program import Condition, HoldMode, LogStep, Port, Routing
@@ -35,13 +34,13 @@ if TYPE_CHECKING:
 _NEED = {"asynchronous": 0, "synchronous": 0, "semi_synchronous": 1}
 
 
-class Database(HealthChecker, Waiter, Contended, Priced):
+class Database(HealthChecker, Waiter, Sized):
     """A relational database. Drawn with an edge to another database it is the primary, and the other its replica."""
 
     title: ClassVar[str] = "Database"
     summary: ClassVar[str] = "Keeps the records. Connect it to further databases to make them its replicas."
     models: ClassVar[str] = (
-        "Queries take one of a number of connections, or wait in line. Writes of the same record come one after the other, "
+        "Queries take one of a number of connections, or wait in line, and work on a core if there are fewer of these. Writes of the same record come one after the other, "
         "and those that wait keep their connections; a share of the reads joins tables, which takes longer. "
         "Every write gets a position in the primary's "
         "log; replicas receive the log over the network and apply it in order, so that a replica may answer with an "
@@ -51,7 +50,7 @@ class Database(HealthChecker, Waiter, Contended, Priced):
         "thrown away, and counted."
     )
     leaves_out: ClassVar[str] = (
-        "Disks and memory, deadlocks and lock timeouts: a transaction writes one record. Reads wait for no writes, for they see "
+        "Disks and memory, also that of its machine; deadlocks and lock timeouts: a transaction writes one record. Reads wait for no writes, for they see "
         "the version before."
     )
     group: ClassVar[str] = "data"
@@ -74,7 +73,14 @@ class Database(HealthChecker, Waiter, Contended, Priced):
     role: ClassVar[Role] = Role.DATABASE
     connects_to: ClassVar[Mapping[Role, str]] = {Role.DATABASE: "replicates to"}
 
-    moves_here: ClassVar[Mapping[str, str]] = {"healthy_threshold": "lost_writes up"}
+    moves_here: ClassVar[Mapping[str, str | Mapping[str, str]]] = {
+        "healthy_threshold": "lost_writes up",
+        "instance_size": {
+            **dict.fromkeys(("t3_micro", "t3_medium", "m7g_large"), "latency up, cost down"),
+            **dict.fromkeys(("m7g_xlarge", "m7g_2xlarge"), "latency up, cost up"),
+            **dict.fromkeys(("c7g_4xlarge", "c7g_16xlarge", "r7i_48xlarge", "u_24tb1"), "cost up"),
+        },
+    }
 
     connection_count: int = param(
         20,
@@ -201,20 +207,17 @@ class Database(HealthChecker, Waiter, Contended, Priced):
             queue_capacity=self.queue_capacity,
             contention=self.contention,
         )
-        slowed = self.contended(connections)
         read, write = read_and_write_times(asm, self)
         asm.port(Port.READ)
         asm.acquire(connections)
-        self._stamp_look(asm, read, slowed)
-        stamp_size(asm, self.service_time_per_kb_s, slowed)
+        self._stamp_look(asm, read, connections)
         asm.log(LogStep.READ)
         asm.answer()
         asm.port(Port.WRITE)
         asm.acquire(connections)
         if self.row_locks:
             asm.join("row locks")  # which is never shared: whoever waits for a record has it next
-        asm.hold(write, "writes", pool=slowed)
-        stamp_size(asm, self.service_time_per_kb_s, slowed)
+        self.stamp_work(asm, write, connections, self.service_time_per_kb_s, "writes")
         asm.log(LogStep.APPEND)
         if asm.peers:
             self._stamp_replicate(asm)
@@ -226,20 +229,21 @@ class Database(HealthChecker, Waiter, Contended, Priced):
             self._stamp_fail_over(asm)
             self.stamp_health_checks(asm, asm.peers)
 
-    def _stamp_look(self, asm: NodeAssembler, read: int, slowed: int) -> None:
+    def _stamp_look(self, asm: NodeAssembler, read: int, connections: int) -> None:
         """Look up one record, or join those of several tables."""
+        per_kb_s = self.service_time_per_kb_s
         if not self.join_ratio:
-            asm.hold(read, "reads", pool=slowed)
+            self.stamp_work(asm, read, connections, per_kb_s, "reads")
             return
         shape, values = shape_of(self.service_time_distribution), numbers_in(self.service_time_values)
         mean_s = self.read_time_mean_s * self.join_time_factor
         longer = asm.distribution("join_time", mean_s, shape, self.service_time_cv, values)
         joins, looked = asm.label(), asm.label()
         asm.branch(Condition.CHANCE, joins, asm.slot("join_ratio", self.join_ratio), asm.stream("joins"))
-        asm.hold(read, "reads", pool=slowed)
+        self.stamp_work(asm, read, connections, per_kb_s, "reads")
         asm.jump(looked)
         asm.place(joins)
-        asm.hold(longer, "reads", pool=slowed)
+        self.stamp_work(asm, longer, connections, per_kb_s, "reads")
         asm.place(looked)
 
     def _stamp_replicate(self, asm: NodeAssembler) -> None:
@@ -326,6 +330,6 @@ class Database(HealthChecker, Waiter, Contended, Priced):
         return (self.detection_s() or 0.0) + self.promotion_time_s if self.automatic_failover else None
 
     def capacity_rps(self) -> float | None:
-        """Return connections divided by the mean time of a read."""
+        """Return the queries that work at once, on connections or cores, divided by the mean time of a read."""
         mean_s = self.work_s("read", 0.0)
-        return self.connection_count / mean_s if mean_s else None
+        return self.working(self.connection_count) / mean_s if mean_s else None

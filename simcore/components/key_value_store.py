@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._parts import HealthChecker, Waiter, stamp_probe, variation
-from simcore.components._prices import Priced, hourly
+from simcore.components._prices import hourly
 from simcore.components._records import (
     read_and_write_times,
     read_time_param,
@@ -14,6 +14,7 @@ from simcore.components._records import (
     times_shape_param,
     write_time_param,
 )
+from simcore.components._sizes import Sized
 from simcore.components.base import Callees, Role, ShapeName, values_param
 from simcore.params import Numbers, param
 from simcore.program import Condition, Eviction, Keep, LogStep, Port, Routing, StoreKey
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Label
 
 
-class KeyValueStore(HealthChecker, Waiter, Priced):
+class KeyValueStore(HealthChecker, Waiter, Sized):
     """One member of a store without a primary; connected members share the keys among them."""
 
     title: ClassVar[str] = "Key-value store"
@@ -162,7 +163,12 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
 
     def lower(self, asm: NodeAssembler) -> None:
         """Copies are read and written with a thread; to wait for a quorum takes none."""
-        threads = asm.pool("threads", capacity=self.thread_count, queue_capacity=self.queue_capacity)
+        threads = asm.pool(
+            "threads",
+            capacity=self.thread_count,
+            queue_capacity=self.queue_capacity,
+            contention=self.contention,
+        )
         read, write = read_and_write_times(asm, self)
         asm.keep_copies(durable=self.durable)
         for port, time, purpose, step in (
@@ -171,7 +177,7 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
         ):
             asm.port(port)
             asm.acquire(threads)
-            asm.hold(time, purpose)
+            self.stamp_work(asm, time, threads, purpose=purpose)
             asm.log(step)
             asm.answer()
         self._stamp_quorums(asm)
@@ -287,9 +293,6 @@ class KeyValueStore(HealthChecker, Waiter, Priced):
         return self.read_time_mean_s if operation == "read" else self.write_time_mean_s
 
     def capacity_rps(self) -> float | None:
-        """Return threads divided by the time of reading all copies of a key."""
-        return (
-            self.thread_count / (self.read_time_mean_s * self.replica_count)
-            if self.read_time_mean_s
-            else None
-        )
+        """Return what works at once, threads or cores, divided by the time of reading all copies of a key."""
+        working = self.working(self.thread_count)
+        return working / (self.read_time_mean_s * self.replica_count) if self.read_time_mean_s else None

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.components._parts import stamp_probe
-from simcore.components._prices import Priced, hourly
+from simcore.components._prices import hourly
+from simcore.components._sizes import Remembering
 from simcore.components.base import Callees, Machine, Role
 from simcore.params import param
 from simcore.program import Port, Shape, StoreKey
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
 
-class SessionStore(Machine, Priced):
+class SessionStore(Machine, Remembering):
     """A store of sessions that servers share, so that any of them can serve any user."""
 
     title: ClassVar[str] = "Session store"
@@ -88,11 +89,11 @@ class SessionStore(Machine, Priced):
 
     def lower(self, asm: NodeAssembler) -> None:
         """Each command takes a thread for a moment."""
-        threads = asm.pool("threads", capacity=self.thread_count)
+        threads = asm.pool("threads", capacity=self.running_threads(self.thread_count))
         command = asm.distribution("service_time", self.service_time_mean_s, Shape.EXPONENTIAL)
         sessions = asm.store(
             "sessions",
-            capacity=self.session_count_max,
+            capacity=self.room_for(self.session_count_max),
             ttl_s=self.ttl_s or float("inf"),
             sliding=True,
         )
@@ -114,4 +115,5 @@ class SessionStore(Machine, Priced):
 
     def capacity_rps(self) -> float | None:
         """Return threads divided by the time of a command."""
-        return self.thread_count / self.service_time_mean_s if self.service_time_mean_s else None
+        threads = self.running_threads(self.thread_count)
+        return threads / self.service_time_mean_s if self.service_time_mean_s else None

@@ -23,6 +23,7 @@ from simcore.components._parts import (
 )
 from simcore.components._placement import PLACEMENT_LABELS, Placing
 from simcore.components._prices import PublicPriced, hourly
+from simcore.components._processing import Lined
 from simcore.components._sessions import SessionKeeper
 from simcore.components._sizes import Sized
 from simcore.components.base import Callees, Role
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from simcore.symbols import Label, Target
 
 
-class WebServer(HealthChecker, SessionKeeper, HedgingCaller, Placing, Sized, PublicPriced):
+class WebServer(HealthChecker, SessionKeeper, HedgingCaller, Placing, Lined, Sized, PublicPriced):
     """A server with a fixed number of workers; a worker stays occupied while it waits for others."""
 
     title: ClassVar[str] = "Web server"
@@ -390,9 +391,7 @@ class WebServer(HealthChecker, SessionKeeper, HedgingCaller, Placing, Sized, Pub
 
     def capacity_rps(self) -> float | None:
         """Return what works at once, workers or cores, divided by the time of its own work; waiting for others lowers it."""
-        working = self.running(self.instance_count) * min(
-            self.worker_count, self.cores() or self.worker_count
-        )
+        working = self.running(self.instance_count) * self.working(self.worker_count)
         return working / self.service_time_mean_s if self.service_time_mean_s else None
 
 

@@ -16,11 +16,11 @@ from simcore.components._parts import (
     size_param,
     spread,
     stamp_probe,
-    stamp_size,
     values_param,
     variation,
 )
-from simcore.components._prices import Priced, hourly
+from simcore.components._prices import hourly
+from simcore.components._sizes import Sized
 from simcore.components.base import Callees, Machine, Role
 from simcore.params import Numbers, numbers_in, param
 from simcore.program import Port, Routing
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from simcore.symbols import Label
 
 
-class Worker(GuardedCaller, Machine, Priced):
+class Worker(GuardedCaller, Machine, Sized):
     """Processes that fetch jobs, do them one at a time, and confirm each afterwards."""
 
     title: ClassVar[str] = "Worker"
     summary: ClassVar[str] = "Takes jobs from a queue and does them in the background."
     models: ClassVar[str] = (
-        "Each process fetches a job (or several, as the queue says), works on it, writes the result to the database if one is connected, and then "
+        "Each process fetches a job (or several, as the queue says), works on it, on a core if there are fewer of these, writes the result to the database if one is connected, and then "
         "confirms it. A job whose worker dies or whose database fails goes back to the queue. A scheduler may also start jobs here "
         "directly: these wait for a free process, and fail with it."
     )
@@ -99,7 +99,7 @@ class Worker(GuardedCaller, Machine, Priced):
     def lower(self, asm: NodeAssembler) -> None:
         """Each process is a loop; with several queues the processes are shared out among them."""
         asm.instances(self.running(self.instance_count))
-        workers = asm.pool("workers", capacity=self.worker_count)
+        workers = asm.pool("workers", capacity=self.worker_count, contention=self.contention)
         asm.per_instance("workers.capacity", self.worker_count)
         service = asm.distribution(
             "service_time",
@@ -111,8 +111,7 @@ class Worker(GuardedCaller, Machine, Priced):
         if asm.feeds.get(Role.SCHEDULER):
             asm.port(Port.REQUEST)
             asm.acquire(workers)
-            asm.hold(service)
-            stamp_size(asm, self.service_time_per_kb_s)
+            self.stamp_work(asm, service, workers, self.service_time_per_kb_s)
             self._stamp_result(asm, None)
             asm.answer()
         stamp_probe(asm)
@@ -127,8 +126,7 @@ class Worker(GuardedCaller, Machine, Priced):
             asm.dequeue(queue, feed.edge)
             asm.acquire(workers)
             asm.link_delay(feed.edge)
-            asm.hold(service)
-            stamp_size(asm, self.service_time_per_kb_s)
+            self.stamp_work(asm, service, workers, self.service_time_per_kb_s)
             self._stamp_result(asm, failed)
             asm.release(workers)
             asm.settle(queue, done=True)
@@ -162,6 +160,6 @@ class Worker(GuardedCaller, Machine, Priced):
         return self.running(self.instance_count) * self.worker_count
 
     def capacity_rps(self) -> float | None:
-        """Return processes divided by the time of a job."""
-        workers = self.running(self.instance_count) * self.worker_count
-        return workers / self.service_time_mean_s if self.service_time_mean_s else None
+        """Return what works at once, processes or cores, divided by the time of a job."""
+        working = self.running(self.instance_count) * self.working(self.worker_count)
+        return working / self.service_time_mean_s if self.service_time_mean_s else None

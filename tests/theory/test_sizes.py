@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from simcore.components._sizes import LADDER
-from tests.scenarios import draw, measured, start
+from tests.scenarios import Json, draw, measured, request_class, start
 
 #: A request's work (s), and more requests than the largest of these machines can do.
 WORK_S, OFFERED_RPS = 0.02, 2_000.0
@@ -47,3 +47,41 @@ def test_cores_beyond_the_workers_bring_nothing() -> None:
     assert figures("c7g_16xlarge", workers=8)[0] == pytest.approx(
         figures("m7g_2xlarge", workers=8)[0], rel=0.03
     )
+
+
+def _with(kind: str, size: str, own: Json, users: Json) -> Json:
+    """Return what users ask a server for that needs no time of its own, with the machine of what it asks."""
+    idle = {
+        "service_time_mean_s": 0.0,
+        "worker_count": 100_000,
+        "queue_capacity": 1_000_000,
+        "timeout_s": 3600.0,
+    }
+    nodes = {
+        "users": ("users", {"timeout_s": 3600.0, **users}),
+        "server": ("web_server", idle),
+        "store": (kind, {"instance_size": size, **own}),
+    }
+    return draw(nodes, "users>server server>store")
+
+
+@pytest.mark.parametrize("size", ["t3_micro", "m7g_xlarge"])
+def test_queries_need_the_cores_of_the_database(size: str) -> None:
+    own = {"connection_count": 1000, "queue_capacity": 1_000_000, "read_time_mean_s": WORK_S}
+    simulation = start(_with("database", size, own, {"arrival_rate_rps": OFFERED_RPS}))
+    simulation.advance(5.0)
+    throughput_rps = measured(simulation, 20.0)["totals"]["throughput_rps"]
+    assert throughput_rps == pytest.approx(LADDER[size].core_count / WORK_S, rel=0.03)
+
+
+@pytest.mark.parametrize("size", ["t3_micro", "t3_medium"])
+def test_a_cache_keeps_what_fits_into_its_memory(size: str) -> None:
+    """Of equally popular keys the hit ratio is the share that there is room for."""
+    entry_bytes, key_count = 5e7, 200
+    document = _with("cache", size, {"entry_bytes": entry_bytes, "ttl_s": 0.0}, {"arrival_rate_rps": 500.0})
+    document["workload"]["classes"] = [request_class("read", key_count=key_count, zipf_exponent=0.0)]
+    simulation = start(document)
+    simulation.advance(20.0)
+    found = measured(simulation, 40.0)["nodes"]["store"]["hit_ratio"]
+    fitting = LADDER[size].memory_gib * 2**30 / entry_bytes
+    assert found == pytest.approx(fitting / key_count, abs=0.02)

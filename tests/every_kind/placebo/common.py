@@ -9,7 +9,7 @@ from typing import Any
 from simcore.components import kinds
 from simcore.components.base import Role
 from simcore.regions import ANYWHERE, REGION_TITLES, REGIONS
-from tests.every_kind.placebo import calling
+from tests.every_kind.placebo import calling, machines
 from tests.every_kind.placebo.case import CLIENT, SUBJECT, Case, Maker
 from tests.every_kind.placebo.scenes import fitting, scene, stand_in, works
 from tests.every_kind.surroundings import calls, controls
@@ -196,7 +196,7 @@ def _contention(name: str, value: float) -> Maker:
                 name=name,
                 document=scene(kind, works(kind, 0.02, count=64), rate_rps=300.0),
                 values=(0.0, value),
-                shows="latency",
+                shows=f"latency{_here(kind)}",
                 until_s=5.0,
                 setting="six requests at once on average",
             )
@@ -292,4 +292,5 @@ MAKERS: Mapping[str, Maker] = {
     "contention_ratio": _contention("contention_ratio", 0.1),
     "coherency_ratio": _contention("coherency_ratio", 0.02),
     **calling.MAKERS,
+    **machines.MAKERS,
 }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.every_kind.placebo.case import Case
+from tests.every_kind.placebo.machines import memories
 from tests.scenarios import Json, draw, fault, request_class
 
 
@@ -50,6 +51,7 @@ def _back(own: Json, database: Json | None = None) -> Json:
 
 
 CASES = [
+    *memories(_shop({"capacity_entries": 4, "price_million_usd": 0.0})),
     _case("capacity_entries", (50, 500), _HITS, "1,000 keys", _shop({})),
     _case(
         "eviction_policy",

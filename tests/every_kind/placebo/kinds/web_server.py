@@ -90,23 +90,7 @@ def _policy(figure: str, choice: str, *, back: bool = False) -> Case:
     )
 
 
-def _size(rate_rps: float, shows: str, *sizes: str) -> Case:
-    return Case(
-        name="instance_size",
-        document=scene("web_server", works("web_server", 0.02, count=32), rate_rps=rate_rps),
-        values=("custom", *sizes),
-        shows=shows,
-        until_s=20.0,
-        setting=f"{rate_rps:.0f} requests/s, each 20 ms of a core",
-    )
-
-
 CASES = [
-    _size(90.0, "latency, cost@subject", "t3_micro", "t3_medium"),
-    _size(90.0, "latency", "m7g_large"),
-    _size(180.0, "latency, cost@subject", "m7g_xlarge"),
-    _size(360.0, "latency, cost@subject", "m7g_2xlarge"),
-    _size(50.0, "cost@subject", "c7g_4xlarge", "c7g_16xlarge", "r7i_48xlarge", "u_24tb1"),
     _case("session_memory", ("none", "own"), "latency", "100 requests/s of 1,000 people", _shop({})),
     _case(
         "login_time_mean_s",
@@ -125,11 +109,6 @@ CASES = [
         scene("web_server", operation="job"),
     ),
     _classes("queue_discipline", ("fifo", "lifo", "priority"), "latency_p99, latency@less"),
-    _line("core_count", (1, 4), "latency", "many workers", worker_count=32),
-    _classes(
-        "core_scheduling", ("fifo", "priority", "preemptive"), "latency@less", core_count=1, worker_count=500
-    ),
-    _classes("core_scheduling", ("fifo", "sharing"), "latency_p99", core_count=1, worker_count=500),
     _case(
         "cache_placement",
         ("key_hash", "range", "ring", "ring_bounded"),
