@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -17,6 +18,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN_S = 60.0
 STOPS_WITHIN_S = 10.0
+#: Below the ports that Linux (32768 and up) hands out by itself.
+PORTS_FROM, PORTS_EACH, PORT_BLOCKS = 18_000, 400, 16
+_turns = itertools.count(os.getpid() % PORTS_EACH)
 
 
 class Server:
@@ -117,7 +121,18 @@ class Server:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of this process's own that nobody listens on at the moment.
+
+    Ports that the system hands out are taken by anybody's connection while a server is down between two starts, so
+    these lie below them; each process of a parallel run has its own hundreds.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = PORTS_FROM + worker % PORT_BLOCKS * PORTS_EACH
+    while True:
+        port = first + next(_turns) % PORTS_EACH
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
