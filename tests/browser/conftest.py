@@ -65,7 +65,7 @@ def server(_ready: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 @pytest.fixture
 def own_server(_ready: None, tmp_path: Path) -> Iterator[Server]:
-    """Serve to one test, which may do to it what it likes."""
+    """Serve to one test, which may do to it what it likes. Asked for before `visit`, it ends after the pages do."""
     made = Server(tmp_path)
     made.start()
     yield made

@@ -8,7 +8,7 @@ from tests.browser.conftest import Visit
 from tests.browser.server import Server
 
 
-def test_the_page_survives_a_crash_of_the_server(visit: Visit, own_server: Server) -> None:
+def test_the_page_survives_a_crash_of_the_server(own_server: Server, visit: Visit) -> None:
     screen = visit(at=own_server)
     screen.open_starter("One web server")
     screen.run()

@@ -109,7 +109,7 @@ def test_undo_takes_back_ones_own_and_never_theirs(visit: Visit, server: Server,
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_what_is_drawn_offline_outlives_the_page_and_a_crash(
-    visit: Visit, own_server: Server, language: str
+    own_server: Server, visit: Visit, language: str
 ) -> None:
     links = own_server.create(balanced(arrival_rate_rps=50))
     bob = visit(links["edit_url"], at=own_server, language=language)
