@@ -13,6 +13,7 @@ from simcore.engine.check_data import cells, copies, logs, shards, stale
 from simcore.engine.check_extras import extras
 from simcore.engine.control_tables import MESSAGE_OUT, MESSAGE_WAITS
 from simcore.engine.gate_tables import CLOSED, HALF_OPEN, OPEN
+from simcore.engine.jit import kernel
 from simcore.engine.sharing import SHARE_EVENT
 from simcore.engine.tables import (
     ARRIVING,
@@ -122,12 +123,12 @@ def _places(state: State) -> list[str]:
     return found
 
 
+@kernel
 def _length(links: Numbers, head: int) -> int:
     """Return how many places a linked list has; more than there are when it runs in a circle."""
-    following = links.tolist()
-    places, at, length = len(following), int(head), 0
-    while at != NONE and length <= places:
-        at, length = following[at], length + 1
+    at, length = np.int64(head), 0
+    while at != NONE and length <= len(links):
+        at, length = np.int64(links[at]), length + 1
     return length
 
 
