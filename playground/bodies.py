@@ -96,7 +96,7 @@ class GroupKind(TypedDict):
 class FaultSpec(TypedDict):
     """A fault that can be injected; `factor` is its default strength, null when it has none.
 
-    `unit` is "x" (times), "s" or "ratio".
+    `unit` is "x" (times), "s", "ratio" or "shard". One that does not last is over by itself.
     """
 
     title: str
@@ -105,6 +105,7 @@ class FaultSpec(TypedDict):
     factor: float | None
     unit: str
     factor_max: float
+    lasts: bool
 
 
 class Catalog(TypedDict):

@@ -339,7 +339,7 @@ class SetGateway(TypedDict):
 
 
 class InjectFault(TypedDict):
-    """Break a node or an edge of the run now, all of a region or a group, or what joins two regions."""
+    """Break a node or an edge of the run now, all of a region or a group, or what joins two regions; for a time if one is given."""
 
     type: Literal["fault"]
     fault: str
@@ -349,6 +349,7 @@ class InjectFault(TypedDict):
     other_region: NotRequired[str]
     group_id: NotRequired[str]
     factor: NotRequired[float]
+    duration_s: NotRequired[float]
 
 
 class Heal(TypedDict):

@@ -78,6 +78,7 @@ def catalog() -> dict[str, Any]:
                 "factor": fault.factor,
                 "unit": fault.unit,
                 "factor_max": fault.factor_max,
+                "lasts": fault.lasts,
             }
             for name, fault in FAULTS.items()
         },

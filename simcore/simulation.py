@@ -28,7 +28,7 @@ from simcore.program import NONE, NOTHING, Program
 from simcore.regions import number_of
 from simcore.scenario.changes import apply_changes
 from simcore.scenario.document import Scenario
-from simcore.scenario.faults import FAULTS, edges_between, parts_of, planned_changes, shard_of
+from simcore.scenario.faults import FAULTS, edges_between, parts_of, plan_healing, planned_changes, shard_of
 from simcore.scenario.known import Known, known
 from simcore.snapshot import TRACE_LESS, Snapshot, needs_compiling, packed_memory
 from simcore.symbols import whole_id
@@ -107,7 +107,7 @@ class Simulation:
             if needs_compiling(changes):
                 self._install(scenario)
             if scenario.faults != self.scenario.faults:
-                self._plan = [item for item in self._plan if item[1] == _OWN_PLAN]
+                self._plan = [item for item in self._plan if item[1] < 0]
                 for item in planned_changes(scenario):
                     if item[0] > self.now_s:
                         self._schedule(item)
@@ -277,6 +277,8 @@ class Simulation:
     def _perform(self, change: Mapping[str, Any]) -> None:
         """Do a live change: break, heal or inject. Edits of the document were compiled before."""
         kind = change["type"]
+        if kind in ("fault", "heal"):
+            self._plan = plan_healing(self._plan, change, self.now_s)
         if kind == "inject":
             node = self._node(change["node_id"])
             if node is not None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
-from simcore.limits import FAULT_FACTOR_MAX, TRACE_DURATION_S_MAX
+from simcore.limits import FAULT_FACTOR_MAX, FAULT_TIME_S_MAX, TRACE_DURATION_S_MAX
 from simcore.regions import RegionName
 from simcore.scenario.document import Frozen
 
@@ -191,7 +191,7 @@ class SetGateway(Frozen):
 class InjectFault(Frozen):
     """Live: make a component, a connection, all of a region or a group, or what joins two regions fail now.
 
-    The document stays as it is.
+    With a duration (s) it is healed after that, without it stays. The document stays as it is.
     """
 
     type: Literal["fault"]
@@ -202,6 +202,7 @@ class InjectFault(Frozen):
     other_region: RegionName | None = None
     group_id: str | None = None
     factor: float | None = Field(default=None, gt=0, le=FAULT_FACTOR_MAX)
+    duration_s: float | None = Field(default=None, gt=0, le=FAULT_TIME_S_MAX)
 
 
 class Heal(Frozen):

@@ -12,6 +12,12 @@ from simcore.scenario.groups import group_members
 
 #: Unit of the factor of a fault that strikes one shard: its number, as people count.
 SHARD = "shard"
+#: What a fault or a healing may name as its place.
+PLACES = ("node_id", "edge_id", "region", "other_region", "group_id")
+#: Something still to come in a run: time (s), order within a moment, live change.
+Planned = tuple[float, int, dict[str, Any]]
+#: The order of a healing that a live fault brought along: before whatever else is planned for the same moment.
+HEALING = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,7 @@ class FaultSpec:
     """One fault: English title and help, what it strikes, and its factor's default, unit and greatest value.
 
     The factor is None for faults that have no strength; its unit is "x" (times), "s", "ratio" or "shard" (its number).
+    One that does not last is over by itself, so that it cannot be given a duration.
     """
 
     title: str
@@ -27,6 +34,7 @@ class FaultSpec:
     factor: float | None = None
     unit: str = "x"
     factor_max: float = FAULT_FACTOR_MAX
+    lasts: bool = True
 
 
 FAULTS: Mapping[str, FaultSpec] = {
@@ -47,6 +55,7 @@ FAULTS: Mapping[str, FaultSpec] = {
         "node",
         factor=10.0,
         unit="s",
+        lasts=False,
     ),
     "crash_shard": FaultSpec(
         "Crash one shard",
@@ -56,7 +65,9 @@ FAULTS: Mapping[str, FaultSpec] = {
         unit=SHARD,
         factor_max=64.0,
     ),
-    "flush": FaultSpec("Empty the cache", "Forgets every entry at once and goes on working.", "node"),
+    "flush": FaultSpec(
+        "Empty the cache", "Forgets every entry at once and goes on working.", "node", lasts=False
+    ),
     "partition": FaultSpec(
         "Cut", "Nothing passes this connection; callers wait for their own timeout.", "edge"
     ),
@@ -114,14 +125,33 @@ def edges_between(scenario: Scenario, one: str, other: str) -> list[str]:
     ]
 
 
-def planned_changes(scenario: Scenario) -> list[tuple[float, int, dict[str, Any]]]:
+def planned_changes(scenario: Scenario) -> list[Planned]:
     """Return the document's faults and their healings as live changes in order of time."""
-    plan: list[tuple[float, int, dict[str, Any]]] = []
+    plan: list[Planned] = []
     for position, fault in enumerate(scenario.faults):
-        names = ("node_id", "edge_id", "region", "other_region", "group_id")
-        place = {name: getattr(fault, name) for name in names if getattr(fault, name) is not None}
+        place = {name: getattr(fault, name) for name in PLACES if getattr(fault, name) is not None}
         breaking = {"type": "fault", "fault": fault.fault, "factor": fault.factor, **place}
         plan.append((fault.at_s, 2 * position, breaking))
         if fault.duration_s is not None:
             plan.append((fault.at_s + fault.duration_s, 2 * position + 1, {"type": "heal", **place}))
     return sorted(plan, key=lambda item: item[:2])
+
+
+def plan_healing(plan: list[Planned], change: Mapping[str, Any], now_s: float) -> list[Planned]:
+    """Return what is still to come once a live fault or healing has had the last word on its place.
+
+    A healing that an earlier fault of that place brought along goes, and one that this fault asks for is planned. Parts
+    of a region or group are places of their own.
+    """
+    if change.get("group_id") or (change.get("region") and not change.get("other_region")):
+        return plan
+    place = _place_of(change)
+    rest = [item for item in plan if item[1] != HEALING or _place_of(item[2]) != place]
+    if change["type"] == "heal" or not change.get("duration_s") or not FAULTS[change["fault"]].lasts:
+        return rest
+    healing = (now_s + change["duration_s"], HEALING, {"type": "heal", **place})
+    return sorted([*rest, healing], key=lambda item: item[:2])
+
+
+def _place_of(change: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: change[name] for name in PLACES if change.get(name) is not None}

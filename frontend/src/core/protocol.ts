@@ -524,7 +524,7 @@ export interface EventsMessage {
 /**
  * A fault that can be injected; `factor` is its default strength, null when it has none.
  *
- * `unit` is "x" (times), "s" or "ratio".
+ * `unit` is "x" (times), "s", "ratio" or "shard". One that does not last is over by itself.
  */
 export interface FaultSpec {
   title: string;
@@ -533,6 +533,7 @@ export interface FaultSpec {
   factor: number | null;
   unit: string;
   factor_max: number;
+  lasts: boolean;
 }
 
 /** What is known of a product: a value, where it comes from, and how good that is, by a key of the catalog's letters. */
@@ -639,7 +640,7 @@ export interface Imported {
   remarks: Diagnostic[];
 }
 
-/** Break a node or an edge of the run now, all of a region or a group, or what joins two regions. */
+/** Break a node or an edge of the run now, all of a region or a group, or what joins two regions; for a time if one is given. */
 export interface InjectFault {
   type: 'fault';
   fault: string;
@@ -649,6 +650,7 @@ export interface InjectFault {
   other_region?: string;
   group_id?: string;
   factor?: number;
+  duration_s?: number;
 }
 
 /** Send one traced request from a node that makes traffic. */
