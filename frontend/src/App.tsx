@@ -1,5 +1,6 @@
 import { ReactFlowProvider } from '@xyflow/react';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { useAim } from './aim';
 import { FlowCanvas } from './canvas/FlowCanvas';
 import { ChartsPanel, EdgeLive, NodeLive } from './charts';
 import { followDocument } from './check';
@@ -7,7 +8,7 @@ import { Commands } from './commands/Commands';
 import { usePeople } from './company';
 import { APP_NAME } from './core/document';
 import { EventLog } from './events';
-import { FaultMenu } from './faults';
+import { AimBanner, FaultMenu } from './faults';
 import { watchDrops } from './incoming';
 import { EstimatePanel } from './inspector/EstimatePanel';
 import { Inspector } from './inspector/Inspector';
@@ -50,6 +51,7 @@ const filming = () => import('./live/record');
 
 /** Opened on demand, so that the page is there sooner. */
 const RequestsPanel = lazy(() => import('./requests/RequestsPanel'));
+const FaultPanel = lazy(() => import('./faults/FaultPanel'));
 
 /** Loads what the page needs, then shows the playground. */
 export function App() {
@@ -80,6 +82,11 @@ const PANELS = {
       <RequestsPanel />
     </Suspense>
   ),
+  faults: (
+    <Suspense>
+      <FaultPanel />
+    </Suspense>
+  ),
   problems: <ProblemsPanel />,
   outline: <Outline />,
   estimate: <EstimatePanel />,
@@ -93,6 +100,8 @@ function Playground() {
   const name = useEditor((state) => state.document.name);
   const company = usePeople((state) => state.people.length > 1);
   const live = useRun((state) => state.run !== null && state.run.status !== 'stopped');
+  const fault = useAim((state) => (state.at ? null : (state.aim?.fault ?? null)));
+  const aim = useEditor((state) => (fault ? state.catalog?.faults[fault]?.target : undefined));
   useKeys();
   useProblemKeys();
   useEffect(followDocument, []);
@@ -110,6 +119,7 @@ function Playground() {
         className="app"
         data-sheet={sheet ?? undefined}
         data-running={live}
+        data-aim={aim}
         data-readonly={readOnly || undefined}
       >
         <TopBar run={<RunBar />} people={<PeopleButton />} />
@@ -125,6 +135,7 @@ function Playground() {
             <FlowCanvas under={<DotsLayer />} over={<Overlay company={company} />} />
             <Starter />
             <Differences />
+            <AimBanner />
           </div>
           <Summary />
           <Timeline />

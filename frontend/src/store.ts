@@ -17,7 +17,7 @@ import { keepIdentity, type PendingEdit, type SyncState, visible } from './core/
 export type EditSink = (id: string, changes: DocumentChange[]) => void;
 export type Theme = 'system' | 'light' | 'dark';
 export type SaveState = 'local' | 'saving' | 'saved' | 'offline' | 'readonly';
-export type DrawerTab = 'charts' | 'events' | 'requests' | 'problems' | 'outline' | 'estimate';
+export type DrawerTab = 'charts' | 'events' | 'requests' | 'faults' | 'problems' | 'outline' | 'estimate';
 
 export interface Notice {
   id: number;

@@ -18,18 +18,25 @@ export interface Faults {
   heal: () => void;
 }
 
+/** A text key: why nothing can be broken or healed now; null when it can. */
+export function useMayBreak(): string | null {
+  const permission = useEditor((state) => state.permission);
+  const allowed = useRun((state) => mayControl(state, permission));
+  const live = useRun((state) => state.run?.status === 'running' || state.run?.status === 'paused');
+  if (!allowed) return 'live.faults.read_only';
+  return live ? null : 'live.faults.not_running';
+}
+
 /** The faults of a node or an edge, its present state and the ways to change it. */
 export function useFaults(target: FaultTarget): Faults {
   useFeed(4);
   const catalog = useEditor((state) => state.catalog);
   const document = useEditor((state) => state.document);
-  const permission = useEditor((state) => state.permission);
-  const allowed = useRun((state) => mayControl(state, permission));
   const live = useRun((state) => state.run?.status === 'running' || state.run?.status === 'paused');
   return {
     offered: catalog ? faultsFor(catalog, document, target) : [],
     state: live ? stateOf(target) : 'up',
-    reason: !allowed ? 'live.faults.read_only' : live ? null : 'live.faults.not_running',
+    reason: useMayBreak(),
     inject: (offer, factor) => act([injection(offer, target, factor ?? offer.spec.factor ?? 1)]),
     heal: () => act([healing(target)]),
   };

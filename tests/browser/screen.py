@@ -18,6 +18,7 @@ PATIENCE_MS = 20_000
 POLL_MS = 50
 GOODBYE_MS = 2000
 CLICKS_MAX, CLICK_WAIT_MS = 3, 3000
+PRESSES_MAX = 120
 
 CONTROLS: tuple[Literal["textbox", "combobox"], ...] = ("textbox", "combobox")
 QUANTITY = re.compile(r"(-?[\d.]+)\s*(k|M|%|µs|ms|s|min)?(?:/s)?")
@@ -227,6 +228,23 @@ class Screen:
             if time.monotonic() > deadline:
                 raise AssertionError(f"not within {timeout_ms / 1000:.0f} s: {what}")
             self.page.wait_for_timeout(POLL_MS)
+
+    def focused(self) -> str:
+        """Return the tag of what has the focus, with its attributes, and its first words."""
+        found: str = self.page.evaluate(
+            "(({ outerHTML, innerText, value }) => "
+            "`${outerHTML.slice(0, outerHTML.indexOf('>') + 1)} ${value ?? ''} ${(innerText ?? '').slice(0, 80)}`)"
+            "(document.activeElement)"
+        )
+        return found
+
+    def press_until(self, key: str, condition: Callable[[], bool]) -> None:
+        """Press a key until a condition holds, at most as often as a patient person would."""
+        for _ in range(PRESSES_MAX):
+            if condition():
+                return
+            self.page.keyboard.press(key)
+        assert condition(), f"after {PRESSES_MAX} times {key} the focus is on {self.focused()}"
 
     def reload(self) -> None:
         """Load the page again once it has all its pictures: the browser calls off those that are still on their way."""

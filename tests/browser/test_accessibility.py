@@ -62,6 +62,17 @@ def running(screen: Screen, tab: str) -> None:
     expect(screen.show_drawer(tab)).not_to_be_empty()
 
 
+def aiming(screen: Screen) -> None:
+    """Show where a chosen fault of a running example can strike."""
+    screen.open_starter()
+    screen.run()
+    if screen.page.viewport_size == {"width": NARROW[0], "height": NARROW[1]}:
+        screen.page.get_by_role("navigation").get_by_role("button", name=screen.t("mobile.drawer")).click()
+    panel = screen.show_drawer("faults")
+    panel.get_by_role("button", name=screen.tr("Slow down"), exact=True).click()
+    expect(screen.button("live.faults.cancel")).to_be_visible()
+
+
 def live_tab(screen: Screen) -> None:
     """Show the live figures of a crashed component."""
     running(screen, "events")
@@ -148,6 +159,7 @@ STATES: dict[str, Callable[[Screen], None]] = {
     "problems": lambda screen: running(screen, "problems"),
     "outline": lambda screen: running(screen, "outline"),
     "estimate": estimating,
+    "aiming": aiming,
     "live": live_tab,
     "about": about_tab,
     "share": share_dialog,
@@ -161,6 +173,7 @@ NARROW_STATES: dict[str, Callable[[Screen], None]] = {
     "start": start,
     "charts": STATES["charts"],
     "events": STATES["events"],
+    "aiming": aiming,
     "share": share_dialog,
     "export": exporting,
     "import": importing,

@@ -95,7 +95,7 @@ def names_alone(text: str) -> bool:
     return bool(re.fullmatch(r"[\w.]+(?: [\w.]+)*(?:, [\w.]+(?: [\w.]+)*){2,}", text))
 
 
-@pytest.mark.parametrize("tab", ["charts", "events", "problems", "outline", "estimate"])
+@pytest.mark.parametrize("tab", ["charts", "events", "faults", "problems", "outline", "estimate"])
 def test_details_are_korean(visit: Visit, tab: str) -> None:
     screen = visit(language="ko")
     screen.open_starter()

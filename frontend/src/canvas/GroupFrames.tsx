@@ -1,5 +1,6 @@
 import { ViewportPortal } from '@xyflow/react';
 import { type PointerEvent as ReactPointerEvent, useMemo } from 'react';
+import { strikeAt, useAim } from '../aim';
 import { groupKindOf, moveGroup } from '../core/groupEdits';
 import { groupFrames } from '../core/groupLayout';
 import { geometry } from '../geometry';
@@ -38,8 +39,10 @@ export function GroupFrames({ drag }: { drag: Drag }) {
               aria-label={t('group.frame', { name: group.name, kind: title })}
               aria-pressed={selected === id}
               onClick={() => {
+                const { aim, at } = useAim.getState();
                 selectGroup(id);
-                openSheet('inspector');
+                if (aim && !at) strikeAt({ group_id: id });
+                else openSheet('inspector');
               }}
               onPointerDown={(event) => dragGroup(event, id)}
             >

@@ -1,7 +1,9 @@
 import { Handle, type NodeProps, Position, useConnection } from '@xyflow/react';
 import { memo } from 'react';
+import { useAim } from '../aim';
 import { kindOf, refusal, wireEnds } from '../core/catalog';
 import { productOf } from '../core/presets';
+import { canStrike } from '../core/targets';
 import { useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { KindIcon } from '../ui/KindIcon';
@@ -19,8 +21,14 @@ export const NodeCard = memo(function NodeCard({ id, data, isConnectable }: Node
   const severity = useEditor((state) => worst(state.diagnostics, id));
   const product = kind && productOf(kind, node);
   const role = useConnectionRole(id);
+  const aim = useAimRole(id);
   return (
-    <div className="node-card" data-severity={severity ?? undefined} data-connect={role ?? undefined}>
+    <div
+      className="node-card"
+      data-severity={severity ?? undefined}
+      data-connect={role ?? undefined}
+      data-aim={aim}
+    >
       <Handle
         type="target"
         position={Position.Left}
@@ -68,6 +76,15 @@ function worst(
     if (severity === 'warning') found = 'warning';
   }
   return found;
+}
+
+/** While a fault of components waits for its place: whether it may be this one. */
+function useAimRole(id: string): 'possible' | 'refused' | undefined {
+  const fault = useAim((state) => (state.at ? null : (state.aim?.fault ?? null)));
+  return useEditor(({ catalog, document }) => {
+    if (!fault || catalog?.faults[fault]?.target !== 'node') return undefined;
+    return canStrike(catalog, document, fault, { node_id: id }) ? 'possible' : 'refused';
+  });
 }
 
 /** While a wire is being drawn: whether it may end here. */

@@ -1,6 +1,7 @@
 import type { Connection, FinalConnectionState, IsValidConnection, Node } from '@xyflow/react';
 import { type MouseEvent as ReactMouseEvent, useMemo } from 'react';
 import { connectNodes, rename } from '../actions';
+import { strikeAt, useAim } from '../aim';
 import { kindOf, refusal } from '../core/catalog';
 import { spliceInto } from '../core/edits';
 import type { FaultTarget } from '../core/faults';
@@ -21,6 +22,8 @@ export function useCanvasHandlers() {
       onNodeDrag,
       onNodeDragStop,
       onNodeDoubleClick: (_event: ReactMouseEvent, node: Node) => rename(node.id),
+      onNodeClick: (_event: ReactMouseEvent, node: Node) => strikeAimed({ node_id: node.id }),
+      onEdgeClick: (_event: ReactMouseEvent, edge: FlowEdge) => strikeAimed({ edge_id: edge.id }),
       onPaneClick: () => openSheet(null),
       onNodeContextMenu: (event: ReactMouseEvent, node: Node) => menuAt(event, { node_id: node.id }),
       onEdgeContextMenu: (event: ReactMouseEvent, edge: FlowEdge) => menuAt(event, { edge_id: edge.id }),
@@ -28,6 +31,12 @@ export function useCanvasHandlers() {
     }),
     [],
   );
+}
+
+/** While a fault waits for its place, a click is that place. */
+function strikeAimed(target: FaultTarget): void {
+  const { aim, at } = useAim.getState();
+  if (aim && !at) strikeAt(target);
 }
 
 function menuAt(event: ReactMouseEvent, target: FaultTarget): void {

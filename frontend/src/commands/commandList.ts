@@ -1,5 +1,6 @@
 /** Everything that can be asked for by name: verbs of the page, components to add, places to go. */
 import { addKind, showSetting, tidy } from '../actions';
+import { openFaults } from '../aim';
 import { type Catalog, searchKinds } from '../core/catalog';
 import type { ScenarioDocument } from '../core/document';
 import { LANGUAGES } from '../core/i18n';
@@ -83,6 +84,7 @@ function pageCommands({ texts: { t }, editable }: Asked): Command[] {
     { key: 'people', label: t('together.people'), run: () => openDialog('people') },
     { key: 'export', label: t('app.export'), words: EXPORT_WORDS, run: () => openDialog('export') },
     { key: 'import', label: t('app.import'), words: IMPORT_WORDS, run: () => openDialog('import') },
+    { key: 'faults', label: t('commands.faults'), words: t('drawer.faults'), run: () => openFaults() },
     { key: 'fit', label: t('keys.zoom_fit'), run: () => getCamera()?.fit() },
     ...(editable ? edits : []),
     ...PANELS.map((panel) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Catalog } from './catalog';
 import { emptyDocument } from './document';
-import { faultsFor, healing, injection } from './faults';
+import { faultsFor, healing, injection, strengthFrom } from './faults';
 
 const spec = (target: 'node' | 'edge', factor: number | null) => ({
   title: 't',
@@ -10,6 +10,7 @@ const spec = (target: 'node' | 'edge', factor: number | null) => ({
   factor,
   unit: 'x',
   factor_max: 1000,
+  lasts: true,
 });
 const catalog = {
   kinds: [
@@ -55,5 +56,23 @@ describe('faults', () => {
       factor: 5,
     });
     expect(healing({ edge_id: 'ab' })).toEqual({ type: 'heal', edge_id: 'ab' });
+  });
+
+  it('last for a time only if they would last', () => {
+    const [crash] = faultsFor(catalog, document, { node_id: 'b' });
+    if (!crash) throw new Error('a fault expected');
+    expect(injection(crash, { node_id: 'b' }, 1, 30)).toMatchObject({ duration_s: 30 });
+    const brief = { ...crash, spec: { ...crash.spec, lasts: false } };
+    expect(injection(brief, { node_id: 'b' }, 1, 30)).not.toHaveProperty('duration_s');
+  });
+
+  it('have a strength within their bounds', () => {
+    const times = spec('node', 10);
+    for (const text of ['', ' ', '0', '-1', '1001', 'x']) expect(strengthFrom(text, times)).toBeNull();
+    expect([strengthFrom('0.5', times), strengthFrom('1000', times)]).toEqual([0.5, 1000]);
+    expect([
+      strengthFrom('2', { ...times, unit: 'shard' }),
+      strengthFrom('2.5', { ...times, unit: 'shard' }),
+    ]).toEqual([2, null]);
   });
 });

@@ -37,10 +37,26 @@ export function isCut(state: EdgeState | undefined): boolean {
   return state === 'partitioned' || state === 'cut_requests' || state === 'cut_answers';
 }
 
-/** @param factor strength of faults that have one; others ignore it */
-export function injection({ fault, spec }: Offered, target: FaultTarget, factor: number): InjectFault {
+/**
+ * @param factor strength of faults that have one; others ignore it
+ * @param duration_s after which it is over; null until somebody heals it, and for what is over by itself
+ */
+export function injection(
+  { fault, spec }: Offered,
+  target: FaultTarget,
+  factor: number,
+  duration_s: number | null = null,
+): InjectFault {
   const change: InjectFault = { type: 'fault', fault, ...target };
-  return spec.factor === null ? change : { ...change, factor };
+  const strong = spec.factor === null ? change : { ...change, factor };
+  return duration_s === null || !spec.lasts ? strong : { ...strong, duration_s };
+}
+
+/** Strength as typed; null when the fault cannot have it. */
+export function strengthFrom(text: string, spec: FaultSpec): number | null {
+  const strength = Number(text);
+  const whole = spec.unit !== 'shard' || Number.isInteger(strength);
+  return text.trim() !== '' && strength > 0 && strength <= spec.factor_max && whole ? strength : null;
 }
 
 export function healing(target: FaultTarget): Heal {

@@ -1,11 +1,12 @@
 import { useId, useState } from 'react';
 import { regionTitles } from '../core/catalog';
-import type { FaultTarget, Offered } from '../core/faults';
+import { type FaultTarget, type Offered, strengthFrom } from '../core/faults';
 import { regionPairs } from '../core/regions';
 import { useEditor } from '../store';
 import { RunGlyph } from '../ui/RunGlyph';
 import { type Faults, stateKey, useFaults } from '../useFaults';
 import { type Texts, useTexts } from '../useTexts';
+import { StrengthField } from './StrengthField';
 import './faults.css';
 
 /** Break the selected node or edge, or what joins its regions, while the run goes on, and heal it again. */
@@ -113,42 +114,28 @@ interface OfferProps {
 
 function Offer({ offer, faults, reasonId, texts: { t, tr } }: OfferProps) {
   const { spec } = offer;
-  const [factor, setFactor] = useState(String(spec.factor ?? ''));
-  const title = tr(spec.title);
-  const numbered = spec.unit === 'shard';
-  const strength = Number(factor);
-  const inRange = strength > 0 && strength <= spec.factor_max && (!numbered || Number.isInteger(strength));
-  const valid = spec.factor === null || inRange;
+  const [typed, setTyped] = useState(String(spec.factor ?? ''));
+  const strength = spec.factor === null ? null : strengthFrom(typed, spec);
   return (
     <span className="fault-offer">
       <button
         type="button"
         className="button small danger"
         title={tr(spec.help)}
-        disabled={reasonId !== null || !valid}
+        disabled={reasonId !== null || (spec.factor !== null && strength === null)}
         aria-describedby={reasonId ?? undefined}
-        onClick={() => faults.inject(offer, spec.factor === null ? undefined : strength)}
+        onClick={() => faults.inject(offer, strength ?? undefined)}
       >
-        <RunGlyph name="fault" /> {title}
+        <RunGlyph name="fault" /> {tr(spec.title)}
       </button>
       {spec.factor !== null && (
-        <label className="fault-factor" title={t('live.faults.factor_for', { fault: title })}>
-          {spec.unit === 'x' && <span aria-hidden="true">×</span>}
-          {numbered && <span aria-hidden="true">{t('live.faults.shard')}</span>}
-          <input
-            className="input"
-            type="number"
-            min={numbered ? '1' : '0'}
-            max={spec.factor_max}
-            step={numbered ? '1' : 'any'}
-            value={factor}
-            disabled={reasonId !== null}
-            aria-label={t('live.faults.factor_for', { fault: title })}
-            aria-invalid={!valid}
-            onChange={(event) => setFactor(event.target.value)}
-          />
-          {spec.unit === 's' && <span aria-hidden="true">s</span>}
-        </label>
+        <StrengthField
+          spec={spec}
+          text={typed}
+          disabled={reasonId !== null}
+          label={t('live.faults.factor_for', { fault: tr(spec.title) })}
+          onChange={setTyped}
+        />
       )}
     </span>
   );

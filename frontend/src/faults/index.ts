@@ -1,1 +1,2 @@
+export { AimBanner } from './AimBanner';
 export { FaultMenu } from './FaultMenu';

@@ -10,6 +10,8 @@ import {
   startConnect,
   walk,
 } from '../actions';
+import { openFaults, stopAim, strikeAt, useAim } from '../aim';
+import type { FaultTarget } from '../core/faults';
 import { NODE_HEIGHT, NODE_WIDTH, type Point } from '../core/geometry';
 import { backToLive, lookAside, useMoment } from '../moment';
 import { isFollowing } from '../probe';
@@ -71,6 +73,14 @@ function menuFor(focus: EventTarget | null): void {
   if (!at) return;
   if (node) openMenu({ node_id: node.id }, at);
   else if (edge) openMenu({ edge_id: edge.id }, at);
+}
+
+/** The component that has the focus on the drawing while a fault waits for its place. */
+function aimsAt(event: KeyboardEvent): FaultTarget | null {
+  const { aim, at } = useAim.getState();
+  if (!aim || at || event.key !== 'Enter' || !(event.target instanceof Element)) return null;
+  const node = event.target.closest('.react-flow__node')?.getAttribute('data-id');
+  return node ? { node_id: node } : null;
 }
 
 export const SHORTCUTS: readonly Shortcut[] = [
@@ -218,6 +228,31 @@ export const SHORTCUTS: readonly Shortcut[] = [
     single: true,
     matches: (event) => key('l')(event) && useMoment.getState().wanted_s !== null,
     run: backToLive,
+  },
+  {
+    id: 'faults',
+    keys: ['F'],
+    group: 'run',
+    single: true,
+    matches: key('f'),
+    run: () => openFaults(),
+  },
+  {
+    id: 'strike',
+    keys: ['Enter'],
+    group: 'run',
+    matches: (event) => aimsAt(event) !== null,
+    run: (event) => {
+      const target = aimsAt(event);
+      if (target) strikeAt(target);
+    },
+  },
+  {
+    id: 'stop_aim',
+    keys: ['Esc'],
+    group: 'run',
+    matches: (event) => key('escape')(event) && useAim.getState().aim !== null,
+    run: stopAim,
   },
   {
     id: 'deselect',

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { deleteSelection, duplicateSelected, rename, startConnect } from '../actions';
+import { openFaults } from '../aim';
 import { isSource } from '../core/catalog';
 import { findEdge, findNode } from '../core/document';
 import { edgeName } from '../core/eventText';
@@ -103,6 +104,14 @@ function FaultItems({ target, faults }: { target: FaultTarget; faults: Faults })
           {offer.spec.factor !== null && ` ${offer.spec.unit === 'x' ? '×' : ''}${offer.spec.factor}`}
         </Item>
       ))}
+      <Item
+        glyph="sliders"
+        disabled={reason !== null}
+        title={t('live.faults.adjust_help')}
+        onRun={() => openFaults(target)}
+      >
+        {t('live.faults.adjust')}
+      </Item>
     </div>
   );
 }

@@ -3,7 +3,15 @@ import { type DrawerTab, openDrawer, useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
 
-const TABS: readonly DrawerTab[] = ['charts', 'events', 'requests', 'problems', 'outline', 'estimate'];
+const TABS: readonly DrawerTab[] = [
+  'charts',
+  'events',
+  'requests',
+  'faults',
+  'problems',
+  'outline',
+  'estimate',
+];
 
 /** The lower edge of the page: figures over time, what happened, problems, and the drawing as a list. */
 export function Drawer({ panels }: { panels: Record<DrawerTab, ReactNode> }) {
@@ -14,9 +22,12 @@ export function Drawer({ panels }: { panels: Record<DrawerTab, ReactNode> }) {
     (state) => state.diagnostics.filter((item) => item.severity === 'warning').length,
   );
   const step = (event: KeyboardEvent, tab: DrawerTab) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!by) return;
-    const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? 'charts';
+    const at = TABS.indexOf(tab);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (event.key === 'Escape' && open) openDrawer(null);
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = TABS.at(to % TABS.length) ?? 'charts';
     openDrawer(next);
     document.getElementById(`drawer-tab-${next}`)?.focus();
   };
