@@ -8,6 +8,9 @@ from simcore.limits import NODES_MAX
 
 SERVERS = 16
 NODES_PER_TOWN = SERVERS + 9
+#: Components of a column, towns of a row, and the distance from one component to the next in pixels.
+ROWS, TOWNS_ABREAST = 5, 4
+PITCH_X, PITCH_Y = 210, 125
 
 
 def large_document(nodes: int = NODES_MAX, *, rate_rps: float = 20.0) -> dict[str, Any]:
@@ -15,13 +18,21 @@ def large_document(nodes: int = NODES_MAX, *, rate_rps: float = 20.0) -> dict[st
     drawn: list[dict[str, Any]] = []
     edges: list[dict[str, Any]] = []
     for town in range(max(nodes // NODES_PER_TOWN, 1)):
-        _add_town(f"t{town}", rate_rps, drawn, edges)
+        _add_town(town, rate_rps, drawn, edges)
     return {"version": 1, "name": "Large", "seed": 1, "nodes": drawn, "edges": edges}
 
 
-def _add_town(name: str, rate_rps: float, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> None:
+def _add_town(town: int, rate_rps: float, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> None:
+    name, before = f"t{town}", len(nodes)
+    columns = NODES_PER_TOWN // ROWS
+
     def put(kind: str, own: str, **parameters: Any) -> str:
-        nodes.append({"id": f"{name}-{own}", "kind": kind, "parameters": parameters})
+        column, row = divmod(len(nodes) - before, ROWS)
+        place = {
+            "x": PITCH_X * (column + town % TOWNS_ABREAST * columns),
+            "y": PITCH_Y * (row + town // TOWNS_ABREAST * ROWS),
+        }
+        nodes.append({"id": f"{name}-{own}", "kind": kind, "parameters": parameters, **place})
         return f"{name}-{own}"
 
     def join(source: str, *targets: str) -> None:

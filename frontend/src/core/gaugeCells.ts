@@ -2,7 +2,7 @@
 import type { Feed } from './feed';
 import { formatCost, formatCount, formatRate, formatRatio, formatSeconds } from './format';
 import type { NodeChannel } from './frames';
-import { GAUGE_HEIGHT, type Rect } from './geometry';
+import { GAUGE_HEIGHT, type Point, type Rect } from './geometry';
 
 export const RING_RADIUS = 16;
 const PADDING = 9;
@@ -60,6 +60,11 @@ export function formatChannel(channel: NodeChannel, value: number | null): strin
     return FORMATS[channel](value >= 1 ? Math.round(value) : Math.round(value * 10) / 10);
   }
   return FORMATS[channel](value);
+}
+
+/** The middle of a node's load ring. */
+export function ringCentre(rect: Rect): Point {
+  return { x: rect.x + PADDING + RING_RADIUS, y: rect.y + rect.h - GAUGE_HEIGHT / 2 };
 }
 
 /** The figures a node has room for, the most telling first; none before the first frame. */

@@ -30,9 +30,13 @@ export function centre(rect: Rect): Point {
 
 /** A cubic Bézier from the right side of one rectangle to the left side of another. */
 export function edgeCurve(from: Point, to: Point): Curve {
-  const dx = to.x - from.x;
-  const reach = dx >= 0 ? Math.max(dx * 0.5, 24) : Math.min(24 + -dx * 0.6, 220);
+  const reach = curveReach(to.x - from.x);
   return [from, { x: from.x + reach, y: from.y }, { x: to.x - reach, y: to.y }, to];
+}
+
+/** How far a curve leaves its ends straight on, by how far apart these are. */
+export function curveReach(dx: number): number {
+  return dx >= 0 ? Math.max(dx * 0.5, 24) : Math.min(24 + -dx * 0.6, 220);
 }
 
 export function outPort(rect: Rect): Point {

@@ -1,13 +1,14 @@
 import { useEffect, useRef } from 'react';
 import { feed } from '../core/feed';
 import { watchTheme } from '../core/theme';
-import { geometry, subscribeGeometry } from '../geometry';
+import { geometry } from '../geometry';
 import { showRequest } from '../microscope';
 import { useProbe } from '../probe';
 import { useEditor } from '../store';
 import { DotField, drawDots, shapeOf } from './dots';
 import { drawEdges } from './edges';
 import { readPalette } from './palette';
+import { transform, watchGeometry } from './place';
 import { Surface } from './Surface';
 import './live.css';
 
@@ -21,6 +22,8 @@ const NOT_CANVAS = '.react-flow__node, .react-flow__handle, button';
 /** A crowd is drawn half as often: nobody follows a single dot in it, and drawing is what it costs. */
 const CROWD = 500;
 const FULL_RATE = 60;
+/** What edges carry changes with every frame. */
+const EDGES_RATE = 10;
 const CROWD_RATE = 30;
 
 /** Requests on their way, below the nodes: thickness by rate, and dots that walk as sampled requests did. */
@@ -38,22 +41,17 @@ export function DotsLayer() {
   );
 }
 
-function transform(): readonly [number, number, number] {
-  const { x, y, zoom } = geometry.viewport;
-  return [x, y, zoom];
-}
-
 function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () => void {
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   const field = new DotField();
   let palette = readPalette(edgeCanvas);
   let stepLeft_s = 0;
 
-  const edgeSurface = new Surface(edgeCanvas, transform, (ctx) => {
-    drawEdges(ctx, { feed, paths: geometry.edgePaths, palette });
+  const edgeSurface = new Surface(edgeCanvas, transform, EDGES_RATE, (ctx, view) => {
+    drawEdges(ctx, view, { feed, paths: geometry.edgePaths, palette });
     return 0;
   });
-  const dotSurface = new Surface(dotCanvas, transform, (ctx, view, elapsed_s) => {
+  const dotSurface = new Surface(dotCanvas, transform, FULL_RATE, (ctx, view, elapsed_s) => {
     const running = feed.run?.status === 'running' && !feed.isPast;
     const moves_s = running ? elapsed_s : Math.min(elapsed_s, stepLeft_s);
     stepLeft_s = Math.max(0, stepLeft_s - elapsed_s);
@@ -62,9 +60,9 @@ function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () 
     if (field.count === 0 || !(running || stepLeft_s > 0)) return 0;
     return field.count > CROWD ? CROWD_RATE : FULL_RATE;
   });
-  const repaint = () => {
-    edgeSurface.invalidate();
-    dotSurface.invalidate();
+  const refresh = () => {
+    edgeSurface.refresh();
+    dotSurface.refresh();
   };
 
   const takeFrame = () => {
@@ -82,20 +80,9 @@ function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () 
     field.begin(frame, layout, 1, STILL_S, shapes(layout.classes));
     field.advance(STILL_S);
   };
-  /** Moving dots are small: a click near one is meant for it. */
-  const pick = (event: MouseEvent) => {
-    const box = dotCanvas.getBoundingClientRect();
-    if (event.target instanceof Element && event.target.closest(NOT_CANVAS)) return;
-    const { x, y, zoom } = geometry.viewport;
-    const point = { x: (event.clientX - box.left - x) / zoom, y: (event.clientY - box.top - y) / zoom };
-    const trace = field.near(point, PICK_PX / zoom, geometry.edgePaths);
-    if (trace === null) return;
-    event.stopPropagation();
-    void showRequest(trace);
-  };
   const pane = dotCanvas.closest<HTMLElement>('.react-flow') ?? dotCanvas;
   const stops = [
-    listen(pane, 'click', pick as (event: Event) => void, true),
+    watchClicks(pane, field),
     useProbe.subscribe(({ trace }, before) => {
       const { layout, run } = feed;
       if (!trace || trace === before.trace || !layout || still.matches) return;
@@ -107,16 +94,20 @@ function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () 
       if (change === 'frame') takeFrame();
       else if (change === 'moment') takeMoment();
       else if (change === 'reset') field.clear();
-      repaint();
+      edgeSurface.invalidate();
+      dotSurface.invalidate();
     }),
-    subscribeGeometry(repaint),
+    watchGeometry(refresh, () => {
+      edgeSurface.move();
+      dotSurface.move();
+    }),
     watchTheme(() => {
       palette = readPalette(edgeCanvas);
-      repaint();
+      refresh();
     }),
     listen(still, 'change', () => {
       field.clear();
-      repaint();
+      refresh();
     }),
   ];
   return () => {
@@ -124,6 +115,21 @@ function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () 
     edgeSurface.dispose();
     dotSurface.dispose();
   };
+}
+
+/** Moving dots are small: a click near one is meant for it. */
+function watchClicks(pane: HTMLElement, field: DotField): () => void {
+  const pick = (event: MouseEvent) => {
+    if (event.target instanceof Element && event.target.closest(NOT_CANVAS)) return;
+    const box = pane.getBoundingClientRect();
+    const { x, y, zoom } = geometry.viewport;
+    const point = { x: (event.clientX - box.left - x) / zoom, y: (event.clientY - box.top - y) / zoom };
+    const trace = field.near(point, PICK_PX / zoom, geometry.edgePaths);
+    if (trace === null) return;
+    event.stopPropagation();
+    void showRequest(trace);
+  };
+  return listen(pane, 'click', pick as (event: Event) => void, true);
 }
 
 function listen(

@@ -3,70 +3,89 @@ import { feed } from '../core/feed';
 import { formatChannel } from '../core/gaugeCells';
 import { t, tr } from '../core/i18n';
 import { watchTheme } from '../core/theme';
-import { geometry, subscribeGeometry } from '../geometry';
+import { geometry } from '../geometry';
 import { useEditor } from '../store';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
 import { drawEdgeLabels } from './edges';
-import { drawGauges } from './gauges';
+import { drawFigures, drawRings } from './gauges';
 import { readPalette } from './palette';
+import { transform, watchGeometry } from './place';
 import { getHovered, subscribeHovered, watchPointer } from './pointer';
 import { Surface } from './Surface';
 import './live.css';
 
+/** Frames come as often as that. */
+const RINGS_RATE = 10;
+/** Nobody reads figures that change more often. */
+const FIGURES_RATE = 4;
 /** Room that a tip needs below its figure. */
 const TIP_ROOM_PX = 110;
 
 /** Live figures of the nodes, above the nodes; the same figures are readable text in `NodeLive`. */
 export function GaugesLayer() {
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const rings = useRef<HTMLCanvasElement>(null);
+  const figures = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    return canvas.current ? mount(canvas.current) : undefined;
+    return rings.current && figures.current ? mount(rings.current, figures.current) : undefined;
   }, []);
   return (
     <div className="live-layer" aria-hidden="true">
-      <canvas ref={canvas} />
-      <GaugeTip pane={canvas.current} />
+      <canvas ref={rings} />
+      <canvas ref={figures} />
+      <GaugeTip layer={figures.current?.parentElement ?? null} />
     </div>
   );
 }
 
-function mount(canvas: HTMLCanvasElement): () => void {
+function mount(ringCanvas: HTMLCanvasElement, canvas: HTMLCanvasElement): () => void {
   let palette = readPalette(canvas);
   const cause = (name: string) => tr(useEditor.getState().catalog?.causes[name] ?? name);
-  const transform = () => {
-    const { x, y, zoom } = geometry.viewport;
-    return [x, y, zoom] as const;
-  };
-  const surface = new Surface(canvas, transform, (ctx, view) => {
-    const rects = geometry.nodeRects;
-    drawGauges(ctx, view, { feed, blame: feed.blame, rects, palette, texts: { t, cause } });
+  const scene = () => ({ feed, blame: feed.blame, rects: geometry.nodeRects, palette, texts: { t, cause } });
+  const rings = new Surface(ringCanvas, transform, RINGS_RATE, (ctx, view) => {
+    drawRings(ctx, view, scene());
+    return 0;
+  });
+  const figures = new Surface(canvas, transform, FIGURES_RATE, (ctx, view) => {
+    drawFigures(ctx, view, scene());
     const paths = geometry.edgePaths;
     drawEdgeLabels(ctx, { feed, paths, palette, ...labelledEdges(), t, zoom: view.zoom });
     return 0;
   });
+  const refresh = () => {
+    rings.refresh();
+    figures.refresh();
+  };
   const pane = canvas.closest<HTMLElement>('.react-flow') ?? canvas.parentElement?.parentElement;
   const stops = [
-    feed.subscribe(() => {
+    feed.subscribe((change) => {
       // The estimates on the cards make room for what is measured.
       document.documentElement.toggleAttribute('data-live', feed.frame !== null);
-      surface.invalidate();
+      if (change === 'moment' || change === 'reset' || change === 'layout') refresh();
+      else {
+        rings.invalidate();
+        figures.invalidate();
+      }
     }),
-    subscribeGeometry(surface.invalidate),
+    watchGeometry(refresh, () => {
+      rings.move();
+      figures.move();
+    }),
     watchTheme(() => {
       palette = readPalette(canvas);
-      surface.invalidate();
+      refresh();
     }),
-    subscribeHovered(surface.invalidate),
+    subscribeHovered(figures.refresh),
     useEditor.subscribe((state, before) => {
-      if (state.selection !== before.selection) surface.invalidate();
+      if (state.selection !== before.selection) figures.refresh();
     }),
     pane ? watchPointer(pane) : () => {},
   ];
   return () => {
     for (const stop of stops) stop();
     document.documentElement.removeAttribute('data-live');
-    surface.dispose();
+    rings.dispose();
+    figures.dispose();
   };
 }
 
@@ -82,14 +101,14 @@ function labelledEdges(): { labelled: ReadonlySet<string>; hinted: ReadonlySet<s
 }
 
 /** Says what the figure under the pointer is, and over which window. */
-function GaugeTip({ pane }: { pane: HTMLElement | null }) {
+function GaugeTip({ layer }: { layer: HTMLElement | null }) {
   const texts = useTexts();
   const hovered = useSyncExternalStore(subscribeHovered, getHovered);
   if (hovered?.kind !== 'gauge') return null;
   const { viewport } = geometry;
   const { rect } = hovered;
   const bottom = (rect.y + rect.h) * viewport.zoom + viewport.y;
-  const above = bottom > (pane?.clientHeight ?? Number.POSITIVE_INFINITY) - TIP_ROOM_PX;
+  const above = bottom > (layer?.clientHeight ?? Number.POSITIVE_INFINITY) - TIP_ROOM_PX;
   const style = {
     left: (rect.x + rect.w / 2) * viewport.zoom + viewport.x,
     top: above ? rect.y * viewport.zoom + viewport.y : bottom,

@@ -14,6 +14,7 @@ const QUEUE_ROW = 9;
 const LANE = 3;
 
 export type Shape = 'circle' | 'diamond' | 'triangle';
+/** In the order in which they are drawn. */
 export const LOOKS = ['followed', 'circle', 'diamond', 'triangle', 'answer', 'failed'] as const;
 export type Look = (typeof LOOKS)[number];
 
@@ -41,6 +42,14 @@ export class DotField {
   #dots: Dot[] = [];
   #credit = 0;
   #row = 0;
+  readonly #places: Record<Look, number[]> = {
+    followed: [],
+    circle: [],
+    diamond: [],
+    triangle: [],
+    answer: [],
+    failed: [],
+  };
   readonly #random: () => number;
 
   constructor(random: () => number = Math.random) {
@@ -103,21 +112,18 @@ export class DotField {
     this.#dots.length = kept;
   }
 
-  /** Places of the visible dots, look by look, as x,y pairs in flow coordinates. */
+  /** Places of the visible dots, look by look, as x,y pairs in flow coordinates; lent until the next call. */
   places(paths: ReadonlyMap<string, Float32Array>): Record<Look, number[]> {
-    const out: Record<Look, number[]> = {
-      followed: [],
-      circle: [],
-      diamond: [],
-      triangle: [],
-      answer: [],
-      failed: [],
-    };
-    this.#visit(paths, (dot, leg, { x, y }) => {
+    const out = this.#places;
+    for (const look of LOOKS) out[look].length = 0;
+    const place = { x: 0, y: 0 };
+    for (const dot of this.#dots) {
+      const leg = this.#place(dot, paths, place);
+      if (!leg) continue;
       const look = leg.failed ? 'failed' : leg.way === -1 ? 'answer' : dot.shape;
-      out[look].push(x, y);
-      if (dot.followed) out.followed.push(x, y);
-    });
+      out[look].push(place.x, place.y);
+      if (dot.followed) out.followed.push(place.x, place.y);
+    }
     return out;
   }
 
@@ -129,30 +135,26 @@ export class DotField {
   ): number | null {
     let nearest: number | null = null;
     let least = reach;
-    this.#visit(paths, (dot, _, { x, y }) => {
-      const distance = Math.hypot(x - point.x, y - point.y);
-      if (distance > least) return;
+    const place = { x: 0, y: 0 };
+    for (const dot of this.#dots) {
+      if (!this.#place(dot, paths, place)) continue;
+      const distance = Math.hypot(place.x - point.x, place.y - point.y);
+      if (distance > least) continue;
       least = distance;
       nearest = dot.trace;
-    });
+    }
     return nearest;
   }
 
-  /** Call `act` for every visible dot; the place is only lent. */
-  #visit(
-    paths: ReadonlyMap<string, Float32Array>,
-    act: (dot: Dot, leg: Leg, place: { x: number; y: number }) => void,
-  ): void {
-    const place = { x: 0, y: 0 };
-    for (const dot of this.#dots) {
-      if (dot.at_s < 0) continue;
-      const leg = dot.legs[dot.leg];
-      if (!leg || (leg.way === 0 && !leg.waiting && !leg.gaveUp)) continue;
-      const path = paths.get(dot.edges[dot.leg] ?? '');
-      if (!path) continue;
-      pointOn(path, this.#share(dot, leg, path), place, leg.way * LANE);
-      act(dot, leg, place);
-    }
+  /** Write into `out` where a dot is, and return the leg that it is on; null while it is not to be seen. */
+  #place(dot: Dot, paths: ReadonlyMap<string, Float32Array>, out: { x: number; y: number }): Leg | null {
+    if (dot.at_s < 0) return null;
+    const leg = dot.legs[dot.leg];
+    if (!leg || (leg.way === 0 && !leg.waiting && !leg.gaveUp)) return null;
+    const path = paths.get(dot.edges[dot.leg] ?? '');
+    if (!path) return null;
+    pointOn(path, this.#share(dot, leg, path), out, leg.way * LANE);
+    return leg;
   }
 
   #share(dot: Dot, leg: Leg, path: Float32Array): number {
@@ -164,39 +166,37 @@ export class DotField {
   }
 }
 
-const DRAW: Record<Look, (ctx: CanvasRenderingContext2D, x: number, y: number, r: number) => void> = {
-  followed: circleAt,
-  circle: circleAt,
-  answer: circleAt,
-  diamond: (ctx, x, y, r) => {
-    const d = r * 1.3;
-    ctx.moveTo(x, y - d);
-    ctx.lineTo(x + d, y);
-    ctx.lineTo(x, y + d);
-    ctx.lineTo(x - d, y);
-    ctx.closePath();
-  },
-  triangle: (ctx, x, y, r) => {
-    const d = r * 1.25;
-    ctx.moveTo(x, y - d);
-    ctx.lineTo(x + d, y + d * 0.8);
-    ctx.lineTo(x - d, y + d * 0.8);
-    ctx.closePath();
-  },
-  failed: (ctx, x, y, r) => {
-    ctx.moveTo(x - r, y - r);
-    ctx.lineTo(x + r, y + r);
-    ctx.moveTo(x + r, y - r);
-    ctx.lineTo(x - r, y + r);
-  },
+type Draw = (ctx: CanvasRenderingContext2D, x: number, y: number, r: number) => void;
+
+/** A line without length and with round ends is a disc, at a quarter of what an arc costs. */
+const disc: Draw = (ctx, x, y) => {
+  ctx.moveTo(x, y);
+  ctx.lineTo(x, y);
 };
 
-function circleAt(ctx: CanvasRenderingContext2D, x: number, y: number, r: number): void {
-  ctx.moveTo(x + r, y);
-  ctx.arc(x, y, r, 0, 2 * Math.PI);
-}
+const diamond: Draw = (ctx, x, y, r) => {
+  const d = r * 1.3;
+  ctx.moveTo(x, y - d);
+  ctx.lineTo(x + d, y);
+  ctx.lineTo(x, y + d);
+  ctx.lineTo(x - d, y);
+  ctx.closePath();
+};
 
-const SIZE: Partial<Record<Look, number>> = { answer: 0.8, followed: 3.2 };
+const triangle: Draw = (ctx, x, y, r) => {
+  const d = r * 1.25;
+  ctx.moveTo(x, y - d);
+  ctx.lineTo(x + d, y + d * 0.8);
+  ctx.lineTo(x - d, y + d * 0.8);
+  ctx.closePath();
+};
+
+const cross: Draw = (ctx, x, y, r) => {
+  ctx.moveTo(x - r, y - r);
+  ctx.lineTo(x + r, y + r);
+  ctx.moveTo(x + r, y - r);
+  ctx.lineTo(x - r, y + r);
+};
 
 /** Draw all dots; the context is already in flow coordinates. */
 export function drawDots(
@@ -206,22 +206,47 @@ export function drawDots(
   zoom: number,
 ): void {
   const radius = Math.min(6, Math.max(3.4, 2.2 / zoom));
+  ctx.lineCap = 'round';
   for (const look of LOOKS) {
     const points = places[look];
     if (points.length === 0) continue;
-    const draw = DRAW[look];
-    const size = radius * (SIZE[look] ?? 1);
-    ctx.beginPath();
-    for (let at = 0; at < points.length; at += 2) {
-      draw(ctx, points[at] as number, points[at + 1] as number, size);
-    }
-    if (look === 'failed' || look === 'answer') {
-      ctx.lineWidth = radius * (look === 'failed' ? 0.7 : 0.45);
-      ctx.strokeStyle = palette[look];
-      ctx.stroke();
-    } else {
-      ctx.fillStyle = palette[look];
-      ctx.fill();
-    }
+    const colour = palette[look];
+    if (look === 'diamond') fill(ctx, points, radius, diamond, colour);
+    else if (look === 'triangle') fill(ctx, points, radius, triangle, colour);
+    else if (look === 'answer') {
+      // A ring: what comes back is hollow.
+      stroke(ctx, points, radius, disc, colour, 2.05 * radius);
+      stroke(ctx, points, radius, disc, palette.surface, 1.15 * radius);
+    } else if (look === 'failed') {
+      ctx.lineCap = 'butt';
+      stroke(ctx, points, radius, cross, colour, 0.7 * radius);
+    } else stroke(ctx, points, radius, disc, colour, radius * (look === 'followed' ? 6.4 : 2));
+  }
+}
+
+function fill(ctx: CanvasRenderingContext2D, points: number[], r: number, draw: Draw, colour: string): void {
+  trace(ctx, points, r, draw);
+  ctx.fillStyle = colour;
+  ctx.fill();
+}
+
+function stroke(
+  ctx: CanvasRenderingContext2D,
+  points: number[],
+  r: number,
+  draw: Draw,
+  colour: string,
+  width: number,
+): void {
+  trace(ctx, points, r, draw);
+  ctx.lineWidth = width;
+  ctx.strokeStyle = colour;
+  ctx.stroke();
+}
+
+function trace(ctx: CanvasRenderingContext2D, points: number[], r: number, draw: Draw): void {
+  ctx.beginPath();
+  for (let at = 0; at < points.length; at += 2) {
+    draw(ctx, points[at] as number, points[at + 1] as number, r);
   }
 }

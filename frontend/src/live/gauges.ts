@@ -2,9 +2,10 @@
 import type { BlameBoard } from '../core/blame';
 import type { Feed } from '../core/feed';
 import { formatRate } from '../core/format';
-import { type GaugeCell, gaugeCells, LARGE_BELOW_ZOOM, RING_RADIUS } from '../core/gaugeCells';
+import { gaugeCells, LARGE_BELOW_ZOOM, RING_RADIUS, ringCentre } from '../core/gaugeCells';
 import type { Rect } from '../core/geometry';
 import type { Palette } from './palette';
+import { Pile, widthOf } from './pile';
 import { onScreen, type View } from './Surface';
 
 /** From here on waiting grows steeply; from the second on there is no reserve. */
@@ -30,25 +31,64 @@ export interface GaugeScene {
   texts: GaugeTexts;
 }
 
-export function drawGauges(ctx: CanvasRenderingContext2D, view: View, scene: GaugeScene): void {
+/** What moves all the time: the load of every node, and where the request is that somebody sent. */
+export function drawRings(ctx: CanvasRenderingContext2D, view: View, scene: GaugeScene): void {
+  const { feed, rects, palette } = scene;
+  if (!feed.layout || !feed.frame) return;
+  drawFollowed(ctx, scene);
+  const { utilization_ratio, throughput_rps } = feed.smoothed.nodes;
+  const shown: { x: number; y: number; ratio: number }[] = [];
+  feed.layout.nodes.forEach((id, node) => {
+    const rect = rects.get(id);
+    const ratio = utilization_ratio[node] as number;
+    if (!rect || Number.isNaN(ratio) || Number.isNaN(throughput_rps[node]) || !onScreen(view, rect)) return;
+    shown.push({ ...ringCentre(rect), ratio });
+  });
+  ctx.lineWidth = 4;
+  ctx.lineCap = 'butt';
+  arcs(ctx, shown, palette.track, () => 1);
+  // One path for each colour: every stroke of its own costs as much as many arcs.
+  for (const colour of [palette.calm, palette.busy, palette.full]) {
+    const those = shown.filter(({ ratio }) => loadColour(ratio, palette) === colour);
+    arcs(ctx, those, colour, (ratio) => Math.min(1, Math.max(0, ratio)));
+  }
+}
+
+function arcs(
+  ctx: CanvasRenderingContext2D,
+  rings: readonly { x: number; y: number; ratio: number }[],
+  colour: string,
+  share: (ratio: number) => number,
+): void {
+  const radius = RING_RADIUS - 2.5;
+  ctx.strokeStyle = colour;
+  ctx.beginPath();
+  for (const { x, y, ratio } of rings) {
+    ctx.moveTo(x, y - radius);
+    ctx.arc(x, y, radius, -Math.PI / 2, (2 * share(ratio) - 0.5) * Math.PI);
+  }
+  ctx.stroke();
+}
+
+/** What is read: numbers, states and the reason of what is dropped. */
+export function drawFigures(ctx: CanvasRenderingContext2D, view: View, scene: GaugeScene): void {
   const { feed, rects } = scene;
   const { layout, frame } = feed;
   if (!layout || !frame) return;
   ctx.textBaseline = 'middle';
-  drawFollowed(ctx, scene);
+  const shown: { id: string; node: number; rect: Rect }[] = [];
   layout.nodes.forEach((id, node) => {
     const rect = rects.get(id);
-    if (!rect || !onScreen(view, rect)) return;
-    for (const cell of gaugeCells(feed, node, rect, view.zoom)) {
-      if (cell.ring) drawRing(ctx, cell, feed.smoothed.nodes.utilization_ratio[node] ?? 0, view, scene);
-      else if (view.zoom >= NUMBERS_ZOOM) drawNumber(ctx, cell, view.zoom, scene);
-    }
+    if (rect && onScreen(view, rect)) shown.push({ id, node, rect });
+  });
+  if (view.zoom >= NUMBERS_ZOOM) drawNumbers(ctx, view.zoom, scene, shown);
+  for (const { id, node, rect } of shown) {
     const mode = frame.nodes.mode[node];
     if (mode && view.zoom >= NUMBERS_ZOOM) drawMode(ctx, rect, mode, view.zoom, scene);
     const state = frame.nodes.state[node];
     if (state && state !== 'up') drawState(ctx, rect, state, view.zoom, scene);
     drawBlame(ctx, rect, id, view.zoom, scene);
-  });
+  }
   ctx.globalAlpha = 1;
 }
 
@@ -74,68 +114,41 @@ export function badgeAt(rect: Rect, zoom: number): Rect {
   return { x: rect.x, y: rect.y + rect.h + 5 - 10 * scale, w: rect.w, h: 20 * scale };
 }
 
-function drawRing(
-  ctx: CanvasRenderingContext2D,
-  cell: GaugeCell,
-  ratio: number,
-  view: View,
-  { palette }: GaugeScene,
-): void {
-  const x = cell.rect.x + RING_RADIUS;
-  const y = cell.rect.y + RING_RADIUS;
-  const radius = RING_RADIUS - 2.5;
-  const begin = -Math.PI / 2;
-  ctx.lineWidth = 4;
-  ctx.lineCap = 'butt';
-  ctx.strokeStyle = palette.track;
-  ctx.beginPath();
-  ctx.arc(x, y, radius, 0, 2 * Math.PI);
-  ctx.stroke();
-  ctx.strokeStyle = loadColour(ratio, palette);
-  ctx.beginPath();
-  ctx.arc(x, y, radius, begin, begin + 2 * Math.PI * Math.min(1, Math.max(0, ratio)));
-  ctx.stroke();
-  if (view.zoom < NUMBERS_ZOOM) return;
-  ctx.fillStyle = palette.text;
-  const size = view.zoom < LARGE_BELOW_ZOOM ? 13 : 11;
-  ctx.font = `600 ${cell.text.length > 2 ? size - 2 : size}px ${palette.font}`;
-  ctx.textAlign = 'center';
-  ctx.fillText(cell.text, x, y + 0.5);
-}
-
 export function loadColour(ratio: number, palette: Palette): string {
   if (ratio >= FULL_RATIO) return palette.full;
   return ratio >= BUSY_RATIO ? palette.busy : palette.calm;
 }
 
-function drawNumber(ctx: CanvasRenderingContext2D, cell: GaugeCell, zoom: number, scene: GaugeScene): void {
-  const { palette, texts } = scene;
-  const size = zoom < LARGE_BELOW_ZOOM ? 14.5 : 11;
-  const y = cell.rect.y + cell.rect.h / 2;
-  let x = cell.rect.x;
-  ctx.textAlign = 'left';
-  if (cell.label) {
-    ctx.font = `${size - 1}px ${palette.font}`;
-    ctx.fillStyle = palette.muted;
-    const label = texts.t(cell.label);
-    ctx.fillText(label, x, y);
-    x += widthOf(ctx, label) + 3.5;
+function drawNumbers(
+  ctx: CanvasRenderingContext2D,
+  zoom: number,
+  { feed, palette, texts }: GaugeScene,
+  shown: readonly { node: number; rect: Rect }[],
+): void {
+  const large = zoom < LARGE_BELOW_ZOOM;
+  const size = large ? 14.5 : 11;
+  const inRing = large ? 13 : 11;
+  const labels = new Pile(`${size - 1}px ${palette.font}`, palette.muted, 'left');
+  const values = new Pile(`600 ${size}px ${palette.font}`, palette.text, 'left');
+  const loads = new Pile(`600 ${inRing}px ${palette.font}`, palette.text, 'center');
+  const fullLoads = new Pile(`600 ${inRing - 2}px ${palette.font}`, palette.text, 'center');
+  for (const { node, rect } of shown) {
+    for (const { ring, label, text, rect: cell } of gaugeCells(feed, node, rect, zoom)) {
+      const y = cell.y + cell.h / 2;
+      if (ring) {
+        (text.length > 2 ? fullLoads : loads).add(text, cell.x + cell.w / 2, y + 0.5);
+        continue;
+      }
+      let x = cell.x;
+      if (label) {
+        const word = texts.t(label);
+        labels.add(word, x, y);
+        x += labels.widthOf(ctx, word) + 3.5;
+      }
+      values.add(text, x, y);
+    }
   }
-  ctx.font = `600 ${size}px ${palette.font}`;
-  ctx.fillStyle = palette.text;
-  ctx.fillText(cell.text, x, y);
-}
-
-/** Widths of the few labels there are, by their font and text: measuring costs as much as drawing. */
-const widths = new Map<string, number>();
-
-function widthOf(ctx: CanvasRenderingContext2D, label: string): number {
-  const key = `${ctx.font} ${label}`;
-  const known = widths.get(key);
-  if (known !== undefined) return known;
-  const { width } = ctx.measureText(label);
-  widths.set(key, width);
-  return width;
+  for (const pile of [labels, values, loads, fullLoads]) pile.draw(ctx);
 }
 
 interface PillLook {
@@ -154,8 +167,8 @@ export function drawPill(
 ): number {
   // Grows on a canvas zoomed out, so that it can still be read.
   const scale = Math.min(PILL_GROWTH_MOST, Math.max(1, 0.85 / place.zoom));
-  ctx.font = `600 ${10.5 * scale}px ${font}`;
-  const width = ctx.measureText(text).width + 14 * scale;
+  const written = `600 ${10.5 * scale}px ${font}`;
+  const width = widthOf(ctx, written, text) + 14 * scale;
   const left = place.x - width * { left: 0, center: 0.5, right: 1 }[place.align];
   ctx.beginPath();
   ctx.roundRect(left, place.y - 9 * scale, width, 18 * scale, 9 * scale);
@@ -166,6 +179,7 @@ export function drawPill(
     ctx.strokeStyle = look.outline;
     ctx.stroke();
   }
+  ctx.font = written;
   ctx.fillStyle = look.ink;
   ctx.textAlign = 'center';
   ctx.fillText(text, left + width / 2, place.y + 0.5);

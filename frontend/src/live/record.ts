@@ -7,7 +7,7 @@ import { geometry } from '../geometry';
 import { useEditor } from '../store';
 import { DotField, drawDots, shapeOf } from './dots';
 import { drawEdgeLabels, drawEdges } from './edges';
-import { drawGauges } from './gauges';
+import { drawFigures, drawRings } from './gauges';
 import { type Palette, readPalette } from './palette';
 
 const FRAMES_PER_S = 30;
@@ -103,23 +103,20 @@ class Scene {
     ctx.drawImage(under.image, left, top, picture.width * zoom, picture.height * zoom);
     ctx.setTransform(zoom, 0, 0, zoom, left - picture.x * zoom, top - picture.y * zoom);
     const paths = geometry.edgePaths;
-    drawEdges(ctx, { feed, paths, palette });
+    // All of it is on the film, and figures are drawn however small the drawing becomes.
+    const shown = Math.max(zoom, FIGURES_ZOOM);
+    const whole = { x: -picture.x * shown, y: -picture.y * shown, zoom: shown, width: 1e6, height: 1e6 };
+    drawEdges(ctx, whole, { feed, paths, palette });
     if (feed.run?.status === 'running') this.#field.advance(elapsed_s);
     drawDots(ctx, this.#field.places(paths), palette, zoom);
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.drawImage(over, left, top, picture.width * zoom, picture.height * zoom);
     ctx.setTransform(zoom, 0, 0, zoom, left - picture.x * zoom, top - picture.y * zoom);
     const cause = (name: string) => tr(useEditor.getState().catalog?.causes[name] ?? name);
-    // All of it is on the film, and figures are drawn however small the drawing becomes.
-    const shown = Math.max(zoom, FIGURES_ZOOM);
-    const whole = { x: -picture.x * shown, y: -picture.y * shown, zoom: shown, width: 1e6, height: 1e6 };
-    drawGauges(ctx, whole, {
-      feed,
-      blame: feed.blame,
-      rects: geometry.nodeRects,
-      palette,
-      texts: { t, cause },
-    });
+    const rects = geometry.nodeRects;
+    const scene = { feed, blame: feed.blame, rects, palette, texts: { t, cause } };
+    drawRings(ctx, whole, scene);
+    drawFigures(ctx, whole, scene);
     drawEdgeLabels(ctx, { feed, paths, palette, labelled: NONE, hinted: NONE, t, zoom: shown });
     this.#clock(ctx, palette);
   }

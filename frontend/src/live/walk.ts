@@ -155,7 +155,7 @@ export function pointOn(path: Float32Array, share: number, out: { x: number; y: 
   const y = path[at + 1] as number;
   const dx = (path[at + 2] as number) - x;
   const dy = (path[at + 3] as number) - y;
-  const away = aside === 0 ? 0 : aside / Math.max(1e-6, Math.hypot(dx, dy));
+  const away = aside === 0 ? 0 : aside / Math.max(1e-6, Math.sqrt(dx * dx + dy * dy));
   out.x = x + dx * part - dy * away;
   out.y = y + dy * part + dx * away;
 }
