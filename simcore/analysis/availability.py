@@ -11,9 +11,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from simcore.analysis.capacity import Load, shards_of, targets_by_role
+from simcore.analysis.capacity import Load
 from simcore.analysis.theory.diagrams import Diagrams, TooLargeError
 from simcore.analysis.topology import OPTIONAL_ROLES
+from simcore.analysis.ways import shards_of, targets_by_role
 from simcore.analysis.workload import READ, operation_mix
 from simcore.components._preview import USUAL_BREAKDOWNS, Breakdowns, Shard
 from simcore.components.base import DATA_ROLES, Component, Role
@@ -125,7 +126,7 @@ class _Structure:
                 window_s = self._window_s(source, target, operation, ratio)
                 if window_s > 0 and target in self.breakdowns:
                     broken = self.breakdowns[target]
-                    rate = self.load.nodes[source].rates_rps.get(operation, 0.0) * ratio
+                    rate = self.load.let_through_rps(source, operation) * ratio
                     lost_rps += rate * min(window_s, broken.mttr_s) / (broken.mtbf_s + broken.mttr_s)
         return lost_rps / self.load.offered_rps
 

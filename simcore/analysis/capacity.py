@@ -2,7 +2,9 @@
 
 Every component says how many calls it makes to each of its targets per request that it receives (`Component.split`).
 For each sort of operation the arrival rates v then solve v = e + Pᵀ v with e the rates of the clients and P the calls,
-as in an open Jackson network. Retries, timeouts and lost requests are left out: this is the load of a healthy system.
+as in an open Jackson network. What limits refuse goes no further; how much that is follows from the rates, and is found by
+going round. Retries, timeouts and lost requests are left out: this is the load of a healthy system. Where classes of one
+operation take different ways, what follows is reckoned with their common mean.
 """
 
 from __future__ import annotations
@@ -12,21 +14,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
 from simcore.analysis.hits import hit_ratio
+from simcore.analysis.ways import Ways, shards_of, targets_by_role
 from simcore.analysis.workload import OPERATIONS, READ, Keys, Mix, class_sent, keys_of, mix_with_jobs
 from simcore.components._preview import Memory, Shard
-from simcore.components.base import DATA_ROLES, Callees, Component, Role
-from simcore.scenario.document import Node, Scenario
+from simcore.components.base import Callees, Component, Role
+from simcore.scenario.document import Scenario
 
 #: What caches hold: nothing, what they will in the long run, or everything.
 Caches = Literal["empty", "warm", "full"]
 
 #: The hit ratios of caches depend on what others have caught before; so many rounds settle any usual drawing.
 _HIT_ROUNDS = 6
+#: What one limit refuses depends on what those before it let through; so many behind each other are settled.
+_LIMIT_ROUNDS = 8
 _HIT_TOLERANCE = 1e-4
 
 #: Work that is nothing at all still counts as this much of the usual: capacities stay finite.
@@ -43,7 +47,8 @@ IDLE_RPS = 1e-9
 class NodeLoad:
     """Traffic of one node: requests per second, per second offered by all clients, and relative to its capacity.
 
-    `capacity_rps` is for the mixture of operations that comes to it. `rates_rps` has what it receives by operation.
+    `capacity_rps` is for the mixture of operations that comes to it. `rates_rps` has what it receives by operation, and
+    `kept_ratio` what that is of all it would receive if limits refused nothing.
     """
 
     visit_ratio: float
@@ -51,23 +56,38 @@ class NodeLoad:
     capacity_rps: float | None
     utilization_ratio: float | None
     rates_rps: Mapping[str, float] = field(default_factory=dict)
+    kept_ratio: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Traffic of a scenario. `calls` has, by operation, the expected calls per request along each connection."""
+    """Traffic of a scenario.
+
+    `calls` has, by operation, the expected calls per request along each connection, of requests that the source lets
+    through; `passing` has the share of these where it is not all of them.
+    """
 
     nodes: Mapping[str, NodeLoad]
     calls: Mapping[str, Mapping[tuple[str, str], float]]
     offered_rps: float
     bounded: bool
     hit_ratios: Mapping[str, float]
+    passing: Mapping[str, float] = field(default_factory=dict)
+
+    def let_through_rps(self, node_id: str, operation: str) -> float:
+        """Return the requests per second of an operation that a node does not refuse."""
+        return self.nodes[node_id].rates_rps.get(operation, 0.0) * self.passing.get(node_id, 1.0)
+
+    @property
+    def refused_rps(self) -> float:
+        """Return the requests per second that are refused by rules and limits."""
+        return sum(self.nodes[node_id].offered_rps * (1.0 - ratio) for node_id, ratio in self.passing.items())
 
     @property
     def bottleneck(self) -> str | None:
-        """The node that saturates first, None when nothing with a capacity receives requests."""
+        """The node that saturates first as traffic grows, None when nothing with a capacity receives requests."""
         busy = [
-            (-load.utilization_ratio, node_id)
+            (-load.utilization_ratio / load.kept_ratio, node_id)
             for node_id, load in self.nodes.items()
             if load.utilization_ratio
         ]
@@ -78,38 +98,9 @@ class Load:
         """Requests per second of all clients together at which the bottleneck saturates."""
         if self.bottleneck is None:
             return None
-        utilization_ratio = self.nodes[self.bottleneck].utilization_ratio
-        assert utilization_ratio is not None
-        return self.offered_rps / utilization_ratio
-
-
-def targets_by_role(scenario: Scenario, without: str | None = None) -> dict[str, dict[Role, list[str]]]:
-    """Return whom each node calls, by role, as if the node `without` were not there.
-
-    Within a role, primary databases come before their replicas, and then the identifier decides. Whoever asks a name
-    server calls the services behind it, if there are any.
-    """
-    nodes = scenario.node_by_id()
-    edges = [edge for edge in scenario.edges if without not in (edge.source, edge.target)]
-    replicas = {edge.target for edge in edges if _is_replication(nodes[edge.source], nodes[edge.target])}
-    targets: dict[str, dict[Role, list[str]]] = {node_id: {} for node_id in nodes if node_id != without}
-    for edge in sorted(edges, key=lambda edge: (edge.target in replicas, edge.source, edge.target)):
-        targets[edge.source].setdefault(nodes[edge.target].component.role, []).append(edge.target)
-    onward = {
-        node_id: sorted(
-            {service for name in by_role[Role.RESOLVER] for service in targets[name].get(Role.SERVICE, ())}
-        )
-        for node_id, by_role in targets.items()
-        if Role.RESOLVER in by_role
-    }
-    for node_id, services in onward.items():
-        if services:
-            targets[node_id][Role.SERVICE] = services
-    return targets
-
-
-def _is_replication(source: Node, target: Node) -> bool:
-    return source.component.role is target.component.role and source.component.role in DATA_ROLES
+        first = self.nodes[self.bottleneck]
+        assert first.utilization_ratio is not None
+        return self.offered_rps * first.kept_ratio / first.utilization_ratio
 
 
 def compute_load(
@@ -143,27 +134,27 @@ class _Network:
     components: Mapping[str, Component]
     targets: Mapping[str, Mapping[Role, list[str]]]
     shards: Mapping[str, tuple[Shard, ...]]
-    weights: Mapping[str, Mapping[str, float]]
     mixes: Mapping[str, Mix]
+    ways: Ways
     patience: float
     jobs: Mapping[str, str]  # who sends of its own accord without being people -> the operation
+    people_count: int
 
     @classmethod
     def of(cls, scenario: Scenario, without: str | None, patience: float) -> _Network:
-        weights: dict[str, dict[str, float]] = {}
-        for edge in scenario.sorted_edges:
-            weights.setdefault(edge.source, {})[edge.target] = edge.link.weight
         components = {node.id: node.component for node in scenario.sorted_nodes if node.id != without}
         names = {node_id: item.sent_class() for node_id, item in components.items()}
         sent = {node_id: class_sent(scenario, name) for node_id, name in names.items() if name is not None}
+        targets = targets_by_role(scenario, without)
         return cls(
             components,
-            targets_by_role(scenario, without),
+            targets,
             shards_of(scenario, without),
-            weights,
             mix_with_jobs(scenario),
+            Ways(scenario, targets),
             patience,
             {node_id: item.operation for node_id, item in sent.items()},
+            sum(getattr(item, "user_count", 0) for item in components.values()),
         )
 
     def remembering(self) -> list[str]:
@@ -176,17 +167,14 @@ class _Network:
 
     def solve(self, hits: Mapping[str, float]) -> Load:
         """Solve the traffic equations of each operation under the given hit ratios."""
-        node_ids = list(self.components)
-        rates: dict[str, dict[str, float]] = {node_id: {} for node_id in node_ids}
-        calls: dict[str, dict[tuple[str, str], float]] = {}
-        bounded = True
-        for operation, mix in self.mixes.items():
-            calls[operation] = self._calls(operation, hits)
-            offered = np.array([self._offered(node_id, operation, mix) for node_id in node_ids], np.float64)
-            solved = _solve(node_ids, calls[operation], offered)
-            bounded = bounded and solved is not None
-            for node_id, rate in zip(node_ids, () if solved is None else solved.tolist(), strict=False):
-                rates[node_id][operation] = rate if rate > IDLE_RPS else 0.0
+        calls = {operation: self._calls(operation, hits) for operation in self.mixes}
+        unlimited, bounded = self._rates(calls, {})
+        rates, passing = unlimited, self._passing(unlimited)
+        for _ in range(_LIMIT_ROUNDS if passing else 0):
+            before, (rates, bounded) = passing, self._rates(calls, passing)
+            passing = self._passing(rates)
+            if passing == before:
+                break
         people = [node_id for node_id, item in self.components.items() if item.role is Role.CLIENT]
         total_rps = float(
             sum(
@@ -196,10 +184,36 @@ class _Network:
             )
         )
         loads = {
-            node_id: _node_load(component, rates[node_id], self.mixes, total_rps)
+            node_id: _node_load(
+                component, rates[node_id], self.mixes, total_rps, sum(unlimited[node_id].values())
+            )
             for node_id, component in self.components.items()
         }
-        return Load(loads, calls, total_rps, bounded, dict(hits))
+        return Load(loads, calls, total_rps, bounded, dict(hits), passing)
+
+    def _rates(
+        self, calls: Mapping[str, Mapping[tuple[str, str], float]], passing: Mapping[str, float]
+    ) -> tuple[dict[str, dict[str, float]], bool]:
+        """Return what comes to each node by operation (1/s), and whether that is finite."""
+        node_ids = list(self.components)
+        rates: dict[str, dict[str, float]] = {node_id: {} for node_id in node_ids}
+        bounded = True
+        for operation, mix in self.mixes.items():
+            passed = {way: ratio * passing.get(way[0], 1.0) for way, ratio in calls[operation].items()}
+            offered = np.array([self._offered(node_id, operation, mix) for node_id in node_ids], np.float64)
+            solved = _solve(node_ids, passed, offered)
+            bounded = bounded and solved is not None
+            for node_id, rate in zip(node_ids, () if solved is None else solved.tolist(), strict=False):
+                rates[node_id][operation] = rate if rate > IDLE_RPS else 0.0
+        return rates, bounded
+
+    def _passing(self, rates: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+        """Return the share that each node lets through, where that is not everything."""
+        shares = {
+            node_id: component.lets_through(sum(rates[node_id].values()), self.people_count)
+            for node_id, component in self.components.items()
+        }
+        return {node_id: share for node_id, share in shares.items() if share < 1.0}
 
     def _offered(self, node_id: str, operation: str, mix: Mix) -> float:
         """Return what a node sends of its own accord: people a mixture of all operations, others one of them."""
@@ -232,12 +246,17 @@ class _Network:
         ratio = sum(hits.get(cache, 0.0) for cache in caches) / len(caches) if caches else 0.0
         memory = self.components[source].memory()
         keeps = operation in memory.operations if memory else operation == READ
+        names = self.targets[source].get(Role.RESOLVER, ())
+        addresses = [self.components[name].address_ttl_s() for name in names]
         return Callees(
             self.targets[source],
             self.shards.get(source, ()),
             ratio if operation == READ else 0.0,
             hits.get(source, 0.0) if keeps else 0.0,
-            self.weights.get(source, {}),
+            self.ways.weights.get(source, {}),
+            self.ways.by_class(source, operation),
+            self.ways.chosen(source, self.components[source].places()),
+            min((ttl_s for ttl_s in addresses if ttl_s is not None), default=None),
         )
 
     def hit_ratios(self, load: Load, keys: Keys) -> dict[str, float]:
@@ -249,7 +268,7 @@ class _Network:
                 found[node_id] = 1.0
                 continue
             writes_rps = sum(
-                load.nodes[source].rates_rps.get(operation, 0.0) * ratio
+                load.let_through_rps(source, operation) * ratio
                 for operation, calls in load.calls.items()
                 for (source, target), ratio in calls.items()
                 if target == node_id and operation != READ and self.components[source].drops_written()
@@ -282,41 +301,6 @@ class _Network:
         )
 
 
-def shards_of(scenario: Scenario, without: str | None = None) -> dict[str, tuple[Shard, ...]]:
-    """Return the clusters that each node keeps its records in, in order of the connections' identifiers.
-
-    A caller of one member finds the others; which database of a cluster is the primary it knows, too.
-    """
-    roles = {node.id: node.component.role for node in scenario.nodes if node.component.role in DATA_ROLES}
-    roles.pop(without or "", None)
-    graph: nx.Graph[str] = nx.Graph()
-    graph.add_nodes_from(sorted(roles))
-    edges = [edge for edge in scenario.sorted_edges if edge.target in roles and edge.source != without]
-    inner = [edge for edge in edges if roles.get(edge.source) is roles[edge.target]]
-    graph.add_edges_from((edge.source, edge.target) for edge in inner)
-    replicas = {edge.target for edge in inner}
-    clusters = [
-        sorted(found, key=lambda node: (node in replicas, node)) for found in nx.connected_components(graph)
-    ]
-    cluster_of = {member: cluster for cluster in clusters for member in cluster}
-    found: dict[str, dict[str, list[str]]] = {}
-    for edge in edges:
-        if roles.get(edge.source) is not roles[edge.target]:
-            found.setdefault(edge.source, {}).setdefault(cluster_of[edge.target][0], []).append(edge.target)
-    return {
-        source: tuple(_shard(roles[first], cluster_of[first], drawn) for first, drawn in by_cluster.items())
-        for source, by_cluster in found.items()
-    }
-
-
-def _shard(role: Role, cluster: Sequence[str], drawn: Sequence[str]) -> Shard:
-    """Return what a caller does with one cluster: replicas that it is connected with answer reads before the primary does."""
-    if role is not Role.DATABASE:
-        return Shard(tuple(cluster), tuple(cluster), drawn[0])
-    replicas = tuple(sorted(set(drawn) - {cluster[0]}))
-    return Shard(replicas or (cluster[0],), (cluster[0],), drawn[0])
-
-
 def _solve(
     node_ids: Sequence[str], calls: Mapping[tuple[str, str], float], offered: NDArray[np.float64]
 ) -> NDArray[np.float64] | None:
@@ -334,7 +318,11 @@ def _solve(
 
 
 def _node_load(
-    component: Component, rates_rps: Mapping[str, float], mixes: Mapping[str, Mix], total_rps: float
+    component: Component,
+    rates_rps: Mapping[str, float],
+    mixes: Mapping[str, Mix],
+    total_rps: float,
+    unlimited_rps: float,
 ) -> NodeLoad:
     """Compare what comes to a node with what it can serve; an operation that is more work takes more of its capacity."""
     offered_rps = sum(rates_rps.values())
@@ -354,6 +342,7 @@ def _node_load(
         capacity_rps=capacity_rps,
         utilization_ratio=None if not capacity_rps else offered_rps / capacity_rps,
         rates_rps=rates_rps,
+        kept_ratio=min(offered_rps / unlimited_rps, 1.0) if unlimited_rps and offered_rps else 1.0,
     )
 
 

@@ -53,7 +53,7 @@ def compute_cost(scenario: Scenario, load: Load) -> Cost:
     mixes = mix_with_jobs(scenario)
     for operation, calls in load.calls.items():
         for (source, target), ratio in calls.items():
-            rate = ratio * load.nodes[source].rates_rps.get(operation, 0.0) * _HOUR_S
+            rate = ratio * load.let_through_rps(source, operation) * _HOUR_S
             for payer, usd in _transfers(nodes[source], nodes[target], operation, mixes[operation]):
                 sent[payer] += rate * usd
     return Cost(

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.analysis.capacity import Load, relative_work, shards_of, targets_by_role
+from simcore.analysis.capacity import Load, relative_work
 from simcore.analysis.theory.linear import maximize
+from simcore.analysis.ways import shards_of, targets_by_role
 from simcore.analysis.workload import READ, mix_with_jobs, operation_mix
 from simcore.components.base import DATA_ROLES, Role
 from simcore.scenario.document import Scenario
@@ -94,13 +95,16 @@ def minimum_cut(scenario: Scenario, load: Load) -> Cut | None:
 def _choices(scenario: Scenario, load: Load) -> list[_Choice]:
     """Return the calls that could be divided in another way: among equal servers, or replicas; never where a key decides."""
     targets, shards = targets_by_role(scenario), shards_of(scenario)
+    # A request class that has a way of its own takes no other.
+    rules = {(edge.source, edge.target): edge.link.request_classes for edge in scenario.edges}
     found = []
     for operation, calls in load.calls.items():
         for source in sorted(targets):
             groups: list[Sequence[str]] = [
-                ids
+                [target for target in ids if rules.get((source, target), "") == rule]
                 for role, ids in targets[source].items()
                 if role not in DATA_ROLES and role is not Role.CACHE
+                for rule in sorted({rules.get((source, target), "") for target in ids})
             ]
             for shard in shards.get(source, ()):
                 members = shard.readers if operation == READ else shard.writers

@@ -14,10 +14,12 @@ from dataclasses import dataclass, field, replace
 
 import networkx as nx
 
-from simcore.analysis.capacity import Load, targets_by_role
+from simcore.analysis.capacity import Load
+from simcore.analysis.ways import Ways, targets_by_role
 from simcore.analysis.workload import READ, Mix, mix_with_jobs
+from simcore.components._limits import UserLimited
 from simcore.components._processing import Contended
-from simcore.components.base import Component, LinkParameters, Role
+from simcore.components.base import STAND_BY, Component, LinkParameters, Role
 from simcore.scenario.document import Scenario
 from simcore.scenario.edges import is_synchronous
 from simcore.wires import distance_of, replication_clusters, site_of
@@ -137,6 +139,7 @@ class _Ways:
         self._places = {node.id: node.component.places() for node in scenario.sorted_nodes}
         self._links = {(edge.source, edge.target): edge.link for edge in scenario.sorted_edges}
         self._by_role = targets_by_role(scenario)
+        self._answers = Ways(scenario, self._by_role)
         self.peers: dict[str, tuple[str, ...]] = {}
         for cluster in replication_clusters(scenario).values():
             self.peers |= {member: tuple(other for other in cluster if other != member) for member in cluster}
@@ -164,11 +167,15 @@ class _Ways:
         here, there = self._sites[source], self._sites[target]
         apart_s = sum(
             share * distance_of(replace(here, region=region), there)
-            for region, share in self._places[source].items()
+            for region, share in self._askers(source, target).items()
         )
         payload = mix.payload_bytes + mix.request_bytes
         transfer_s = payload * _BITS_PER_BYTE / link.bandwidth_bps if link.bandwidth_bps else 0.0
         return 2 * (link.latency_mean_s + apart_s) + transfer_s
+
+    def _askers(self, source: str, target: str) -> Mapping[str, float]:
+        places = self._places[source]
+        return self._answers.askers(source, target, places) if len(places) > 1 else places
 
     def _link(self, source: str, target: str) -> LinkParameters:
         near = (target, *self.peers.get(target, ()))
@@ -214,7 +221,9 @@ class _Network:
             for name, mix in self.mixes.items()
         }
         usual_s, capacity_rps = component.work_s(READ, 0.0), component.capacity_rps()
-        servers = capacity_rps * usual_s if capacity_rps and usual_s else 0.0
+        # What only limits a rate refuses, and keeps nobody waiting.
+        limits = isinstance(component, UserLimited)
+        servers = capacity_rps * usual_s if capacity_rps and usual_s and not limits else 0.0
         mean_s = sum(rate * own[operation] for operation, rate in rates.items()) / total if total else 0.0
         slow = _slow_down(component, total * mean_s, servers)
         others = {name: self.others_s(node_id, name) for name in self.mixes}
@@ -254,6 +263,8 @@ class _Network:
         while calls := self.calls.get((operation, node_id)):
             tiers: dict[str, list[tuple[float, str, float, float]]] = {}
             for target, ratio in calls:
+                if ratio <= STAND_BY:
+                    continue
                 trip_s = self.ways.round_trip_s(node_id, target, mix)
                 answer_s = self.stations[target].answer_s[operation]
                 each_s = math.inf if answer_s is None else trip_s + answer_s

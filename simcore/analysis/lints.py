@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 import networkx as nx
 
-from simcore.analysis.capacity import Load, compute_load, targets_by_role
+from simcore.analysis.capacity import Load, compute_load
 from simcore.analysis.cut import Cut
 from simcore.analysis.messages import remark
+from simcore.analysis.ways import targets_by_role
 from simcore.analysis.workload import keys_of
 from simcore.components.base import DATA_ROLES, Callees, Role
 from simcore.diagnostics import Diagnostic

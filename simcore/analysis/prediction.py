@@ -35,9 +35,10 @@ class Prediction:
 
     @property
     def throughput_rps(self) -> float:
-        """Return the requests answered per second: all, or what the most overloaded component on the way lets through."""
-        overload = max([1.0, *self.latency.busy_ratios.values()])
-        return self.load.offered_rps / overload
+        """Return the requests answered per second: all but the refused, or what the most overloaded on the way gets done."""
+        passing = self.load.passing
+        busy = [ratio * passing.get(node_id, 1.0) for node_id, ratio in self.latency.busy_ratios.items()]
+        return max(self.load.offered_rps - self.load.refused_rps, 0.0) / max([1.0, *busy])
 
     @property
     def path(self) -> tuple[Step, ...]:

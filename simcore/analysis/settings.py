@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from simcore.analysis.capacity import Load, targets_by_role
+from simcore.analysis.capacity import Load
 from simcore.analysis.lints import rounded
 from simcore.analysis.messages import remark
+from simcore.analysis.ways import targets_by_role
 from simcore.analysis.workload import OPERATIONS, READ, operation_mix
 from simcore.components.base import DATA_ROLES, Role
 from simcore.diagnostics import Diagnostic

@@ -7,8 +7,9 @@ from functools import reduce
 
 import networkx as nx
 
-from simcore.analysis.capacity import Load, shards_of, targets_by_role
+from simcore.analysis.capacity import Load
 from simcore.analysis.messages import remark
+from simcore.analysis.ways import shards_of, targets_by_role
 from simcore.analysis.workload import operation_mix
 from simcore.components._preview import Shard
 from simcore.components.base import DATA_ROLES, Component, Role
@@ -20,7 +21,7 @@ from simcore.scenario.messages import echo
 from simcore.wires import replication_clusters
 
 #: A caller treats a lost cache as a miss, so the loss of one stops no request by itself.
-OPTIONAL_ROLES = frozenset({Role.CACHE})
+OPTIONAL_ROLES = frozenset({Role.CACHE, Role.RESOLVER})
 
 #: Where requests and jobs come from.
 ORIGINS = frozenset({Role.CLIENT, Role.SCHEDULER})

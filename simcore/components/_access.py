@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from simcore.components.base import Component
+from simcore.components._parts import spread
+from simcore.components.base import Callees, Component, Role
 from simcore.params import param
 from simcore.program import HoldMode, Operation, Shape
 
@@ -84,6 +85,17 @@ class AccessNetwork(Component):
         source="Our suggestion: 0 in a data centre; WebPageTest profiles: 0.768 to 12 Mbit/s",
         moves="latency down",
     )
+
+    def look_ups(self, targets: Callees, rate_rps: float, people_count: int) -> dict[str, float]:
+        """Return the questions to name servers per request.
+
+        Requests at random with a rate of λ find an answer that lives for T expired once in 1 + λT times.
+        """
+        if targets.address_ttl_s is None:
+            return {}
+        sharing = 1 if self.resolver == "shared" else people_count
+        expired = 1.0 / (1.0 + rate_rps / sharing * targets.address_ttl_s)
+        return spread(targets.of(Role.RESOLVER), expired)
 
     def access_s(self, operation: str, payload_bytes: float) -> float:
         """Return the mean time that a request and its answer spend in the access network."""

@@ -37,6 +37,11 @@ class UserLimited(Component):
         moves="failed down",
     )
 
+    def within_limits(self, offered_rps: float, people_count: int, limit_rps: float) -> float:
+        """Return the share of the requests that is within the limit of all and of each user, all alike, in the long run."""
+        allowed_rps = self.user_limit_rps * people_count or limit_rps
+        return min(1.0, min(allowed_rps, limit_rps) / offered_rps) if offered_rps else 1.0
+
     def stamp_user_limit(self, asm: NodeAssembler) -> None:
         """Let a request through if its user has a token left; otherwise it fails."""
         if self.user_limit_rps:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from simcore.components.base import (
     DATA_ROLES,
     SHAPE_LABELS,
+    STAND_BY,
+    Callees,
     Component,
     Machine,
     Role,
@@ -307,3 +309,19 @@ def variation(shape: ShapeName, cv: float) -> float:
 def spread(targets: Sequence[str], calls: float = 1.0) -> dict[str, float]:
     """Divide calls evenly among targets."""
     return {target: calls / len(targets) for target in targets}
+
+
+def stand_by(targets: Sequence[str], calls: Mapping[str, float]) -> dict[str, float]:
+    """Return the calls, and next to none to those targets that stand by."""
+    return {target: calls.get(target, STAND_BY) for target in targets}
+
+
+def spread_by_class(
+    targets: Callees, divide: Callable[[Sequence[str]], Mapping[str, float]] = spread
+) -> dict[str, float]:
+    """Divide requests among the services that take their class; `divide` says how it does so among equals."""
+    calls: dict[str, float] = {}
+    for share, takers in targets.ways:
+        for target, ratio in divide(takers).items():
+            calls[target] = calls.get(target, 0.0) + share * ratio
+    return calls

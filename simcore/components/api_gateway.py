@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from simcore.call_words import GateKind
 from simcore.components._guards import GuardedCaller
 from simcore.components._limits import UserLimited
-from simcore.components._parts import HealthChecker, spread, stamp_by_class, stamp_probe
+from simcore.components._parts import HealthChecker, spread_by_class, stamp_by_class, stamp_probe
 from simcore.components._prices import PublicPriced, per_million
 from simcore.components.base import Callees, Role
 from simcore.params import param
@@ -135,8 +135,13 @@ class ApiGateway(HealthChecker, GuardedCaller, UserLimited, PublicPriced):
         return self.gateway_time_mean_s
 
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
-        """Each request goes to one service."""
-        return spread(targets.of(Role.SERVICE), 1.0 - self.bad_credentials_ratio)
+        """Each request that it lets through goes to one of the services for its class."""
+        return spread_by_class(targets)
+
+    def lets_through(self, offered_rps: float, people_count: int) -> float:
+        """Return what is within the limits and has good credentials; payloads that are too large are not reckoned with."""
+        within = self.within_limits(offered_rps, people_count, self.limit_rps)
+        return within * (1.0 - self.bad_credentials_ratio)
 
     def capacity_rps(self) -> float | None:
         """Return the limit."""

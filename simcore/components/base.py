@@ -23,6 +23,8 @@ from simcore.regions import REGION_TITLES, ROUND_TRIP_SOURCE, RegionName
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
 
+#: Share of the calls of those that stand by: as good as none, but they are there if others go.
+STAND_BY = 1e-6
 #: Least mean time between failures (s).
 MTBF_MIN_S = 1.0
 
@@ -38,6 +40,9 @@ class Callees:
     hit_ratio : share of the reads that the caches which it asks can answer.
     own_hit_ratio : the same of what it keeps itself.
     weights : of the connections to those it calls.
+    ways : shares of the requests, by class, each with the services that take it, those out of rotation left out.
+    chosen : share of the requests for each service that name servers lead to; empty where none does.
+    address_ttl_s : how long the addresses are valid that it asks for, None when it asks for none.
     """
 
     by_role: Mapping[Role, Sequence[str]]
@@ -45,6 +50,9 @@ class Callees:
     hit_ratio: float = 0.0
     own_hit_ratio: float = 0.0
     weights: Mapping[str, float] = field(default_factory=dict)
+    ways: tuple[tuple[float, tuple[str, ...]], ...] = ()
+    chosen: Mapping[str, float] = field(default_factory=dict)
+    address_ttl_s: float | None = None
 
     def of(self, role: Role) -> Sequence[str]:
         """Return those of one role."""
@@ -100,6 +108,17 @@ class Component(Parameters):
         """Return the expected calls to each target per request received, for the preview before running.
 
         `operation` is that of the class.
+        """
+        return {}
+
+    def lets_through(self, offered_rps: float, people_count: int) -> float:
+        """Return the share of the requests that it does not refuse by its rules, of so many people together."""
+        return 1.0
+
+    def answers(self, region: str, addresses: Sequence[tuple[str, str, float]]) -> Mapping[str, float]:
+        """Return how often it leads people of a region to each address, if it gives out any: shares that add up to 1.
+
+        `addresses` are node ids with the region and the weight of the connection.
         """
         return {}
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from simcore.components._parts import HealthChecker, stamp_probe
+from simcore.components._parts import HealthChecker, spread, stamp_probe, stand_by
 from simcore.components._prices import PublicPriced, per_million
 from simcore.components.base import Callees, Role
 from simcore.params import param
 from simcore.program import NONE, Port, Routing, Shape
-from simcore.regions import REGIONS, delay_s
+from simcore.regions import ANYWHERE, REGIONS, delay_s
 
 if TYPE_CHECKING:
     from simcore.assembler import NodeAssembler
@@ -158,6 +158,29 @@ class Dns(HealthChecker, PublicPriced):
     def address_ttl_s(self) -> float | None:
         """Return the time to live of its answers."""
         return self.ttl_s
+
+    def work_s(self, operation: str, payload_bytes: float) -> float:
+        """Return the time of a look-up."""
+        return self.lookup_time_mean_s
+
+    def answers(self, region: str, addresses: Sequence[tuple[str, str, float]]) -> Mapping[str, float]:
+        """Return what the policy says when all addresses work; several that are equally near get equal shares."""
+        weights = {address: weight for address, _, weight in addresses}
+        first = max(weights, key=lambda address: weights[address])
+        total = sum(weights.values())
+        if self.routing_policy == "weighted" and total:
+            return {address: weight / total for address, weight in weights.items()}
+        if self.routing_policy in ("latency", "geo"):
+            near_s = {address: delay_s(region, place) for address, place, _ in addresses}
+            nearest = [address for address in near_s if near_s[address] == min(near_s.values())]
+            here = [address for address, place, _ in addresses if place == region != ANYWHERE]
+            asked = nearest if self.routing_policy == "latency" else here or [first]
+            return stand_by(list(weights), spread(asked))
+        return (
+            stand_by(list(weights), {first: 1.0})
+            if self.routing_policy == "failover"
+            else spread(list(weights))
+        )
 
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
         """A name server sends no requests: users go to the address themselves."""

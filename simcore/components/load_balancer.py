@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from simcore.components._guards import HedgingCaller
-from simcore.components._parts import OTHERS, HealthChecker, spread, stamp_by_class, stamp_probe
+from simcore.components._parts import (
+    OTHERS,
+    HealthChecker,
+    spread,
+    spread_by_class,
+    stamp_by_class,
+    stamp_probe,
+    stand_by,
+)
 from simcore.components._placement import PLACEMENT_LABELS, Placing
 from simcore.components._prices import PublicPriced, hourly
 from simcore.components.base import Callees, Role
@@ -272,8 +280,21 @@ class LoadBalancer(HealthChecker, HedgingCaller, Placing, PublicPriced):
         return self.connections_max
 
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
-        """Each request goes to one server."""
-        return spread(targets.of(Role.SERVICE))
+        """Each request goes to one of the servers for its class: evenly, unless the weights decide."""
+
+        def divide(servers: Sequence[str]) -> Mapping[str, float]:
+            weights = {server: targets.weights.get(server, 1.0) for server in servers}
+            if self.routing_policy == "failover" and servers:
+                return stand_by(servers, {max(servers, key=lambda server: weights[server]): 1.0})
+            total = sum(weights.values())
+            if self.routing_policy == "weighted" and total:
+                return {server: weight / total for server, weight in weights.items()}
+            return spread(servers)
+
+        if self.layer == "l4":
+            everybody = {server for _, servers in targets.ways for server in servers}
+            return divide([server for server in targets.of(Role.SERVICE) if server in everybody])
+        return spread_by_class(targets, divide)
 
 
 def _named(what: str, rule: str) -> str:

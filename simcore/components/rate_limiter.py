@@ -140,3 +140,7 @@ class RateLimiter(Caller, UserLimited, PublicPriced):
     def capacity_rps(self) -> float | None:
         """Return the limit."""
         return self.limit_rps
+
+    def lets_through(self, offered_rps: float, people_count: int) -> float:
+        """Return what is within the limits in the long run."""
+        return self.within_limits(offered_rps, people_count, self.limit_rps)

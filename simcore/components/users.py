@@ -394,5 +394,6 @@ class Users(Crowd, Recorded, HedgingCaller):
         return (self.user_count, self.think_time_mean_s) if self.workload_model == "closed" else None
 
     def split(self, targets: Callees, operation: str) -> Mapping[str, float]:
-        """Every request goes to one of the services; name look-ups are rare."""
-        return spread(targets.of(Role.SERVICE))
+        """Every request goes to one of the services, as name servers say; whose answer has expired asks them first."""
+        asked = self.look_ups(targets, self.offered_rps(), self.user_count)
+        return {**(targets.chosen or spread(targets.of(Role.SERVICE))), **asked}
