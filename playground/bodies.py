@@ -108,6 +108,16 @@ class FaultSpec(TypedDict):
     lasts: bool
 
 
+class LatencyNumber(TypedDict):
+    """How long something takes (s), by the book and as measured lately; null where nobody says."""
+
+    title: str
+    book_s: float | None
+    measured_s: float | None
+    source: str
+    confidence: str
+
+
 class Catalog(TypedDict):
     """Everything the browser knows about components; all texts are English message keys."""
 
@@ -125,6 +135,7 @@ class Catalog(TypedDict):
     causes: dict[str, str]
     figures: dict[str, str]
     confidence: dict[str, str]
+    latency_numbers: list[LatencyNumber]
     default_workload: Workload
     limits: dict[str, float]
 

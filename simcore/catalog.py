@@ -6,8 +6,10 @@ Texts are English and are themselves the keys of their translations.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
+from simcore.analysis.latency_numbers import LATENCY_NUMBERS
 from simcore.analysis.messages import MESSAGES as ANALYSIS_MESSAGES
 from simcore.analysis.workload import OPERATIONS
 from simcore.components import kinds as all_kinds
@@ -85,6 +87,7 @@ def catalog() -> dict[str, Any]:
         "causes": {cause.name.lower(): label for cause, label in CAUSES.items()},
         "figures": dict(FIGURES),
         "confidence": dict(CONFIDENCE),
+        "latency_numbers": [asdict(item) for item in LATENCY_NUMBERS],
         "default_workload": Workload().to_json(),
         "limits": limits(),
     }
@@ -172,6 +175,8 @@ def _texts() -> Iterator[str]:
         yield from _parameter_texts(kind)
         yield from (figure.source for preset in presets(name) for figure in preset.figures.values())
     yield from CONFIDENCE.values()
+    for number in LATENCY_NUMBERS:
+        yield from (number.title, number.source)
     for group_kind in GROUP_KINDS.values():
         yield from (group_kind.title, group_kind.summary, group_kind.models, group_kind.leaves_out)
         yield from _parameter_texts(group_kind)

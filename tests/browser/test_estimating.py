@@ -43,3 +43,21 @@ def test_an_estimate_becomes_traffic_and_stands_beside_the_run(visit: Visit) -> 
         lambda: figures(screen, panel, "offered")[1] == 200, "one step back takes the traffic back"
     )
     expect(panel.get_by_label(screen.tr("Users"), exact=True)).to_have_value("2000000")
+
+
+def test_latency_numbers_stand_below_the_estimate(visit: Visit) -> None:
+    screen = visit()
+    screen.open_starter("One web server")
+    panel = screen.show_drawer("estimate")
+    summary = panel.get_by_text(screen.t("estimate.numbers"), exact=True)
+    summary.press("Enter")
+    table = panel.get_by_role("table", name=screen.t("estimate.numbers"))
+    expect(table.get_by_role("row")).to_have_count(23)
+    shown = {
+        title: table.get_by_role("row", name=screen.tr(title)).get_by_role("cell").all_inner_texts()
+        for title in ("L1 cache reference", "Packet from California to the Netherlands and back", "System call")
+    }
+    assert [text.replace("\u202f", " ").replace("\u00a0", " ") for text in shown["L1 cache reference"]][0] == "0.5 ns"
+    book, lately = shown["Packet from California to the Netherlands and back"]
+    assert (quantity(book), quantity(lately)) == (0.15, 0.152)
+    assert math.isnan(quantity(shown["System call"][0]))

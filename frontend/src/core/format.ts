@@ -43,6 +43,7 @@ export function formatSeconds(value: Maybe): string {
   if (!known(value)) return NONE;
   const size = Math.abs(value);
   if (size === 0) return `0${GAP}ms`;
+  if (size < 9.995e-7) return `${digits(value * 1e9)}${GAP}ns`;
   if (size < 0.0009995) return `${digits(value * 1e6)}${GAP}µs`;
   if (size < 0.9995) return `${digits(value * 1e3)}${GAP}ms`;
   if (size < 99.95) return `${digits(value)}${GAP}s`;

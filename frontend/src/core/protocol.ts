@@ -241,6 +241,7 @@ export interface Catalog {
   causes: Record<string, string>;
   figures: Record<string, string>;
   confidence: Record<string, string>;
+  latency_numbers: LatencyNumber[];
   default_workload: Workload;
   limits: Record<string, number>;
 }
@@ -684,6 +685,15 @@ export interface Kind {
   faults: string[];
   parameters: ParameterSpec[];
   presets: Preset[];
+}
+
+/** How long something takes (s), by the book and as measured lately; null where nobody says. */
+export interface LatencyNumber {
+  title: string;
+  book_s: number | null;
+  measured_s: number | null;
+  source: string;
+  confidence: string;
 }
 
 /** The order in which frames list nodes, edges, classes and regions; there are regions only if people are in any. */

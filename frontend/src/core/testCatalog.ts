@@ -126,6 +126,7 @@ export const CATALOG: Catalog = {
     },
   ],
   confidence: { A: 'sure', D: 'guessed' },
+  latency_numbers: [],
   limits: {},
 };
 

@@ -6,6 +6,7 @@ import { ActionsEditor } from './ActionsEditor';
 import { Comparison } from './Comparison';
 import { EstimateFacts } from './EstimateFacts';
 import './estimate.css';
+import { LatencyNumbers } from './LatencyNumbers';
 import { ParameterGroups } from './ParameterGroups';
 
 const SCENARIO: { node_id: null; edge_id: null } = { node_id: null, edge_id: null };
@@ -34,6 +35,7 @@ export function EstimatePanel() {
           </button>
         )}
         <Comparison />
+        <LatencyNumbers numbers={catalog.latency_numbers} letters={catalog.confidence} />
       </div>
     );
   }
@@ -70,6 +72,7 @@ export function EstimatePanel() {
         {figures && !readOnly && <UseTraffic figures={figures} />}
         <Comparison />
       </section>
+      <LatencyNumbers numbers={catalog.latency_numbers} letters={catalog.confidence} />
     </div>
   );
 }
