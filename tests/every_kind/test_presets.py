@@ -8,6 +8,7 @@ import pytest
 
 from simcore import presets as package
 from simcore.components import kinds
+from simcore.components._crowds import DEVICES
 from simcore.params import parameter_specs
 from simcore.presets import CONFIDENCE, Preset, presets
 from tests.every_kind.surroundings import around, controls
@@ -39,6 +40,14 @@ def test_every_figure_is_allowed_and_comes_from_somewhere(kind: str, preset: Pre
         assert figure.source
         assert figure.confidence in CONFIDENCE
         assert (figure.confidence == "D") >= figure.source.startswith("Our suggestion")
+
+
+def test_sorts_of_devices_are_what_their_source_says() -> None:
+    """Half of a round trip, and the rates in both directions, as the source that people see puts them in words."""
+    source = next(spec.source for spec in parameter_specs(kinds()["users"]) if spec.name == "device_mix")
+    for device in DEVICES.values():
+        words = f"{device.delay_s * 2000:g} ms, {device.download_bps / 1e6:g}/{device.upload_bps / 1e6:g}"
+        assert words in source, device.title
 
 
 @pytest.mark.parametrize(("kind", "preset"), PRODUCTS, ids=IDS)

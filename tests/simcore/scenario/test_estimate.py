@@ -234,6 +234,7 @@ ELSEWHERE = {
     "hot keys, scatter and gather": "the remarks on a drawing: tests/theory/test_prediction.py",
     "prices of networks, zones and machines": "the cost of a drawing, not of an estimate",
     "erasure coding, identifiers of 64 bits, memory of open connections": "nowhere: no component has them",
+    "days of fewer hours, objects of several sizes at once": "nowhere: a day has 24 hours, and an action one size",
 }
 
 
@@ -260,6 +261,11 @@ def test_every_place_that_answers_the_others_exists() -> None:
     files = {name for text in ELSEWHERE.values() for name in re.findall(r"test_\w+\.py", text)}
     assert files
     assert {name for name in files if not (here / "theory" / name).exists()} == set()
+
+
+def test_the_guide_tells_people_the_same() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "guides" / "estimates.md").read_text("utf-8")
+    assert [topic for topic in ELSEWHERE if f"| {topic} |" not in guide] == []
 
 
 @pytest.mark.parametrize("name", EXERCISES)
