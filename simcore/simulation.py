@@ -19,8 +19,9 @@ from simcore.engine.check import violations
 from simcore.engine.install import install, reseed
 from simcore.engine.kernel import DONE, NEEDS_MUCH_ROOM, PAUSED, run
 from simcore.engine.pack import pack, unpack, unpack_array, watched
+from simcore.engine.places import housed
 from simcore.engine.room import make_room
-from simcore.engine.tables import CRASHED, HUNG, NODE, REMOVED, empty_state
+from simcore.engine.tables import CRASHED, HUNG, NODE, REMOVED, State, empty_state
 from simcore.limits import IN_FLIGHT_MAX
 from simcore.metrics.events import Happening
 from simcore.observe import Observer
@@ -52,6 +53,8 @@ class Simulation:
     seed : of all random streams; the scenario's own by default.
     traces_per_s : requests that are traced per simulated second, about: enough to animate, few enough to cost little.
     """
+
+    _housed: State | None = None  # as it was last put into large pages
 
     def __init__(self, scenario: Scenario, *, seed: int | None = None, traces_per_s: float = 200.0) -> None:
         self.seed = self._stream_seed = scenario.seed if seed is None else seed
@@ -246,6 +249,8 @@ class Simulation:
             over="ignore"
         ):  # the generators wrap around; only numpy's scalars complain, without the JIT
             while True:
+                if self._state is not self._housed:  # an edit or more traffic has made other tables
+                    self._state = self._housed = housed(self._state)
                 reason = run(self._state, float(until_s), EVENTS_PER_CALL)
                 if reason == DONE:
                     return

@@ -105,8 +105,8 @@ def start_root(s, index):  # type: ignore[no-untyped-def]
 @helper
 def _refuse_root(s, node, meter):  # type: ignore[no-untyped-def]
     ctl = s.control[0]
-    leave(s.meters, s.outcomes, s.window, meter, LIMIT_REACHED, 0.0, 0.0, ctl.now)
-    leave(s.meters, s.outcomes, s.window, s.nodes[node].meter, LIMIT_REACHED, 0.0, 0.0, ctl.now)
+    leave(s.meters, s.window, meter, LIMIT_REACHED, 0.0, 0.0, ctl.now)
+    leave(s.meters, s.window, s.nodes[node].meter, LIMIT_REACHED, 0.0, 0.0, ctl.now)
     if ctl.refused_at_limit == 0:
         happened(s, EVENT_LIMIT, node, NONE, float(ctl.in_flight_max))
     ctl.refused_at_limit += 1

@@ -140,14 +140,14 @@ def finish(s, a, cause):  # type: ignore[no-untyped-def]
     let_go(s, a)
     took = ctl.now - act.started
     if act.marks & METERED:
-        leave(s.meters, s.outcomes, s.window, s.nodes[act.node].meter, cause, took, act.waited, ctl.now)
+        leave(s.meters, s.window, s.nodes[act.node].meter, cause, took, act.waited, ctl.now)
     if act.marks & IS_TRACED:
         end_span(s, a, cause)
     tell = False
     if act.marks & ANSWER_CARRIES:
         bill_back(s, a, cause)
     if act.marks & IS_ROOT:
-        leave(s.meters, s.outcomes, s.window, s.classes[act.class_id].meter, cause, took, act.waited, ctl.now)
+        leave(s.meters, s.window, s.classes[act.class_id].meter, cause, took, act.waited, ctl.now)
         ctl.roots_in_flight -= 1
         if act.marks & IS_TRACED:
             end_trace(s, a, cause, act.blame)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simcore.engine.activity_tables import HELD_MAX
 from simcore.engine.check_bills import bills, cuts
-from simcore.engine.check_data import cells, copies, logs, shards, stale
+from simcore.engine.check_data import cells, copies, logs, meters, shards, stale
 from simcore.engine.check_extras import extras
 from simcore.engine.control_tables import MESSAGE_OUT, MESSAGE_WAITS
 from simcore.engine.gate_tables import CLOSED, HALF_OPEN, OPEN
@@ -49,6 +49,7 @@ def violations(state: State) -> list[str]:
         *_waits(state),
         *_stores(state),
         *cells(state),
+        *meters(state),
         *copies(state),
         *shards(state),
         *_queues(state),
@@ -67,7 +68,7 @@ def violations(state: State) -> list[str]:
 def _conservation(state: State) -> list[str]:
     ctl = state.control[0]
     in_flight = state.meters["in_flight"]
-    missing = state.meters["arrivals"] - state.outcomes.sum(axis=1) - in_flight
+    missing = state.meters["arrivals"] - state.meters["outcomes"].sum(axis=1) - in_flight
     found = [
         f"meter {row}: {missing[row]} more arrived than ended or are in flight"
         for row in np.flatnonzero(missing)

@@ -13,14 +13,14 @@ from simcore.program import Cause
 def bills(state: State) -> list[str]:
     """Check that nobody was billed for more than there was, and that no bill was ever given back."""
     costs, edges = state.costs, state.edges
-    answered = state.outcomes[state.nodes["meter"], Cause.OK]
+    answered = state.meters["outcomes"][state.nodes["meter"], Cause.OK]
     spent = spent_usd(state)
     found = [f"node {node}: it cost {spent[node]}" for node in _rows_with(~(spent >= costs["usd"]))]
     early = ~((costs["usd"] >= 0.0).all(axis=1) & (costs["billed_s"] <= instance_seconds(state)))
     early |= costs["billed_requests"] > answered
     early |= costs["billed_at"] > state.control["now"][0]
     found += [f"node {node}: billed for more than there was" for node in np.flatnonzero(early)]
-    told = edges["recorded"] > state.outcomes[edges["meter"], Cause.OK]
+    told = edges["recorded"] > state.meters["outcomes"][edges["meter"], Cause.OK]
     found += [f"edge {edge}: more is on record than was told" for edge in np.flatnonzero(told)]
     more = (edges["billed_out"] > edges["bytes_out"]) | (edges["billed_back"] > edges["bytes_back"])
     return [*found, *(f"edge {edge}: billed for bytes that nobody sent" for edge in np.flatnonzero(more))]

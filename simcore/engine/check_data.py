@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcore.engine.tables import State
-from simcore.program import NONE
+from simcore.engine.tables import RECENT, State
+from simcore.program import BIN_COUNT, NONE, Cause
 
 
 def copies(state: State) -> list[str]:
@@ -27,6 +27,16 @@ def copies(state: State) -> list[str]:
         if len(versions) and not 0 < versions.min() <= versions.max() <= state.clusters["lsn"][cluster]:
             found.append(f"store {index}: a hint of a write that nobody made")
     return found
+
+
+def meters(state: State) -> list[str]:
+    """Check that what a meter has not put into its histogram yet are answers of its own, fewer than it has places for."""
+    count, answers = state.meters["recent_count"], state.meters["outcomes"][:, Cause.OK]
+    wrong = (count < 0) | (count >= RECENT) | (count > answers)
+    counted = np.arange(RECENT) < count[:, np.newaxis]
+    bins = np.where(counted, state.meters["recent"], 0)
+    wrong |= ((bins < 0) | (bins >= BIN_COUNT)).any(axis=1)
+    return [f"meter {row}: its newest latencies are not its own" for row in np.flatnonzero(wrong)]
 
 
 def cells(state: State) -> list[str]:

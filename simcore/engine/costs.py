@@ -49,12 +49,12 @@ def spent_usd(state: State) -> Numbers:
     spent: Numbers = state.costs["usd"].copy()
     sent = np.zeros((len(spent), 3))
     now = float(state.control["now"][0])
-    _spend(state.costs, state.nodes, state.edges, state.slots, state.outcomes, now, spent, sent)
+    _spend(state.costs, state.nodes, state.edges, state.slots, state.meters, now, spent, sent)
     return spent
 
 
 @kernel
-def _spend(costs, nodes, edges, slots, outcomes, now, spent, sent):  # type: ignore[no-untyped-def]
+def _spend(costs, nodes, edges, slots, meters, now, spent, sent):  # type: ignore[no-untyped-def]
     """Add what is not in the bills yet. sent : (nodes, 3) zeros, for the bytes to users, other regions and other zones."""
     for e in range(edges.shape[0]):
         edge = edges[e]
@@ -78,7 +78,7 @@ def _spend(costs, nodes, edges, slots, outcomes, now, spent, sent):  # type: ign
             node = nodes[row]
             hired = node.instance_integral + node.instances * (now - node.instances_since) - cost.billed_s
             there = slots[price + _BOUGHT] * (now - cost.billed_at)
-            requests = outcomes[node.meter, Cause.OK] - cost.billed_requests
+            requests = meters[node.meter].outcomes[Cause.OK] - cost.billed_requests
             spent[row, 0] += max(hired, there) * slots[price + _HOUR] / _HOUR_S
             spent[row, 1] += requests * slots[price + _REQUESTS] / _MILLION
             paid = sent[row, 0] * slots[price + _TO_USERS] + sent[row, 1] * slots[price + _TO_REGIONS]
@@ -104,5 +104,5 @@ def with_costs(state: State, program: Program) -> Numbers:
 
 
 def _answered(state: State) -> Numbers:
-    answered: Numbers = state.outcomes[state.nodes["meter"], Cause.OK]
+    answered: Numbers = state.meters["outcomes"][state.nodes["meter"], Cause.OK]
     return answered

@@ -77,7 +77,7 @@ def stop(s, a):  # type: ignore[no-untyped-def]
     if act.marks & METERED:
         act.marks &= ~METERED
         meter = s.nodes[act.node].meter
-        leave(s.meters, s.outcomes, s.window, meter, CONNECTION_LOST, now - act.started, 0.0, now)
+        leave(s.meters, s.window, meter, CONNECTION_LOST, now - act.started, 0.0, now)
         leave_edge(s, np.int64(act.edge), CONNECTION_LOST, now - act.called)
         queues.settle(s, queue, value_of(s, act), how, act.started)
     elif queue != NONE and value_of(s, act) > 0:

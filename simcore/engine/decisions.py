@@ -185,7 +185,7 @@ def settle_job(s, act, ins, a):  # type: ignore[no-untyped-def]
 def _count_job(s, act, cause, a):  # type: ignore[no-untyped-def]
     now = s.control[0].now
     act.marks &= ~METERED
-    leave(s.meters, s.outcomes, s.window, s.nodes[act.node].meter, cause, now - act.started, act.waited, now)
+    leave(s.meters, s.window, s.nodes[act.node].meter, cause, now - act.started, act.waited, now)
     leave_edge(s, act.edge, cause, now - act.called)
     if act.marks & IS_TRACED:
         end_span(s, a, cause)

@@ -7,13 +7,21 @@ import math
 import numpy as np
 
 from simcore.engine.jit import kernel
-from simcore.program import BIN_COUNT, Cause
+from simcore.engine.meters import take_in
+from simcore.program import BIN_COUNT, CAUSE_COUNT, Cause
 
 #: Bins that are skipped together while a percentile is still far.
 _BLOCK = 32
 BLOCK_COUNT = BIN_COUNT // _BLOCK + 1
 #: Columns of `tally`.
 ARRIVALS, ANSWERS, FAILURES, PRESENT, WASTED = range(5)
+
+
+@kernel
+def take_in_rows(meters, window, rows):  # type: ignore[no-untyped-def]
+    """Take the newest latencies of some meters into their windows. rows : (n,) int64."""
+    for i in range(rows.shape[0]):
+        take_in(meters, window, rows[i])
 
 
 @kernel
@@ -28,6 +36,7 @@ def turn(meters, window, total, rows, before, ranges):  # type: ignore[no-untype
     place = 0
     for i in range(rows.shape[0]):
         row = rows[i]
+        take_in(meters, window, row)
         meter = meters[row]
         count = 0
         for b in range(meter.lowest, meter.highest + 1):
@@ -56,6 +65,7 @@ def percentiles(meters, window, before, ranges, rows, levels, values, blocks, ou
     """
     for i in range(rows.shape[0]):
         row = rows[i]
+        take_in(meters, window, row)
         low = int(meters[row].lowest)
         high = int(meters[row].highest)
         first = int(ranges[row, 0])
@@ -99,18 +109,18 @@ def percentiles(meters, window, before, ranges, rows, levels, values, blocks, ou
 
 
 @kernel
-def tally(meters, outcomes, now, out):  # type: ignore[no-untyped-def]
+def tally(meters, now, out):  # type: ignore[no-untyped-def]
     """Write what every meter has counted so far: arrivals, answers, failures, the time integral of its presence (s),
     and answers that nobody waited for.
 
-    outcomes : (rows, causes); out : (rows, 5).
+    out : (rows, 5).
     """
     for row in range(meters.shape[0]):
         meter = meters[row]
         failures = 0
-        for cause in range(outcomes.shape[1]):
-            failures += outcomes[row, cause]
-        answers = outcomes[row, Cause.OK]
+        for cause in range(CAUSE_COUNT):
+            failures += meter.outcomes[cause]
+        answers = meter.outcomes[Cause.OK]
         out[row, ARRIVALS] = meter.arrivals
         out[row, ANSWERS] = answers
         out[row, FAILURES] = failures - answers

@@ -89,7 +89,6 @@ def _with_meters(state: State, count: int) -> tuple[State, int]:
     return (
         state._replace(
             meters=grown(state.meters, rows, lowest=BIN_COUNT, highest=-1),
-            outcomes=grown(state.outcomes, rows),
             window=roomy(state.window, rows),
         ),
         first,

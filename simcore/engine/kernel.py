@@ -11,6 +11,13 @@ from simcore.engine.arrivals import end_stretch, plan_arrival, start_root
 from simcore.engine.calls import ELSEWHERE, begin, delay, deliver, due_of, finish, marks_of, send
 from simcore.engine.decisions import holds, note_breaker, report, settle_job
 from simcore.engine.extras import hand_on_items, let_newest_go, pending_of, take_hold
+from simcore.engine.foresight import (
+    NEAR_ACTIVITIES,
+    NEAR_NODES,
+    foresee_answer,
+    foresee_arrival,
+    foresee_next,
+)
 from simcore.engine.forks import expire, fork
 from simcore.engine.giving_up import heed
 from simcore.engine.heap import drop_first, plan
@@ -90,6 +97,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
     routes = Routes(s.groups, s.members, s.drawn, s.edges, slots, streams, s.clusters)
     shelves = stores.Shelves(s.stores, s.cells, s.buckets, s.ranks, slots, streams)
     stop_at = ctl.events_done + events_max
+    far = activities.shape[0] > NEAR_ACTIVITIES or nodes.shape[0] > NEAR_NODES
     while True:
         if (
             ctl.free_count < ROOM
@@ -120,6 +128,8 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
             ahead = np.int64(heap[0].what)
             prefetch(activities, ahead, 0)
             prefetch(activities, ahead, 64)
+            if far:
+                foresee_next(s, ahead)
             if a < NONE:
                 if a <= queues.QUEUE_EVENT:
                     overdue.expire(s, queues.QUEUE_EVENT - a)
@@ -240,6 +250,8 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     act.child = NONE
                     set_deadline(s, ins.e, a, due_of(s, act, ctl.now, ins.d))
                     a = send(s, a, e, label, marks_of(ins.b) | IS_PROBE if probe else marks_of(ins.b))
+                    if far:
+                        foresee_arrival(s, e, label)
             elif op == Op.ANSWER:
                 if ins.a == 1:
                     act.marks |= GIVES_TARGET
@@ -371,6 +383,8 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
             if ended != NONE:
                 telling = finish(s, a, ended)
                 if not telling:
+                    if far and activities[a].wait == RETURNING:
+                        foresee_answer(s, a)
                     break
             elif stops:
                 break

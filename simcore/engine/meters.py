@@ -9,6 +9,7 @@ from simcore.engine.jit import helper, part
 from simcore.engine.tables import (
     IS_TRACED,
     KEPT_EACH,
+    RECENT,
     SLOW_PERIOD_S,
     SPANS_PER_TRACE,
     TRACE_SLOTS,
@@ -36,30 +37,45 @@ def enter(meters, row, now):  # type: ignore[no-untyped-def]
     meter.in_flight += 1
 
 
+@helper
+def take_in(meters, window, row):  # type: ignore[no-untyped-def]
+    """Take the newest latencies of a meter into its histogram: many at once wait for memory together."""
+    meter = meters[row]
+    lowest = np.int64(meter.lowest)
+    highest = np.int64(meter.highest)
+    for i in range(np.int64(meter.recent_count)):
+        index = np.int64(meter.recent[i])
+        window[row, index] += np.uint32(1)
+        lowest = min(lowest, index)
+        highest = max(highest, index)
+    meter.lowest = lowest
+    meter.highest = highest
+    meter.recent_count = 0
+
+
 @part
-def leave(meters, outcomes, window, row, cause, latency_s, waited_s, now):  # type: ignore[no-untyped-def]
+def leave(meters, window, row, cause, latency_s, waited_s, now):  # type: ignore[no-untyped-def]
     """Count something that ends; only answers enter the latency histogram."""
     meter = meters[row]
     meter.in_flight -= 1
     meter.sojourn_sum += latency_s
     meter.clock_sum += now
-    outcomes[row, cause] += 1
+    meter.outcomes[cause] += 1
     if cause == Cause.OK:
         meter.latency_sum += latency_s
         meter.wait_sum += waited_s
-        index = bin_of(latency_s)
-        window[row, index] += np.uint32(1)
-        if index < meter.lowest:
-            meter.lowest = index
-        if index > meter.highest:
-            meter.highest = index
+        newest = np.int64(meter.recent_count)
+        meter.recent[newest] = bin_of(latency_s)
+        meter.recent_count = newest + 1
+        if newest + 1 == RECENT:
+            take_in(meters, window, np.int64(row))
 
 
 @part
 def leave_edge(s, e, cause, latency_s):  # type: ignore[no-untyped-def]
     """Count the end of a call over an edge, as its caller sees it."""
     s.edges[e].outstanding -= 1
-    leave(s.meters, s.outcomes, s.window, s.edges[e].meter, cause, latency_s, 0.0, s.control[0].now)
+    leave(s.meters, s.window, s.edges[e].meter, cause, latency_s, 0.0, s.control[0].now)
 
 
 @helper

@@ -82,6 +82,7 @@ def _without_leftovers(state: State) -> State:
         ready[places] = state.ready[places]
     meters = state.meters.copy()
     meters["lowest"], meters["highest"] = state.window.shape[1], -1
+    meters["recent"] = meters["recent_count"] = 0
     return state._replace(heap=heap, ready=ready, meters=meters, window=state.window[:0])
 
 

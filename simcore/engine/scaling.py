@@ -127,14 +127,14 @@ def _measured(s, scaler):  # type: ignore[no-untyped-def]
     queue = queue_integral - scaler.queue
     arrivals = meter.arrivals - scaler.arrivals
     latency = meter.latency_sum - scaler.latency
-    answered = s.outcomes[node.meter, Cause.OK] - scaler.answered
+    answered = s.meters[node.meter].outcomes[Cause.OK] - scaler.answered
     scaler.since = now
     scaler.busy = busy_integral
     scaler.room = pool.capacity_integral
     scaler.queue = queue_integral
     scaler.arrivals = meter.arrivals
     scaler.latency = meter.latency_sum
-    scaler.answered = s.outcomes[node.meter, Cause.OK]
+    scaler.answered = s.meters[node.meter].outcomes[Cause.OK]
     measure = int(s.slots[scaler.slot + MEASURE])
     if elapsed <= 0.0 or node.state != UP:
         return math.nan

@@ -139,7 +139,7 @@ def _end(s, a, cause):  # type: ignore[no-untyped-def]
     now = s.control[0].now
     act.marks &= ~METERED
     row = s.nodes[act.node].meter
-    leave(s.meters, s.outcomes, s.window, row, cause, now - act.started, act.waited, now)
+    leave(s.meters, s.window, row, cause, now - act.started, act.waited, now)
     if act.marks & IS_TRACED:
         end_span(s, a, cause)
         end_trace(s, a, cause, act.blame)
@@ -151,7 +151,7 @@ def _leave_out(s, act, count):  # type: ignore[no-untyped-def]
     """Count jobs that were to begin and did not."""
     row = s.nodes[act.node].meter
     s.meters[row].arrivals += count
-    s.outcomes[row, Cause.QUEUE_FULL] += count
+    s.meters[row].outcomes[Cause.QUEUE_FULL] += count
     happened(s, EVENT_LEFT_OUT, act.node, NONE, float(count))
 
 

@@ -41,7 +41,7 @@ def other_key(act, which):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _bucket(store, key):  # type: ignore[no-untyped-def]
+def bucket_of(store, key):  # type: ignore[no-untyped-def]
     return int(store.bucket_first) + (((int(key) * 2654435761) >> 7) & int(store.bucket_mask))
 
 
@@ -73,7 +73,7 @@ def attend(s, index, key, at, now):  # type: ignore[no-untyped-def]
 @helper
 def find(store, cells, buckets, key):  # type: ignore[no-untyped-def]
     """Return the cell of a key, fresh or not, or NONE; counts nothing."""
-    at = buckets[_bucket(store, key)]
+    at = buckets[bucket_of(store, key)]
     while at != NONE and cells[at].key != key:
         at = cells[at].chain
     return at
@@ -108,7 +108,7 @@ def _push_front(store, cells, at):  # type: ignore[no-untyped-def]
 def _remove(store, cells, buckets, ranks, at):  # type: ignore[no-untyped-def]
     if store.rank_first != NONE:
         leave_rank(store, cells, ranks, at)
-    place = _bucket(store, cells[at].key)
+    place = bucket_of(store, cells[at].key)
     if buckets[place] == at:
         buckets[place] = cells[at].chain
     else:
@@ -183,7 +183,7 @@ def put(s, index, key, value, version, now):  # type: ignore[no-untyped-def]
             _remove(store, cells, s.buckets, s.ranks, _victim(store, cells, s.slots, s.streams, s.ranks))
             store.evictions += 1
         at = _free_cell(store, cells)
-        place = _bucket(store, key)
+        place = bucket_of(store, key)
         cells[at].key = key
         cells[at].chain = s.buckets[place]
         cells[at].serial = store.puts
@@ -238,7 +238,7 @@ def _clear(store, cells, buckets):  # type: ignore[no-untyped-def]
     """Forget every entry. It costs what there is, not what there is room for: large memories may be flushed often."""
     at = store.head
     while at != NONE:
-        buckets[_bucket(store, cells[at].key)] = NONE
+        buckets[bucket_of(store, cells[at].key)] = NONE
         cells[at].key = NONE
         at = cells[at].next
     begin_empty(store)

@@ -68,14 +68,16 @@ POOL = record(
     # Times at which workers were freed less those at which they were taken: with now x in_use, worker-seconds.
     ("busy_clock", "f8"),
     ("queue_clock", "f8"),  # the same of the line: with now x queued, the integral of its length
+    ("acquired", "i8"),
+    ("part_of", "i8"),  # pool that stands for several; NONE for most
+    # What only those touch who wait or are refused.
     ("capacity_integral", "f8"),
     ("capacity_since", "f8"),  # it is up to date until here
-    ("acquired", "i8"),
     ("rejected", "i8"),
     ("wait_sum", "f8"),
     ("waited", "i8"),  # how many of those who acquired had to wait
     ("filled", "f8"),  # since when somebody has waited
-    ("part_of", "i8"),  # pool that stands for several; NONE for most
+    ("spare", "i8", (2,)),
 )
 
 #: Lines of a pool: those who wait, by priority, then those whom a preemptive pool serves, by priority.
@@ -101,12 +103,14 @@ NODE = record(
     ("down_since", "f8"),
     ("down_integral", "f8"),  # seconds crashed or hung, up to `down_since` while it is
     ("region", "i4"),
+    ("spare", "i4"),
     ("degraded", "i8"),  # answers that lacked something
     ("stale", "i8"),  # answers with something older than what had been written
     ("alarms", "i8"),  # alarms that it raised
 )
 
 EDGE = record(
+    # What every call touches.
     ("source", "i4"),
     ("target", "i4"),
     ("latency_slot", "i4"),
@@ -117,14 +121,15 @@ EDGE = record(
     ("outstanding", "i4"),
     ("partitioned", "i4"),  # CUT_REQUESTS, CUT_ANSWERS or both
     ("healthy", "i4"),  # what the source believes of the target
+    ("varied", "i4"),  # 1 when its delay is drawn or its bandwidth is limited
+    ("tariff", "i4"),  # who pays: TARIFF_* of `simcore.program`; 0: nobody, and bytes are not counted
+    ("slowness", "f8"),
+    ("loss", "f8"),  # share of packets lost to a fault, on top of the edge's own
+    # What only some calls touch.
     ("bad_streak", "i4"),
     ("good_streak", "i4"),
-    ("slowness", "f8"),
     ("share", "i4"),  # shared resource of the bandwidth from source to target; the next one leads back
-    ("varied", "i4"),  # 1 when its delay is drawn or its bandwidth is limited
-    ("loss", "f8"),  # share of packets lost to a fault, on top of the edge's own
     ("failed_streak", "i4"),  # calls in a row that failed, where their sender keeps count
-    ("tariff", "i4"),  # who pays: TARIFF_* of `simcore.program`; 0: nobody, and bytes are not counted
     ("away_until", "f8"),  # health checks do not bring it back before
     ("distance_slot", "i4"),  # delay between regions, of edges that are `varied`
     ("own_cut", "i4"),  # what cuts this edge by itself; `partitioned` has what cuts its regions apart, too
@@ -132,12 +137,13 @@ EDGE = record(
     ("bytes_back", "f8"),
     ("billed_out", "f8"),  # of them, those that `costs` has
     ("billed_back", "f8"),
-    ("closed", "i4"),  # not 0: it leads into a private network, and `partitioned` for as long as it does
     ("answer_s", "f8"),  # how long answers took of late, where their sender keeps count; 0: nobody knows yet
     ("answered_at", "f8"),
     ("own_loss", "f8"),  # by faults of this edge alone; `loss` has what is lost between its regions, too
     ("own_slowness", "f8"),  # the same of `slowness`
     ("recorded", "i8"),  # failed requests of its source that are on record at its target
+    ("closed", "i4"),  # not 0: it leads into a private network, and `partitioned` for as long as it does
+    ("spare", "i4", (5,)),
 )
 
 #: What a node has cost, at the prices of the time; up to date whenever prices or tariffs change.
@@ -165,21 +171,34 @@ GROUP = record(
     ("ring_first", "i4"),  # its ring in `members`: sorted positions, then the edges that they belong to
     ("ring_count", "i4"),
     ("key_span", "i4"),  # size of the key space that ranges divide
+    ("spare", "i4", (4,)),
 )
 
 TIMER_LIST = record(("head", "i4"), ("tail", "i4"), ("armed", "f8"))
 
+#: Latencies that a meter gathers before they are counted in its histogram.
+RECENT = 31
+
+#: What every answer touches is in the first two lines, which are fetched together.
 METER = record(
+    (
+        "recent",
+        "i2",
+        (RECENT,),
+    ),  # histogram bins of the newest answers, which the histogram does not have yet
+    ("recent_count", "i2"),
     ("arrivals", "i8"),
-    ("in_flight", "i8"),
-    ("lowest", "i4"),  # range of histogram bins touched since the window began
-    ("highest", "i4"),
     ("latency_sum", "f8"),
     ("wait_sum", "f8"),
-    ("wasted", "i8"),  # answers that nobody waited for
     ("sojourn_sum", "f8"),  # over all outcomes
     # Times of departures less those of arrivals: with now x in_flight, the integral of in_flight.
     ("clock_sum", "f8"),
+    ("wasted", "i8"),  # answers that nobody waited for
+    ("in_flight", "i4"),
+    ("lowest", "i2"),  # range of histogram bins touched since the window began
+    ("highest", "i2"),
+    ("outcomes", "i8", (CAUSE_COUNT,)),  # ended, by cause
+    ("spare", "i8"),
 )
 
 TRACE = record(
@@ -292,7 +311,6 @@ class State(NamedTuple):
     copies: NDArray[np.int64]  # (members of clusters without primary, keys) version of each member's copy
     streams: NDArray[np.uint64]  # (streams, 4) xoshiro256++ states
     meters: NDArray[Any]
-    outcomes: NDArray[np.int64]  # (meters, causes)
     window: NDArray[
         np.uint32
     ]  # (meters or more, BIN_COUNT) latencies of answers since they were last taken in
@@ -333,7 +351,7 @@ def empty_state() -> State:
         "sources": (SOURCE, (0,)), "classes": (CLASS, (0,)), "aliases": (ALIAS, (0,)),
         "queues": (QUEUE, (0,)), "messages": (MESSAGE, (0,)),
         "clusters": (CLUSTER, (0,)), "cluster_nodes": (np.int32, (0,)), "versions": (np.int64, (0, 0)), "copies": (np.int64, (0, 0)),
-        "commit_times": (np.float64, (0, COMMIT_SLOTS)), "streams": (np.uint64, (0, 4)), "meters": (METER, (0,)), "outcomes": (np.int64, (0, CAUSE_COUNT)),
+        "commit_times": (np.float64, (0, COMMIT_SLOTS)), "streams": (np.uint64, (0, 4)), "meters": (METER, (0,)),
         "window": (np.uint32, (0, BIN_COUNT)), "traces": (TRACE, (TRACE_SLOTS,)),
         "spans": (SPAN, (TRACE_SLOTS, SPANS_PER_TRACE)), "happenings": (HAPPENING, (HAPPENING_SLOTS,)),
         "waits": (np.int64, (0, BIN_COUNT)), "kept": (TRACE, (KEPT_SORTS, KEPT_EACH)),

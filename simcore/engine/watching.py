@@ -31,7 +31,7 @@ def step(s, act, what, subject):  # type: ignore[no-untyped-def]
         now = s.control[0].now
         row = s.edges[subject].meter
         enter(s.meters, row, now)
-        leave(s.meters, s.outcomes, s.window, row, QUEUE_FULL, 0.0, 0.0, now)
+        leave(s.meters, s.window, row, QUEUE_FULL, 0.0, 0.0, now)
     else:
         _watch(s, act, subject, what == ControlStep.SILENT)
 
@@ -45,7 +45,7 @@ def _watch(s, act, rule, silent):  # type: ignore[no-untyped-def]
     e = np.int64(s.slots[rule + 2])
     meter = s.meters[s.nodes[s.edges[e].source].meter]
     ended = meter.arrivals - meter.in_flight
-    failed = ended - s.outcomes[s.nodes[s.edges[e].source].meter, Cause.OK]
+    failed = ended - s.meters[s.nodes[s.edges[e].source].meter].outcomes[Cause.OK]
     new_ended = ended - act.version
     new_failed = failed - value_of(s, act)
     act.version = ended

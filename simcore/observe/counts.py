@@ -75,7 +75,7 @@ def counts_of(state: State) -> dict[str, Any]:
     counts = {
         "now": now,
         "retries": int(state.control["retries"][0]),
-        "outcomes": state.outcomes.copy(),
+        "outcomes": state.meters["outcomes"].copy(),
         "present": meters["clock_sum"] + now * meters["in_flight"],
         **{name: getattr(state, table)[name].copy() for table, names in _COUNTS.items() for name in names},
         "pool_waits": state.pools["wait_sum"].copy(),
@@ -148,8 +148,13 @@ def _listed(values: Numbers, missing: Numbers) -> list[float | None]:
     """Return numbers as a list. Making them one by one is most of a frame's cost, so what is all alike is not."""
     if not values.any():  # which is true of NaN
         return [0.0] * len(values)
-    if not missing.any():
-        return list(values.tolist())
-    cells = np.full(len(values), None)
-    cells[~missing] = values[~missing]
-    return list(cells.tolist())
+    there = np.flatnonzero(~missing)
+    if 2 * len(there) < len(values):
+        few: list[float | None] = [None] * len(values)
+        for place, value in zip(there.tolist(), values[there].tolist(), strict=True):
+            few[place] = value
+        return few
+    most: list[float | None] = values.tolist()
+    for place in np.flatnonzero(missing).tolist():
+        most[place] = None
+    return most

@@ -117,7 +117,7 @@ def frame_counts(state: State, plan: Plan) -> dict[str, Any]:
     """Copy the counts that frames are differences of."""
     now = state.control["now"][0]
     table = np.empty((len(state.meters), 5))
-    tally(state.meters, state.outcomes, float(now), table)
+    tally(state.meters, float(now), table)
     of_pools = {
         "acquired": state.pools["acquired"].copy(),
         "pool_waits": state.pools["wait_sum"].copy(),
@@ -127,7 +127,7 @@ def frame_counts(state: State, plan: Plan) -> dict[str, Any]:
         "now": now,
         "retries": int(state.control["retries"][0]),
         "tally": table,
-        "outcomes": state.outcomes[plan.every_class],
+        "outcomes": state.meters["outcomes"][plan.every_class],
         "latency_sum": state.meters["latency_sum"][plan.every_class],
         "hits": state.stores["hits"].copy(),
         "misses": state.stores["misses"].copy(),
@@ -150,7 +150,7 @@ def totals(
     arrivals = change.of("tally")[rows, ARRIVALS]
     offered = arrivals.sum()
     hits, misses = change.of("hits")[plan.caches].sum(), change.of("misses")[plan.caches].sum()
-    ended = state.outcomes[rows].sum(axis=0)
+    ended = state.meters["outcomes"][rows].sum(axis=0)
     return {
         "offered_rps": rounded(change.per_s(arrivals).sum()),
         "throughput_rps": rounded(outcomes[Cause.OK]),

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from simcore.engine.fold import BLOCK_COUNT, percentiles, turn
+from simcore.engine.fold import BLOCK_COUNT, percentiles, take_in_rows, turn
 from simcore.engine.tables import State
 from simcore.metrics.histogram import bin_middles
 from simcore.observe.counts import Numbers
@@ -50,6 +50,7 @@ class Histograms:
     def memory(self, state: State) -> dict[str, Numbers]:
         """Return the totals, the only thing that a run which goes on elsewhere has to know."""
         rows = len(state.meters)
+        take_in_rows(state.meters, state.window, np.arange(rows))
         return {"latencies": self._total[:rows] + state.window[:rows]}
 
     def recall(self, memory: dict[str, Numbers]) -> None:
@@ -61,6 +62,7 @@ class Histograms:
     def forget_totals(self, state: State) -> None:
         """Let the totals begin again: what the window has already will be taken off."""
         rows = len(state.meters)
+        take_in_rows(state.meters, state.window, np.arange(rows))
         np.negative(state.window[:rows], out=self._total[:rows], dtype=np.int64)
 
     def recent(self, state: State, rows: Numbers) -> Numbers:
@@ -73,6 +75,7 @@ class Histograms:
 
     def recent_sum(self, state: State, rows: Numbers) -> Numbers:
         """Return the percentiles (s) of the recent past of several rows together, shape (levels,)."""
+        take_in_rows(state.meters, state.window, rows)
         counts = state.window[rows].sum(axis=0, dtype=np.int64)
         for first, last, _, place in self._ranges[rows].tolist():
             if last >= first:  # a row without answers has a range that ends before it begins
@@ -81,6 +84,7 @@ class Histograms:
 
     def total(self, state: State, rows: Numbers) -> Numbers:
         """Return how many answers since the start took how long, of several rows together, shape (bins,)."""
+        take_in_rows(state.meters, state.window, rows)
         return np.asarray(self._total[rows].sum(axis=0) + state.window[rows].sum(axis=0, dtype=np.int64))
 
     def total_sum(self, state: State, rows: Numbers) -> Numbers:

@@ -122,9 +122,9 @@ class RegionBooks:
 def _books(state: State, row: int, histograms: Histograms) -> Numbers:
     meter = int(state.nodes["meter"][row])
     sums = [state.meters["arrivals"][meter], state.meters["latency_sum"][meter]]
-    return np.concatenate([state.outcomes[meter], sums, histograms.total(state, np.array([meter]))]).astype(
-        np.float64
-    )
+    return np.concatenate(
+        [state.meters["outcomes"][meter], sums, histograms.total(state, np.array([meter]))]
+    ).astype(np.float64)
 
 
 def _told(ended: Numbers, present: int, seconds: float) -> dict[str, Any]:

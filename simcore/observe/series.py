@@ -54,7 +54,7 @@ class Series:
             wider[:, :, : self._marks.shape[2]] = self._marks
             self._marks = wider
         here = self._marks[self.count]
-        here[_ANSWERS, : len(rows)] = state.outcomes[rows, Cause.OK]
+        here[_ANSWERS, : len(rows)] = state.meters["outcomes"][rows, Cause.OK]
         here[_LATENCY, : len(rows)] = meters["latency_sum"][rows]
         present = meters["clock_sum"][rows] + float(state.control["now"][0]) * meters["in_flight"][rows]
         here[_PRESENT, : len(rows)] = present

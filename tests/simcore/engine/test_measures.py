@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from simcore import Simulation
 from simcore.engine.meters import bin_of
-from simcore.engine.tables import SPANS_PER_TRACE
+from simcore.engine.tables import RECENT, SPANS_PER_TRACE
 from simcore.metrics.histogram import bin_middles
 from simcore.observe.counts import rounded, rounded_all
 from simcore.observe.series import WINDOWS_MAX
@@ -57,6 +57,22 @@ def test_frames_take_nothing_from_the_totals_and_snapshots_nothing_from_frames()
     assert alone.snapshot().observed.keys() == watched.snapshot().observed.keys()
     again = Simulation.resume(watched.snapshot())
     assert again.summary() == watched.summary()
+
+
+@pytest.mark.parametrize("count", [1, RECENT - 1, RECENT, RECENT + 1, 3 * RECENT + 2])
+def test_the_newest_latencies_are_in_histograms_whenever_somebody_looks(count: int) -> None:
+    constant: Json = {"arrival_process": "constant", "service_time_distribution": "constant"}
+    simulation = run(single_station(1.0, mean_s=0.25, **constant), count + 0.5)
+    (row,) = simulation._state.classes["meter"]
+    assert simulation._state.meters["recent_count"][row] == count % RECENT
+    assert simulation.check_state() == []
+    frame = simulation.frame()
+    assert frame["totals"]["latency_p99_s"] == pytest.approx(0.25, rel=0.01)
+    assert simulation._state.meters["recent_count"][row] == 0
+    totals = simulation.summary()["totals"]
+    assert totals["completed"] == count
+    assert totals["latency_p50_s"] == pytest.approx(0.25, rel=0.01)
+    assert simulation._observer._histograms.total(simulation._state, np.array([row])).sum() == count
 
 
 def test_percentiles_of_a_frame_cover_the_present_and_the_previous_ten() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pytest
 
 from simcore import Simulation
 from simcore.engine.activity_tables import HELD_NEAR
-from simcore.engine.tables import FREE, IS_DAEMON
+from simcore.engine.tables import EDGE, FREE, GROUP, IS_DAEMON, METER, NODE, POOL
 from tests.scenarios import Json, do, draw, request_class, set_parameter, start
 
 LINE_BYTES = 64
@@ -101,3 +104,31 @@ def test_a_row_that_went_astray_is_noticed(harm: str) -> None:
     else:
         state.activities["extra"][owners[0]] = -1
     assert simulation.check_state() != []
+
+
+def place_of(table: np.dtype[Any], name: str) -> int:
+    assert table.fields is not None
+    return table.fields[name][1]
+
+
+def test_what_every_call_touches_lies_in_a_line() -> None:
+    calls = (
+        "target",
+        "latency_slot",
+        "loss_slot",
+        "meter",
+        "outstanding",
+        "partitioned",
+        "healthy",
+        "slowness",
+        "loss",
+    )
+    answers = ("arrivals", "latency_sum", "sojourn_sum", "clock_sum", "in_flight")
+    workers = ("capacity_slot", "in_use", "queued", "busy_clock", "acquired")
+    places = {"state": NODE, "slowness": NODE, "main_pool": NODE}
+    places |= dict.fromkeys(workers, POOL) | dict.fromkeys(calls, EDGE)
+    for name, table in places.items():
+        assert place_of(table, name) < LINE_BYTES, name
+    assert {place_of(METER, name) // LINE_BYTES for name in answers} == {1}
+    assert place_of(METER, "outcomes") + 8 == place_of(METER, "recent_count") + 2 + LINE_BYTES
+    assert not any(table.itemsize % LINE_BYTES for table in (NODE, EDGE, POOL, METER, GROUP))
