@@ -39,6 +39,7 @@ import { TopBar } from './shell/TopBar';
 import { Starter } from './starter/Starter';
 import { useEditor } from './store';
 import { Timeline } from './timeline';
+import { MeaningTip } from './ui/MeaningTip';
 import { useTexts } from './useTexts';
 import { LostBanner } from './versions/LostBanner';
 import { useView } from './view';
@@ -164,6 +165,7 @@ function Playground() {
           {(dialog === 'export' || dialog === 'import') && <ExchangeDialog filming={filming} />}
         </Suspense>
         <Toast />
+        <MeaningTip />
       </div>
     </ReactFlowProvider>
   );

@@ -132,7 +132,7 @@ class Screen:
     @property
     def clock(self) -> Locator:
         """The simulated time."""
-        return self.toolbar.get_by_title(self.t("live.run.clock"), exact=True)
+        return self.toolbar.locator(".run-bar__clock")
 
     @property
     def summary(self) -> Locator:

@@ -2,6 +2,7 @@ import { MiniMap, Panel, type ReactFlowState, useStore } from '@xyflow/react';
 import { tidy } from '../actions';
 import { NODE_HEIGHT, NODE_WIDTH } from '../core/geometry';
 import { useEditor } from '../store';
+import { pointedFigure } from '../ui/Figure';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
 import { getCamera } from '../view';
@@ -19,14 +20,9 @@ export function CanvasControls() {
           <Glyph name="minus" />
           <span className="visually-hidden">{t('canvas.zoom_out')}</span>
         </button>
-        <button
-          type="button"
-          className="button quiet zoom-level"
-          title={t('canvas.zoom_full')}
-          onClick={() => getCamera()?.zoom(1)}
-        >
+        <button type="button" className="button quiet zoom-level" onClick={() => getCamera()?.zoom(1)}>
           <span className="visually-hidden">{t('canvas.zoom_full')}: </span>
-          {zoom} %
+          <span {...pointedFigure(t('canvas.zoom_meaning'))}>{zoom} %</span>
         </button>
         <button type="button" className="button icon quiet" onClick={() => getCamera()?.zoomBy(1.25)}>
           <Glyph name="plus" />

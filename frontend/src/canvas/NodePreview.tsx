@@ -1,5 +1,6 @@
 import { formatRate } from '../core/format';
 import { useEditor } from '../store';
+import { pointedFigure } from '../ui/Figure';
 import { useTexts } from '../useTexts';
 
 /** Before a run: how busy a node would be, from the analysis. Live figures take its place while a run is on. */
@@ -11,7 +12,7 @@ export function NodePreview({ nodeId }: { nodeId: string }) {
   const rate = formatRate(offered);
   if (ratio === null) {
     return (
-      <div className="node-preview" title={t('preview.rate_help')}>
+      <div className="node-preview" {...pointedFigure(t('preview.rate_help'))}>
         <span className="node-preview-text">{rate}</span>
       </div>
     );
@@ -19,7 +20,7 @@ export function NodePreview({ nodeId }: { nodeId: string }) {
   const percent = Math.round(ratio * 100);
   const level = ratio >= 1 ? 'full' : ratio >= 0.8 ? 'busy' : 'calm';
   return (
-    <div className="node-preview" data-level={level} title={t('preview.node_help')}>
+    <div className="node-preview" data-level={level} {...pointedFigure(t('preview.node_help'))}>
       <div className="node-preview-text">
         <span>{rate}</span>
         <span className="node-preview-percent">{percent} %</span>

@@ -4,6 +4,7 @@ import { eventText } from '../core/eventText';
 import { feed } from '../core/feed';
 import { watchTheme } from '../core/theme';
 import { useEditor } from '../store';
+import { pointedFigure } from '../ui/Figure';
 import { onFeed } from '../useFeed';
 import { type Texts, useTexts } from '../useTexts';
 import { ChartTable } from './ChartTable';
@@ -30,11 +31,12 @@ export function Chart({ kind, window_s, nodes, table, log, height = 150 }: Chart
   const title = useId();
   const perNode = kind.id === 'utilization' || kind.id === 'queue';
   const caption = perNode && nodes.length > 0 ? 'selected_caption' : `${kind.id}_caption`;
-  const props = { kind, window_s, nodes, log, height, texts };
+  const meaning = `${t(`live.charts.${caption}`)} ${t(`live.charts.${kind.id}_help`)}`;
+  const props = { kind, window_s, nodes, log, height, meaning, texts };
   return (
     <figure className="chart" aria-labelledby={title}>
       <figcaption>
-        <h3 id={title} title={t(`live.charts.${caption}`)}>
+        <h3 id={title} {...pointedFigure(meaning)}>
           {t(`live.charts.${kind.id}`)}
         </h3>
         <span className="chart-caption muted">{t(`live.charts.${caption}`)}</span>
@@ -44,7 +46,7 @@ export function Chart({ kind, window_s, nodes, table, log, height = 150 }: Chart
   );
 }
 
-type DrawingProps = Omit<Required<ChartProps>, 'table'> & { texts: Texts };
+type DrawingProps = Omit<Required<ChartProps>, 'table'> & { meaning: string; texts: Texts };
 
 function seriesTexts({ t, tr }: Texts): SeriesTexts {
   const { catalog, document } = useEditor.getState();
@@ -57,7 +59,7 @@ function seriesTexts({ t, tr }: Texts): SeriesTexts {
   };
 }
 
-function Drawing({ kind, window_s, nodes, log, height, texts }: DrawingProps) {
+function Drawing({ kind, window_s, nodes, log, height, meaning, texts }: DrawingProps) {
   const host = useRef<HTMLDivElement>(null);
   const [theme, setTheme] = useState(0);
   const chosen = nodes.join(' ');
@@ -85,6 +87,7 @@ function Drawing({ kind, window_s, nodes, log, height, texts }: DrawingProps) {
         log,
         window_s,
         timeLabel: texts.t('live.charts.time'),
+        meaning,
         markers: {
           events: () => feed.eventsWithin(window_s),
           text: (event) => eventText(event, useEditor.getState().document, texts.tr),
@@ -100,6 +103,6 @@ function Drawing({ kind, window_s, nodes, log, height, texts }: DrawingProps) {
       observer.disconnect();
       plot?.destroy();
     };
-  }, [kind, window_s, chosen, log, height, texts, theme]);
+  }, [kind, window_s, chosen, log, height, meaning, texts, theme]);
   return <div ref={host} className="chart-host" />;
 }

@@ -1,6 +1,8 @@
 import { feed } from '../core/feed';
 import { formatClock, formatRate } from '../core/format';
 import { EDGE_CHANNELS } from '../core/frames';
+import { withUnit } from '../core/meaning';
+import { figure, figureGroup, pointedFigure } from '../ui/Figure';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
 import './charts.css';
@@ -23,11 +25,13 @@ export function EdgeLive({ edgeId }: { edgeId: string }) {
             {t('live.edge.avoided')}
           </span>
         )}
-        <span className="muted">{formatClock(frame.now_s)}</span>
+        <span className="muted" {...pointedFigure(t('live.meaning_of.moment'))}>
+          {formatClock(frame.now_s)}
+        </span>
       </div>
-      <dl className="node-live-figures">
-        {EDGE_CHANNELS.map((channel) => (
-          <div key={channel} title={t(`live.edge.${channel}_help`)}>
+      <dl className="node-live-figures" {...figureGroup}>
+        {EDGE_CHANNELS.map((channel, at) => (
+          <div key={channel} {...figure(withUnit(t(`live.edge.${channel}_help`), channel, t), at === 0)}>
             <dt>{t(`live.edge.${channel}`)}</dt>
             <dd>{formatRate(feed.smoothed.edges[channel][edge] ?? null)}</dd>
           </div>

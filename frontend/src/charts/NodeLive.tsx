@@ -2,8 +2,10 @@ import { useMemo } from 'react';
 import { feed } from '../core/feed';
 import { formatClock, formatCost, formatCount, formatRate, formatRatio, formatSeconds } from '../core/format';
 import { NODE_CHANNELS, type NodeChannel } from '../core/frames';
+import { withUnit } from '../core/meaning';
 import { showFailuresOf } from '../microscope';
 import { useEditor } from '../store';
+import { figure, figureGroup, pointedFigure } from '../ui/Figure';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
 import { Chart } from './Chart';
@@ -49,23 +51,27 @@ export function NodeLive({ nodeId }: { nodeId: string }) {
       <div className="node-live-head">
         <span className={`node-live-state node-live-state--${state}`}>{t(`live.state.${state}`)}</span>
         {mode && <span className="node-live-mode">{t(`live.mode.${mode}`)}</span>}
-        <span className="muted">{formatClock(frame.now_s)}</span>
+        <span className="muted" {...pointedFigure(t('live.meaning_of.moment'))}>
+          {formatClock(frame.now_s)}
+        </span>
       </div>
       {blame && (
         <p className="node-live-blame">
-          <span aria-hidden="true">✕</span>{' '}
-          {t('live.node.dropped', {
-            cause: tr(causes?.[blame.cause] ?? blame.cause),
-            rate: formatRate(blame.rate_rps),
-          })}{' '}
+          <span {...figure(withUnit(t('live.meaning_of.dropped'), 'dropped_rps', t))}>
+            <span aria-hidden="true">✕</span>{' '}
+            {t('live.node.dropped', {
+              cause: tr(causes?.[blame.cause] ?? blame.cause),
+              rate: formatRate(blame.rate_rps),
+            })}
+          </span>{' '}
           <button type="button" className="button small" onClick={() => showFailuresOf(nodeId)}>
             {t('live.requests.show_failed')}
           </button>
         </p>
       )}
-      <dl className="node-live-figures">
-        {figures.map(({ channel, value }) => (
-          <div key={channel} title={t(`live.meaning.${channel}`)}>
+      <dl className="node-live-figures" {...figureGroup}>
+        {figures.map(({ channel, value }, at) => (
+          <div key={channel} {...figure(withUnit(t(`live.meaning.${channel}`), channel, t), at === 0)}>
             <dt>{t(`live.channel.${channel}`)}</dt>
             <dd>{FORMATS[channel](value)}</dd>
           </div>

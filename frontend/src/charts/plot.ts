@@ -1,6 +1,7 @@
 /** Makes and feeds one uPlot chart in the page's colours. */
 import uPlot from 'uplot';
 import { formatClock } from '../core/format';
+import { figure } from '../ui/Figure';
 import { eventMarkers, type MarkerOptions } from './markers';
 import { type ChartData, type ChartKind, stacked } from './series';
 
@@ -10,6 +11,8 @@ export interface PlotOptions {
   log: boolean;
   window_s: number;
   timeLabel: string;
+  /** what the figures are: for whoever points at the legend or moves to it by keys */
+  meaning: string;
   markers: Omit<MarkerOptions, 'colour'>;
 }
 
@@ -30,6 +33,7 @@ export class Plot {
     this.#options = options;
     this.#raw = data;
     this.#plot = new uPlot(this.#build(host, data), this.#columns(data), host);
+    explainLegend(this.#plot, options.meaning);
   }
 
   setData(data: ChartData): void {
@@ -141,6 +145,14 @@ export class Plot {
 function topOf(high: number | null, kind: ChartKind): number {
   if (kind.top !== null) return Math.max(kind.top, high ?? 0);
   return Math.max(1, (high ?? 1) * 1.08);
+}
+
+/** Let the figures beside a chart say what they are. */
+export function explainLegend(plot: uPlot, meaning: string): void {
+  const legend = plot.root.querySelector<HTMLElement>('.u-legend');
+  for (const [name, value] of Object.entries(figure(meaning))) {
+    legend?.setAttribute(name.toLowerCase(), String(value));
+  }
 }
 
 function markerColour(kind: string): string {

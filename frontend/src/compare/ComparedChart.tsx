@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import { formatClock, formatRate, formatSeconds } from '../core/format';
 import type { ComparisonResult, ComparisonSeries } from '../core/protocol';
 import { watchTheme } from '../core/theme';
+import { figure } from '../ui/Figure';
 import { useTexts } from '../useTexts';
 import 'uplot/dist/uPlot.min.css';
 
@@ -22,6 +23,7 @@ export function ComparedChart({ name, result, names }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const title = useId();
   const [theme, setTheme] = useState(0);
+  const meaning = t('compare.series_help');
   const [firstName, secondName] = names;
   useEffect(() => watchTheme(() => setTheme((count) => count + 1)), []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another theme means other colours
@@ -36,6 +38,8 @@ export function ComparedChart({ name, result, names }: Props) {
       [at_s, first[name], second[name]],
       element,
     );
+    const legend = plot.root.querySelector('.u-legend');
+    legend?.setAttribute('data-meaning', meaning);
     const observer = new ResizeObserver(() => {
       const width = element.clientWidth;
       if (width > 0 && width !== plot.width) plot.setSize({ width, height: HEIGHT });
@@ -45,10 +49,12 @@ export function ComparedChart({ name, result, names }: Props) {
       observer.disconnect();
       plot.destroy();
     };
-  }, [name, result, firstName, secondName, t, theme]);
+  }, [name, result, firstName, secondName, meaning, t, theme]);
   return (
     <figure className="compare-chart" aria-labelledby={title}>
-      <figcaption id={title}>{t(`compare.series.${name}`)}</figcaption>
+      <figcaption id={title} {...figure(meaning)}>
+        {t(`compare.series.${name}`)}
+      </figcaption>
       <div ref={host} />
     </figure>
   );

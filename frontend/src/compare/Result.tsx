@@ -2,6 +2,7 @@ import { differenceText, formatOf, metTheSame, verdictOf } from '../core/compare
 import { formatCount, formatSeconds } from '../core/format';
 import type { ComparisonResult, Document, MeasuredDifference } from '../core/protocol';
 import { useEditor } from '../store';
+import { figure, figureGroup } from '../ui/Figure';
 import { Preview } from '../ui/Preview';
 import { useTexts } from '../useTexts';
 import { ComparedChart } from './ComparedChart';
@@ -33,9 +34,17 @@ export function Result({ result, first, second, names }: Props) {
           </figure>
         ))}
       </div>
-      <ul className="compare-chips" aria-label={t('compare.chips')}>
-        {clear.map((difference) => (
-          <li key={difference.measure} className="compare-chip" data-verdict={verdictOf(difference)}>
+      <ul className="compare-chips" aria-label={t('compare.chips')} {...figureGroup}>
+        {clear.map((difference, at) => (
+          <li
+            key={difference.measure}
+            className="compare-chip"
+            data-verdict={verdictOf(difference)}
+            {...figure(
+              `${t(`compare.measure_help.${difference.measure}`)} ${t('compare.difference_help')}`,
+              at === 0,
+            )}
+          >
             {t(`compare.measure.${difference.measure}`)} <strong>{differenceText(difference)}</strong>{' '}
             {t(`compare.verdict.${verdictOf(difference)}`)}
           </li>
@@ -47,8 +56,9 @@ export function Result({ result, first, second, names }: Props) {
         rows={result.measures}
         names={names}
         title={(row) => t(`compare.measure.${row.measure}`)}
+        help={(row) => t(`compare.measure_help.${row.measure}`)}
       />
-      <p className="muted">
+      <p className="muted" {...figure(t('compare.how_counted'))}>
         {t(metTheSame(result) ? 'compare.same_requests' : 'compare.other_requests', {
           runs: result.seeds.length,
           requests: formatCount(offered),
@@ -73,7 +83,13 @@ function Utilizations({ rows, names }: { rows: readonly MeasuredDifference[]; na
   return (
     <details>
       <summary>{t('compare.utilizations')}</summary>
-      <Table caption={t('compare.utilizations')} rows={rows} names={names} title={nameOf} />
+      <Table
+        caption={t('compare.utilizations')}
+        rows={rows}
+        names={names}
+        title={nameOf}
+        help={() => t('compare.utilization_help')}
+      />
     </details>
   );
 }
@@ -83,32 +99,38 @@ interface TableProps {
   rows: readonly MeasuredDifference[];
   names: [string, string];
   title: (row: MeasuredDifference) => string;
+  /** what the figures of a row are */
+  help: (row: MeasuredDifference) => string;
 }
 
-function Table({ caption, rows, names, title }: TableProps) {
+function Table({ caption, rows, names, title, help }: TableProps) {
   const { t } = useTexts();
   return (
     <div className="compare-table">
-      <table>
+      <table {...figureGroup}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
             <th scope="col">{t('compare.what')}</th>
             <th scope="col">{names[0]}</th>
             <th scope="col">{names[1]}</th>
-            <th scope="col" title={t('compare.difference_help')}>
-              {t('compare.difference')}
-            </th>
+            <th scope="col">{t('compare.difference')}</th>
             <th scope="col">{t('compare.meaning')}</th>
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {rows.map((row, at) => (
             <tr key={row.measure}>
               <th scope="row">{title(row)}</th>
-              <td>{formatOf(row.measure)(row.first)}</td>
-              <td>{formatOf(row.measure)(row.second)}</td>
-              <td>{differenceText(row)}</td>
+              <td {...figure(`${help(row)} ${t('compare.mean_help')}`, at === 0)}>
+                {formatOf(row.measure)(row.first)}
+              </td>
+              <td {...figure(`${help(row)} ${t('compare.mean_help')}`, false)}>
+                {formatOf(row.measure)(row.second)}
+              </td>
+              <td {...figure(`${help(row)} ${t('compare.difference_help')}`, false)}>
+                {differenceText(row)}
+              </td>
               <td data-verdict={verdictOf(row)}>{t(`compare.verdict.${verdictOf(row)}`)}</td>
             </tr>
           ))}

@@ -4,6 +4,7 @@ import { feed } from '../core/feed';
 import { formatClock } from '../core/format';
 import type { RunEvent } from '../core/protocol';
 import { select, useEditor } from '../store';
+import { pointedFigure } from '../ui/Figure';
 import { hasGlyph, RunGlyph } from '../ui/RunGlyph';
 import { useFeed } from '../useFeed';
 import { type Texts, useTexts } from '../useTexts';
@@ -33,7 +34,9 @@ function Entry({ event, texts: { t, tr } }: { event: RunEvent; texts: Texts }) {
   const target = targetOf(event, document);
   const words = (
     <>
-      <time className="event-time">{formatClock(event.at_s)}</time>
+      <time className="event-time" {...pointedFigure(t('live.meaning_of.event_time'))}>
+        {formatClock(event.at_s)}
+      </time>
       <span className={`event-icon event-icon--${event.kind}`} title={t(`live.events.kind.${event.kind}`)}>
         {hasGlyph(event.kind) && <RunGlyph name={event.kind} />}
         <span className="visually-hidden">{t(`live.events.kind.${event.kind}`)}</span>

@@ -4,6 +4,7 @@ import { findNode } from '../core/document';
 import { formatRate, formatSeconds } from '../core/format';
 import type { PathStep, Prediction } from '../core/protocol';
 import { useEditor } from '../store';
+import { figure, figureGroup } from '../ui/Figure';
 import { useTexts } from '../useTexts';
 
 /** A better division is worth a word from this gain on. */
@@ -20,13 +21,16 @@ export function CapacityPreview() {
   return (
     <section className="preview">
       <h2 className="section-title">{t('preview.title')}</h2>
-      <dl className="facts">
-        <div>
+      <dl className="facts" {...figureGroup}>
+        <div {...figure(t('preview.meaning.most'))}>
           <dt>{t('preview.most')}</dt>
           <dd>{most === null ? t('preview.unlimited') : formatRate(most)}</dd>
         </div>
         {bottleneck && (
-          <div data-level={bottleneck.utilization_ratio >= 1 ? 'full' : undefined}>
+          <div
+            data-level={bottleneck.utilization_ratio >= 1 ? 'full' : undefined}
+            {...figure(t('preview.meaning.busiest'), false)}
+          >
             <dt>{t('preview.at_bottleneck')}</dt>
             <dd>{Math.round(bottleneck.utilization_ratio * 100)} %</dd>
           </div>
@@ -72,22 +76,32 @@ function Expected({ prediction }: { prediction: Prediction }) {
   return (
     <>
       {cut && isWorthAWord(prediction) && (
-        <div>
+        <div {...figure(t('preview.meaning.cut'), false)}>
           <dt>{t('preview.cut')}</dt>
           <dd>{formatRate(cut.rate_rps)}</dd>
         </div>
       )}
-      <div data-level={latency === null ? 'full' : undefined}>
+      <div
+        data-level={latency === null ? 'full' : undefined}
+        {...figure(t('preview.meaning.latency'), false)}
+      >
         <dt>{t('preview.latency')}</dt>
         <dd>{latency === null ? t('preview.overload') : formatSeconds(latency)}</dd>
       </div>
       {availability && (
-        <div title={availability.assumed ? t('preview.assumed') : undefined}>
+        <div
+          {...figure(
+            [t('preview.meaning.availability'), availability.assumed ? `(${t('preview.assumed')})` : '']
+              .join(' ')
+              .trim(),
+            false,
+          )}
+        >
           <dt>{t('preview.availability')}</dt>
           <dd>{Number((availability.ratio * 100).toFixed(4))} %</dd>
         </div>
       )}
-      <div>
+      <div {...figure(t('preview.meaning.cost_month'), false)}>
         <dt>{t('preview.cost_month')}</dt>
         <dd>{Math.round(prediction.cost_usd_per_month)} USD</dd>
       </div>
@@ -122,9 +136,13 @@ function SlowestWay({ path }: { path: readonly PathStep[] }) {
   return (
     <>
       <h3 className="section-title">{t('preview.path')}</h3>
-      <dl className="facts">
-        {path.map((step) => (
-          <div key={step.node_id} data-level={step.wait_s === null ? 'full' : undefined}>
+      <dl className="facts" {...figureGroup}>
+        {path.map((step, at) => (
+          <div
+            key={step.node_id}
+            data-level={step.wait_s === null ? 'full' : undefined}
+            {...figure(t('preview.meaning.path'), at === 0)}
+          >
             <dt>
               <Names ids={[step.node_id]} />
             </dt>

@@ -3,6 +3,7 @@ import { feed } from '../core/feed';
 import { formatCost, formatRate, formatRatio, formatSeconds } from '../core/format';
 import { useRun } from '../runStore';
 import { useEditor } from '../store';
+import { figure, figureGroup } from '../ui/Figure';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
 import './estimate.css';
@@ -16,6 +17,8 @@ const FORMATS: Record<ComparisonKey, (value: number | null) => string> = {
   availability: (value) => (value === null ? formatRatio(value) : `${Number((value * 100).toFixed(4))} %`),
   cost: formatCost,
 };
+
+const COLUMNS = ['estimated', 'predicted', 'measured'] as const;
 
 /** Estimate, prediction and measurement side by side; each column says what it is. */
 export function Comparison() {
@@ -34,28 +37,30 @@ export function Comparison() {
   const cell = (key: ComparisonKey, value: Figure) =>
     value === 'endless' ? t('estimate.endless') : FORMATS[key](value);
   return (
-    <table className="estimate-table" aria-label={t('estimate.compare')}>
+    <table className="estimate-table" aria-label={t('estimate.compare')} {...figureGroup}>
       <thead>
         <tr>
           <th scope="col">{t('estimate.figure')}</th>
-          <th scope="col" title={t('estimate.estimated_help')}>
-            {t('estimate.estimated')}
-          </th>
-          <th scope="col" title={t('estimate.predicted_help')}>
-            {t('estimate.predicted')}
-          </th>
-          <th scope="col" title={t('estimate.measured_help')}>
-            {t('estimate.measured')}
-          </th>
+          <th scope="col">{t('estimate.estimated')}</th>
+          <th scope="col">{t('estimate.predicted')}</th>
+          <th scope="col">{t('estimate.measured')}</th>
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ key, estimated, predicted, measured }) => (
+        {rows.map(({ key, ...values }, row) => (
           <tr key={key}>
             <th scope="row">{t(`estimate.row.${key}`)}</th>
-            <td>{cell(key, estimated)}</td>
-            <td>{cell(key, predicted)}</td>
-            <td>{cell(key, measured)}</td>
+            {COLUMNS.map((column, at) => (
+              <td
+                key={column}
+                {...figure(
+                  `${t(`estimate.meaning.${key}`)} ${t(`estimate.${column}_help`)}.`,
+                  row === 0 && at === 0,
+                )}
+              >
+                {cell(key, values[column])}
+              </td>
+            ))}
           </tr>
         ))}
       </tbody>

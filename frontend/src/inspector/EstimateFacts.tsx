@@ -1,6 +1,7 @@
 import { formatCount, formatRate, formatSeconds } from '../core/format';
 import type { EstimateFigures } from '../core/protocol';
 import { formatQuantity } from '../core/units';
+import { figure, figureGroup } from '../ui/Figure';
 import { useTexts } from '../useTexts';
 
 /** What follows from an estimate, in the units in which people say it. */
@@ -26,15 +27,15 @@ export function EstimateFacts({ figures }: { figures: EstimateFigures }) {
   return (
     <>
       <h2 className="section-title">{t('estimate.result')}</h2>
-      <dl className="facts">
-        {facts.map(([key, value]) => (
-          <div key={key}>
+      <dl className="facts" {...figureGroup}>
+        {facts.map(([key, value], at) => (
+          <div key={key} {...figure(t(`estimate.fact_meaning.${key}`), at === 0)}>
             <dt>{t(`estimate.fact.${key}`)}</dt>
             <dd>{value}</dd>
           </div>
         ))}
       </dl>
-      <table className="estimate-table">
+      <table className="estimate-table" {...figureGroup}>
         <thead>
           <tr>
             <th scope="col">{t('estimate.action')}</th>
@@ -44,17 +45,21 @@ export function EstimateFacts({ figures }: { figures: EstimateFigures }) {
           </tr>
         </thead>
         <tbody>
-          {figures.actions.map((item) => (
+          {figures.actions.map((item, row) => (
             <tr key={item.name}>
               <th scope="row">{item.name}</th>
-              <td>{formatRate(item.rate_rps)}</td>
-              <td>{formatRate(item.deliveries_rps)}</td>
-              <td>{bytes(item.stored_bytes_per_day)}</td>
+              <td {...figure(t('estimate.fact_meaning.rate'), row === 0)}>{formatRate(item.rate_rps)}</td>
+              <td {...figure(t('estimate.fact_meaning.deliveries'), false)}>
+                {formatRate(item.deliveries_rps)}
+              </td>
+              <td {...figure(t('estimate.fact_meaning.stored_day'), false)}>
+                {bytes(item.stored_bytes_per_day)}
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
-      <p className="field-help">
+      <p className="field-help" {...figure(t('estimate.fact_meaning.sending'))}>
         {t(pays ? 'estimate.compress' : 'estimate.send_plain', {
           plain: formatSeconds(plain_s),
           compressed: formatSeconds(compressed_s),

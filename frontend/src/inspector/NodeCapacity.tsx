@@ -1,5 +1,6 @@
 import { formatRate } from '../core/format';
 import { useEditor } from '../store';
+import { figure, figureGroup } from '../ui/Figure';
 import { useTexts } from '../useTexts';
 
 /** What the analysis expects of a node before anything runs. */
@@ -11,17 +12,20 @@ export function NodeCapacity({ nodeId }: { nodeId: string }) {
   const rate = (value: number | null) => (value === null ? t('preview.unlimited') : formatRate(value));
   return (
     <section className="facts-box" aria-label={t('preview.title')}>
-      <dl className="facts">
-        <div>
+      <dl className="facts" {...figureGroup}>
+        <div {...figure(t('preview.meaning.offered'))}>
           <dt>{t('preview.offered')}</dt>
           <dd>{rate(expected.offered_rps)}</dd>
         </div>
-        <div>
+        <div {...figure(t('preview.meaning.capacity'), false)}>
           <dt>{t('preview.capacity')}</dt>
           <dd>{rate(expected.capacity_rps)}</dd>
         </div>
         {expected.utilization_ratio !== null && (
-          <div data-level={expected.utilization_ratio >= 1 ? 'full' : undefined}>
+          <div
+            data-level={expected.utilization_ratio >= 1 ? 'full' : undefined}
+            {...figure(t('preview.meaning.utilization'), false)}
+          >
             <dt>{t('preview.utilization')}</dt>
             <dd>{Math.round(expected.utilization_ratio * 100)} %</dd>
           </div>

@@ -2,6 +2,7 @@ import { newRequestClass } from '../core/catalog';
 import type { RequestClass } from '../core/document';
 import { freeName } from '../core/ids';
 import { applyLocal, useEditor } from '../store';
+import { pointedFigure } from '../ui/Figure';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
 import { NameField } from './NameField';
@@ -36,7 +37,9 @@ export function WorkloadEditor() {
           <details key={index} className="request-class">
             <summary>
               <span className="class-name">{item.name}</span>
-              <span className="class-share">{total > 0 ? Math.round((item.share / total) * 100) : 0} %</span>
+              <span className="class-share" {...pointedFigure(t('workload.share_meaning'))}>
+                {total > 0 ? Math.round((item.share / total) * 100) : 0} %
+              </span>
             </summary>
             <div className="class-head">
               <NameField

@@ -3,6 +3,7 @@ import { formatMeasured } from '../core/lessons';
 import { liveMeasure, liveWindow_s } from '../core/liveMeasures';
 import type { LessonClaim, LessonTechnique } from '../core/protocol';
 import { openDrawer, select, useEditor } from '../store';
+import { figure, figureGroup, pointedFigure } from '../ui/Figure';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
 import { openSheet, useView } from '../view';
@@ -13,7 +14,11 @@ const NARROW = '(width <= 720px)';
 export function Measured({ technique }: { technique: LessonTechnique }) {
   const { t, tr } = useTexts();
   return (
-    <table className="lesson-measured" aria-label={t('lesson.figures', { technique: tr(technique.title) })}>
+    <table
+      className="lesson-measured"
+      aria-label={t('lesson.figures', { technique: tr(technique.title) })}
+      {...figureGroup}
+    >
       <thead>
         <tr>
           <th scope="col">{t('lesson.measure')}</th>
@@ -23,30 +28,43 @@ export function Measured({ technique }: { technique: LessonTechnique }) {
         </tr>
       </thead>
       <tbody>
-        {technique.claims.map((claim) => (
+        {technique.claims.map((claim, row) => (
           <tr key={`${claim.measure} ${claim.node_id} ${claim.request_class} ${claim.from_s}`}>
             <th scope="row">
               <Owner claim={claim} />
-              <span className="muted">
+              <span className="muted" {...pointedFigure(t('lesson.window_help'))}>
                 {t('lesson.window', { from: claim.from_s, until: claim.until_s })}
               </span>
               {claim.published !== null && (
                 <span
                   className="muted"
-                  title={claim.published_source ? tr(claim.published_source) : undefined}
+                  {...figure(
+                    [t('lesson.published_help'), claim.published_source ? tr(claim.published_source) : '']
+                      .join(' ')
+                      .trim(),
+                    false,
+                  )}
                 >
                   {t('lesson.published', { value: formatMeasured(claim.published, claim) })}
                 </span>
               )}
             </th>
-            <td>{formatMeasured(claim.without, claim)}</td>
-            <td>{formatMeasured(claim.technique, claim)}</td>
+            <td {...figure(t('lesson.without_help', windowOf(claim)), row === 0)}>
+              {formatMeasured(claim.without, claim)}
+            </td>
+            <td {...figure(t('lesson.with_help', windowOf(claim)), false)}>
+              {formatMeasured(claim.technique, claim)}
+            </td>
             <Now claim={claim} />
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+function windowOf({ from_s: from, until_s: until }: LessonClaim) {
+  return { from, until };
 }
 
 /** The measure and whose it is; leads to the charts in which it can be watched. */
@@ -76,7 +94,7 @@ function Now({ claim }: { claim: LessonClaim }) {
   const names = claim.request_class ? [claim.request_class, tr(claim.request_class)] : [];
   const value = liveMeasure(feed, claim, names);
   return (
-    <td className="lesson-now" title={t('lesson.now_help', { seconds: liveWindow_s(claim) })}>
+    <td className="lesson-now" {...figure(t('lesson.now_help', { seconds: liveWindow_s(claim) }), false)}>
       {formatMeasured(value, claim)}
     </td>
   );

@@ -2,12 +2,13 @@ import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { feed } from '../core/feed';
 import { formatChannel } from '../core/gaugeCells';
 import { t, tr } from '../core/i18n';
+import { withUnit } from '../core/meaning';
 import { watchTheme } from '../core/theme';
 import { geometry } from '../geometry';
 import { useEditor } from '../store';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
-import { drawEdgeLabels } from './edges';
+import { drawEdgeLabels, middleOf } from './edges';
 import { drawFigures, drawRings } from './gauges';
 import { readPalette } from './palette';
 import { transform, watchGeometry } from './place';
@@ -104,6 +105,7 @@ function labelledEdges(): { labelled: ReadonlySet<string>; hinted: ReadonlySet<s
 function GaugeTip({ layer }: { layer: HTMLElement | null }) {
   const texts = useTexts();
   const hovered = useSyncExternalStore(subscribeHovered, getHovered);
+  if (hovered?.kind === 'edge') return <EdgeTip edgeId={hovered.edge_id} t={texts.t} />;
   if (hovered?.kind !== 'gauge') return null;
   const { viewport } = geometry;
   const { rect } = hovered;
@@ -131,7 +133,21 @@ function TipText({ node_id, channel, t: text }: Tip) {
       <strong>
         {text(`live.channel.${channel}`)}: {formatChannel(channel, value ?? null)}
       </strong>
-      {text(`live.meaning.${channel}`)}
+      {withUnit(text(`live.meaning.${channel}`), channel, text)}
     </>
+  );
+}
+
+/** Says what the figures beside an edge are: below them, where nothing else is drawn. */
+function EdgeTip({ edgeId, t: text }: { edgeId: string; t: typeof t }) {
+  const path = geometry.edgePaths.get(edgeId);
+  if (!path || !feed.frame) return null;
+  const { viewport } = geometry;
+  const { x, y } = middleOf(path);
+  const style = { left: x * viewport.zoom + viewport.x, top: y * viewport.zoom + viewport.y };
+  return (
+    <div className="live-tip" style={style}>
+      {withUnit(text('live.meaning_of.edge'), 'rate_rps', text)}
+    </div>
   );
 }

@@ -118,7 +118,7 @@ export function drawEdgeLabels(ctx: CanvasRenderingContext2D, scene: LabelScene)
   });
 }
 
-function middleOf(path: Float32Array): { x: number; y: number } {
+export function middleOf(path: Float32Array): { x: number; y: number } {
   const middle = Math.floor(path.length / 4) * 2;
   return { x: path[middle] as number, y: path[middle + 1] as number };
 }

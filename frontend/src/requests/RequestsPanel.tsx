@@ -6,6 +6,7 @@ import { choose, fetchRequests, useRequests } from '../microscope';
 import { useMoment } from '../moment';
 import { useProbe } from '../probe';
 import { select, useEditor } from '../store';
+import { figure, pointedFigure } from '../ui/Figure';
 import { useFeed } from '../useFeed';
 import { type Texts, useTexts } from '../useTexts';
 import { getCamera } from '../view';
@@ -103,7 +104,11 @@ function Request({ trace, texts }: { trace: DetailedTrace; texts: Texts }) {
   const share = (time_s: number) => `${(100 * Math.min(1, Math.max(0, time_s / span_s))).toFixed(2)}%`;
   return (
     <>
-      <p className="requests-words" data-failed={ending === 'ending_failed' || undefined}>
+      <p
+        className="requests-words"
+        data-failed={ending === 'ending_failed' || undefined}
+        {...figure(t('live.meaning_of.request'))}
+      >
         <strong>{t(`live.requests.${ending}`, values)}</strong>{' '}
         {longest &&
           t(`live.requests.longest_${longest.part}`, {
@@ -176,7 +181,9 @@ function Row({ visit, trace, share, nameOf, cause, t }: RowProps) {
           <span className="bar-wait" style={{ left: from(span.arrived_s), width: share(visit.wait_s) }} />
         )}
       </span>
-      <span className="waterfall-words">{words.join(' · ')}</span>
+      <span className="waterfall-words" {...pointedFigure(t('live.meaning_of.span'))}>
+        {words.join(' · ')}
+      </span>
     </li>
   );
 }

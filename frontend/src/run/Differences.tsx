@@ -1,6 +1,7 @@
 import { compared, differenceText } from '../core/differences';
 import { feed } from '../core/feed';
 import { formatClock } from '../core/format';
+import { figure, figureGroup } from '../ui/Figure';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
 import './run.css';
@@ -11,12 +12,21 @@ export function Differences() {
   useFeed(2);
   const found = compared(feed);
   return (
-    <div className="differences" role="status" title={t('live.difference.help')}>
+    <div className="differences" role="status" {...figureGroup}>
       {found && (
         <>
-          <span className="muted">{t('live.difference.since', { at: formatClock(found.at_s) })}</span>
+          <span className="muted" {...figure(t('live.difference.help'))}>
+            {t('live.difference.since', { at: formatClock(found.at_s) })}
+          </span>
           {found.differences.map((difference) => (
-            <span key={difference.measure} className="difference">
+            <span
+              key={difference.measure}
+              className="difference"
+              {...figure(
+                `${t(`live.difference.${difference.measure}_help`)} ${t('live.difference.help')}`,
+                false,
+              )}
+            >
               {t(`live.difference.${difference.measure}`)} <strong>{differenceText(difference)}</strong>
             </span>
           ))}

@@ -5,6 +5,7 @@ import { SEED_MAX, SPEED_MAX } from '../core/protocol';
 import { isFollowing } from '../probe';
 import { followScenario, mayControl, restart, SPEEDS, setSpeed, step, toggle, useRun } from '../runStore';
 import { useEditor } from '../store';
+import { figure } from '../ui/Figure';
 import { RunGlyph } from '../ui/RunGlyph';
 import { useFeed } from '../useFeed';
 import { type Texts, useTexts } from '../useTexts';
@@ -62,9 +63,9 @@ export function RunBar() {
         </span>
       )}
       <SpeedField allowed={allowed} texts={texts} />
-      <Clock title={t('live.run.clock')} />
+      <Clock title={t('live.run.clock')} meaning={t('live.meaning_of.clock')} />
       {run && (
-        <span className="run-bar__viewers" title={t('live.run.viewers_hint')}>
+        <span className="run-bar__viewers" {...figure(t('live.run.viewers_hint'))}>
           <RunGlyph name="viewers" />
           <span aria-hidden="true">{run.viewers}</span>
           <span className="visually-hidden">{t('live.run.viewers', { count: run.viewers })}</span>
@@ -167,7 +168,7 @@ function SpeedField({ allowed, texts: { t } }: { allowed: boolean; texts: Texts 
       {behind && (
         <span
           className={fastest ? 'run-bar__reached' : 'run-bar__behind'}
-          title={t(hint, { speed: achieved })}
+          {...figure(t(hint, { speed: achieved }))}
         >
           <span aria-hidden="true">{fastest ? `≫ ${achieved}` : '▲ '}</span>
           <span className={fastest ? 'visually-hidden' : undefined}>
@@ -179,11 +180,11 @@ function SpeedField({ allowed, texts: { t } }: { allowed: boolean; texts: Texts 
   );
 }
 
-function Clock({ title }: { title: string }) {
+function Clock({ title, meaning }: { title: string; meaning: string }) {
   useFeed(10);
   const now_s = feed.frame?.now_s ?? feed.run?.now_s ?? 0;
   return (
-    <span className="run-bar__clock" title={title}>
+    <span className="run-bar__clock" {...figure(meaning)}>
       <span className="visually-hidden">{title} </span>
       {formatClock(now_s)}
     </span>

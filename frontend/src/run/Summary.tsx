@@ -3,6 +3,7 @@ import { feed } from '../core/feed';
 import { sentence, situationOf } from '../core/situation';
 import { useRun } from '../runStore';
 import { useEditor } from '../store';
+import { figure } from '../ui/Figure';
 import { useFeed } from '../useFeed';
 import { useTexts } from '../useTexts';
 import { Ledger } from './Ledger';
@@ -26,7 +27,13 @@ export function Summary() {
       <span className="live-summary__phase">
         <span aria-hidden="true">{SIGNS[situation.tone]}</span> {texts.t(`live.phase.${situation.tone}`)}
       </span>
-      <span className="live-summary__text">{text}</span>
+      {situation.tone === 'idle' ? (
+        <span className="live-summary__text">{text}</span>
+      ) : (
+        <span className="live-summary__text" {...figure(texts.t('live.meaning_of.sentence'))}>
+          {text}
+        </span>
+      )}
       <span className="visually-hidden" role="status" aria-live="polite">
         {spoken}
       </span>

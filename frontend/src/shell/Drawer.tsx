@@ -1,5 +1,6 @@
 import type { KeyboardEvent, ReactNode } from 'react';
 import { type DrawerTab, openDrawer, useEditor } from '../store';
+import { pointedFigure } from '../ui/Figure';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
 
@@ -56,7 +57,11 @@ export function Drawer({ panels }: { panels: Record<DrawerTab, ReactNode> }) {
             >
               {t(`drawer.${tab}`)}
               {tab === 'problems' && errors + warnings > 0 && (
-                <span className="count" data-severity={errors > 0 ? 'error' : 'warning'}>
+                <span
+                  className="count"
+                  data-severity={errors > 0 ? 'error' : 'warning'}
+                  {...pointedFigure(t('problems.count_meaning'))}
+                >
                   {errors + warnings}
                 </span>
               )}

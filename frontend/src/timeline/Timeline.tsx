@@ -7,6 +7,7 @@ import { backToLive, goOnFromHere, lookAside, lookAt, useMoment } from '../momen
 import { phaseLog } from '../phases';
 import { useRun } from '../runStore';
 import { useEditor } from '../store';
+import { figure, pointedFigure } from '../ui/Figure';
 import { hasGlyph, RunGlyph } from '../ui/RunGlyph';
 import { useFeed } from '../useFeed';
 import { type Texts, useTexts } from '../useTexts';
@@ -40,13 +41,13 @@ export function Timeline() {
     >
       <div className="timeline-row">
         <Track texts={texts} at_s={at_s} until_s={until_s} />
-        <span className="timeline-clock" title={t('live.timeline.clock')}>
+        <span className="timeline-clock" {...figure(t('live.meaning_of.timeline_clock'))}>
           {formatClock(at_s)} <span className="muted">/ {formatClock(until_s)}</span>
         </span>
       </div>
       {wanted_s !== null && (
         <div className="timeline-row timeline-past">
-          <p role="status">
+          <p role="status" {...pointedFigure(t('live.meaning_of.moment'))}>
             {shown
               ? t('live.timeline.looking', { at: formatClock(shown.at_s) })
               : t('live.timeline.rebuilding')}
