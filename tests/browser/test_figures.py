@@ -159,6 +159,11 @@ def test_figures_on_the_drawing_are_explained(visit: Visit) -> None:
             seen.add(shown.inner_text().split("\n")[0].split(":")[0])
             assert re.search(r"Unit: ", shown.inner_text())
     assert {screen.t("live.channel.utilization_ratio"), screen.t("live.channel.throughput_rps")} <= seen
-    users, server = middle(box_of(screen.node("Users"))), middle(card)
-    screen.page.mouse.move((users[0] + server[0]) / 2, (users[1] + server[1]) / 2)
-    expect(shown).to_contain_text(screen.t("live.meaning_of.edge"))
+
+    def explains_the_wire() -> bool:
+        """Point between the two, wherever they are now: the canvas moves while bars appear around it."""
+        users, server = (middle(box_of(screen.node(name))) for name in ("Users", "Web server"))
+        screen.page.mouse.move((users[0] + server[0]) / 2, (users[1] + server[1]) / 2, steps=3)
+        return screen.t("live.meaning_of.edge") in "".join(shown.all_inner_texts())
+
+    screen.wait_for(explains_the_wire, "the figures of the wire are explained")
