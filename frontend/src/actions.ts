@@ -25,6 +25,7 @@ import { EMPTY_GROUP, groupAt, groupFrames } from './core/groupLayout';
 import { t, tr } from './core/i18n';
 import { presetParameters } from './core/presets';
 import type { GroupKind } from './core/protocol';
+import { noteKind } from './core/recent';
 import { applyLocal, notify, select, selectGroup, useEditor } from './store';
 import { getCamera, openPicker, openSheet, useView } from './view';
 
@@ -60,6 +61,7 @@ export function addKind(kind: Kind, options: AddOptions = {}): string {
     changes = addWired(catalog, document, node, options.wire.node, options.wire.forward);
   }
   if (applyLocal(changes)) {
+    noteKind(kind.kind);
     select({ nodes: [node.id] });
     announceWire(changes);
     requestAnimationFrame(() => getCamera()?.reveal(node.id));

@@ -148,17 +148,24 @@ def test_figures_on_the_drawing_are_explained(visit: Visit) -> None:
     screen.open_starter("One web server")
     screen.run()
     expect(screen.show_drawer("charts").get_by_role("figure").first).to_be_visible()
-    screen.node("Web server").hover()  # waits until the canvas stands still
-    card = box_of(screen.node("Web server"))
     shown = screen.page.locator(".live-tip")
     seen: set[str] = set()
-    for share in (0.12, 0.4, 0.8):
-        for height in (0.7, 0.9):
-            screen.page.mouse.move(card["x"] + share * card["width"], card["y"] + height * card["height"])
-            expect(shown).to_be_visible()
-            seen.add(shown.inner_text().split("\n")[0].split(":")[0])
-            assert re.search(r"Unit: ", shown.inner_text())
-    assert {screen.t("live.channel.utilization_ratio"), screen.t("live.channel.throughput_rps")} <= seen
+
+    def explains_the_card() -> bool:
+        """Point at the figures of the card, wherever it is now: the canvas moves while bars appear around it."""
+        for x in (0.12, 0.4, 0.8):
+            for y in (0.7, 0.9):
+                card = box_of(screen.node("Web server"))
+                screen.page.mouse.move(card["x"] + x * card["width"], card["y"] + y * card["height"])
+                screen.page.wait_for_timeout(60)
+                seen.update(shown.all_inner_texts())
+        titles = {text.split(":")[0] for text in seen}
+        return {
+            screen.t(f"live.channel.{name}") for name in ("utilization_ratio", "throughput_rps")
+        } <= titles
+
+    screen.wait_for(explains_the_card, "the figures of the card are explained")
+    assert [text for text in seen if "Unit: " not in text] == []
 
     def explains_the_wire() -> bool:
         """Point between the two, wherever they are now: the canvas moves while bars appear around it."""

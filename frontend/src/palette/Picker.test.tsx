@@ -10,6 +10,7 @@ const wires = () => useEditor.getState().document.edges.map((edge) => `${edge.so
 const options = () => screen.getAllByRole('option').map((option) => option.textContent);
 
 beforeEach(() => {
+  localStorage.clear();
   openDocument(waterworks(), { token: null, viewToken: null, permission: 'edit', revision: 0 });
   useEditor.setState({ catalog: CATALOG });
   useView.setState({ picker: null });

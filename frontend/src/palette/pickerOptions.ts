@@ -10,6 +10,7 @@ import {
 } from '../core/catalog';
 import type { ScenarioDocument } from '../core/document';
 import type { Selection } from '../core/edits';
+import { recentFirst, recentKinds } from '../core/recent';
 import type { Texts } from '../useTexts';
 import type { Picker } from '../view';
 
@@ -48,14 +49,18 @@ export function pickerOptions(asked: Asked): PickerOption[] {
 }
 
 function addOptions(asked: Asked, place: { x: number; y: number } | null): PickerOption[] {
-  const { catalog, document, selection, query, tr } = asked;
+  const { catalog, document, selection, query, tr, t } = asked;
   const only =
     selection.nodes.length === 1 ? document.nodes.find((node) => node.id === selection.nodes[0]) : null;
-  return searchKinds(catalog, query, tr).map(({ kind, alias, preset }) => ({
+  const found = recentFirst(searchKinds(catalog, query, tr), ({ kind }) => kind.kind, query);
+  const recent = query.trim() === '' ? recentKinds() : [];
+  return found.map(({ kind, alias, preset }) => ({
     key: kind.kind,
     kind: kind.kind,
     label: tr(kind.title),
-    detail: alias ?? tr(kind.summary),
+    detail: recent.includes(kind.kind)
+      ? t('picker.recent', { summary: tr(kind.summary) })
+      : (alias ?? tr(kind.summary)),
     run: (plain) => {
       const wire = only && !plain && wiring(catalog, only.kind, kind);
       addKind(kind, {

@@ -8,12 +8,29 @@ interface Props {
   children: ReactNode;
 }
 
+/** What had the focus before the first of the windows that followed each other. */
+let before: HTMLElement | null = null;
+
+function noteFocus(): void {
+  const { activeElement: now } = document;
+  if (now instanceof HTMLElement && now !== document.body && !now.closest('dialog')) before = now;
+}
+
+/** Give the focus back, unless something else has taken it: the browser does not when an open window is taken away. */
+function returnFocus(): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body && before?.isConnected) before.focus();
+  });
+}
+
 /** A modal window; the browser itself keeps the focus inside and closes it with Escape. */
 export function Dialog({ title, onClose, children }: Props) {
   const { t } = useTexts();
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
+    noteFocus();
     if (!box.current?.open) box.current?.showModal();
+    return returnFocus;
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes; the click is on the backdrop
