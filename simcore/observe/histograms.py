@@ -39,13 +39,14 @@ class Histograms:
 
     def begin_period(self, state: State, rows: Numbers) -> None:
         """Let the window of these rows, of which percentiles will be asked, become the period before."""
+        take_in_rows(state.meters, state.window, rows)  # before anybody asks for the ranges
         widths = state.meters["highest"][rows] - state.meters["lowest"][rows] + 1
         self._before = np.empty(np.maximum(widths, 0).sum(), np.uint32)
         turn(state.meters, state.window, self._total, rows, self._before, self._ranges)
 
     def take(self, state: State, rows: Numbers) -> None:
         """Take the window of rows without percentiles into the totals, before it is full."""
-        turn(state.meters, state.window, self._total, rows, self._before[:0], self._ranges[:0])
+        turn(state.meters, state.window, self._total, _plain(rows), self._before[:0], self._ranges[:0])
 
     def memory(self, state: State) -> dict[str, Numbers]:
         """Return the totals, the only thing that a run which goes on elsewhere has to know."""
@@ -68,14 +69,15 @@ class Histograms:
     def recent(self, state: State, rows: Numbers) -> Numbers:
         """Return the percentiles (s) of each row's recent past, shape (rows, levels)."""
         out = np.empty((len(rows), len(LEVELS)))
+        at = _plain(rows)
         percentiles(
-            state.meters, state.window, self._before, self._ranges, rows, LEVELS, _MIDDLES, self._blocks, out
+            state.meters, state.window, self._before, self._ranges, at, LEVELS, _MIDDLES, self._blocks, out
         )
         return out
 
     def recent_sum(self, state: State, rows: Numbers) -> Numbers:
         """Return the percentiles (s) of the recent past of several rows together, shape (levels,)."""
-        take_in_rows(state.meters, state.window, rows)
+        take_in_rows(state.meters, state.window, _plain(rows))
         counts = state.window[rows].sum(axis=0, dtype=np.int64)
         for first, last, _, place in self._ranges[rows].tolist():
             if last >= first:  # a row without answers has a range that ends before it begins
@@ -84,12 +86,17 @@ class Histograms:
 
     def total(self, state: State, rows: Numbers) -> Numbers:
         """Return how many answers since the start took how long, of several rows together, shape (bins,)."""
-        take_in_rows(state.meters, state.window, rows)
+        take_in_rows(state.meters, state.window, _plain(rows))
         return np.asarray(self._total[rows].sum(axis=0) + state.window[rows].sum(axis=0, dtype=np.int64))
 
     def total_sum(self, state: State, rows: Numbers) -> Numbers:
         """Return the percentiles (s) since the start of several rows together, shape (levels,)."""
         return levels_of(self.total(state, rows))
+
+
+def _plain(rows: Numbers) -> Numbers:
+    """Return row numbers as the one type that kernels are compiled for: every other one would be compiled while people wait."""
+    return np.ascontiguousarray(rows, np.int64)
 
 
 def wait_levels(counts: Numbers, acquired: int) -> dict[str, float]:

@@ -14,10 +14,12 @@ from simcore import Simulation
 from simcore.engine.meters import bin_of
 from simcore.engine.tables import RECENT, SPANS_PER_TRACE
 from simcore.metrics.histogram import bin_middles
+from simcore.observe import FRAMES_PER_PERIOD, PERCENTILE_ROWS
 from simcore.observe.counts import rounded, rounded_all
 from simcore.observe.series import WINDOWS_MAX
+from simcore.program import Cause
 from tests.scenarios import Json, do, draw, fault, run, set_parameter, start
-from tests.simcore.engine.systems import replicated
+from tests.simcore.engine.systems import balanced, replicated
 from tests.theory.oracle import single_station
 
 CONSTANT: Json = {"service_time_distribution": "constant"}
@@ -73,6 +75,21 @@ def test_the_newest_latencies_are_in_histograms_whenever_somebody_looks(count: i
     assert totals["completed"] == count
     assert totals["latency_p50_s"] == pytest.approx(0.25, rel=0.01)
     assert simulation._observer._histograms.total(simulation._state, np.array([row])).sum() == count
+
+
+def test_a_period_has_every_latency_of_more_rows_than_a_frame_renews() -> None:
+    varied = {"service_time_distribution": "exponential"}
+    simulation = start(balanced(PERCENTILE_ROWS + 50, server=varied, users={"arrival_rate_rps": 5000.0}))
+    for tick in range(1, FRAMES_PER_PERIOD + 1):
+        simulation.advance(tick / 10.0)
+        simulation.frame()
+    state, histograms = simulation._state, simulation._observer._histograms
+    rows = simulation._observer._plan.followed
+    widths = np.maximum(histograms._ranges[rows, 1] - histograms._ranges[rows, 0] + 1, 0)
+    assert len(histograms._before) == widths.sum() > len(rows)
+    answers = state.meters["outcomes"][rows, Cause.OK]
+    assert histograms._before.sum() == histograms._ranges[rows, 2].sum() == answers.sum() > 10_000
+    assert histograms.total(state, rows[:3]).sum() == answers[:3].sum()
 
 
 def test_percentiles_of_a_frame_cover_the_present_and_the_previous_ten() -> None:
