@@ -28,6 +28,15 @@ settings.register_profile("explore", deadline=None, database=None, print_blob=Tr
 settings.load_profile("default")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what the tests of pictures are asked."""
+    parser.addoption(
+        "--renew-goldens",
+        action="store_true",
+        help="Write the pictures that tests/browser/test_goldens.py compares with.",
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run browser tests last, and skip them where there is no chromium, except in CI.
 

@@ -31,10 +31,11 @@ class Visit(Protocol):
         height: int = 900,
         at: Server | None = None,
         expecting: str | None = None,
+        before: str | None = None,
     ) -> Screen:
         """Open a path of the server in a browser that prefers a language, and return its screen.
 
-        What matches `expecting` may go wrong.
+        What matches `expecting` may go wrong. The script `before` runs in every page before its own.
         """
 
 
@@ -88,6 +89,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
         height: int = 900,
         at: Server | None = None,
         expecting: str | None = None,
+        before: str | None = None,
     ) -> Screen:
         context = browser.new_context(
             base_url=(at or server).url,
@@ -97,6 +99,8 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
             reduced_motion="no-preference",
         )
         context.set_default_timeout(PATIENCE_MS)
+        if before is not None:
+            context.add_init_script(before)
         contexts.append(context)
         screen = Screen(context.new_page(), Watch(context), language)
         screens.append(screen)

@@ -109,6 +109,9 @@ function useFirstFit(placed: boolean, camera: Camera): void {
 /** Below this, names and figures on the nodes cannot be read. */
 const READABLE_ZOOM = 0.56;
 
+/** Narrower than this, hardly two components could be read side by side: then the whole says more. */
+const NARROW_PX = 600;
+
 /** The whole drawing where it can be read like that, else as much of it as can be from where requests come in. */
 function showHome(flow: ReturnType<typeof useReactFlow>, root: HTMLElement | null, duration: number): void {
   const nodes = flow.getNodes();
@@ -117,7 +120,7 @@ function showHome(flow: ReturnType<typeof useReactFlow>, root: HTMLElement | nul
   const { clientWidth: width, clientHeight: height } = root;
   const room = 1 - 2 * WHOLE.padding;
   const whole = Math.min((width * room) / box.w, (height * room) / box.h);
-  if (whole >= READABLE_ZOOM) {
+  if (whole >= READABLE_ZOOM || width < NARROW_PX) {
     void flow.fitView({ ...WHOLE, duration });
     return;
   }

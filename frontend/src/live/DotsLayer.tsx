@@ -18,6 +18,9 @@ const FRAME_S = 0.1;
 /** Of an earlier moment the requests of so long before it are shown, each somewhere on its way. */
 const STILL_S = 1.5;
 const PICK_PX = 7;
+/** So near a dot that moves no click is by chance. */
+const ON_DOT_PX = 4;
+const WIRE = '.react-flow__edge';
 const NOT_CANVAS = '.react-flow__node, .react-flow__handle, button';
 /** A crowd is drawn half as often: nobody follows a single dot in it, and drawing is what it costs. */
 const CROWD = 500;
@@ -117,14 +120,21 @@ function mount(edgeCanvas: HTMLCanvasElement, dotCanvas: HTMLCanvasElement): () 
   };
 }
 
-/** Moving dots are small: a click near one is meant for it. */
+/**
+ * Dots are small: a click near one is meant for it. On a wire whose dots move it is meant for the wire, unless things
+ * are slow enough to hit one on purpose: at full speed there is nearly always some dot under the pointer.
+ */
 function watchClicks(pane: HTMLElement, field: DotField): () => void {
   const pick = (event: MouseEvent) => {
     if (event.target instanceof Element && event.target.closest(NOT_CANVAS)) return;
     const box = pane.getBoundingClientRect();
     const { x, y, zoom } = geometry.viewport;
     const point = { x: (event.clientX - box.left - x) / zoom, y: (event.clientY - box.top - y) / zoom };
-    const trace = field.near(point, PICK_PX / zoom, geometry.edgePaths);
+    const moving = feed.run?.status === 'running' && !feed.isPast;
+    const onWire = event.target instanceof Element && event.target.closest(WIRE) !== null;
+    if (moving && onWire && (feed.run?.speed ?? 1) >= 1) return;
+    const reach = moving && onWire ? ON_DOT_PX : PICK_PX;
+    const trace = field.near(point, reach / zoom, geometry.edgePaths);
     if (trace === null) return;
     event.stopPropagation();
     void showRequest(trace);

@@ -154,6 +154,7 @@ function SpeedField({ allowed, texts: { t } }: { allowed: boolean; texts: Texts 
         <span className="run-bar__label">{t('live.run.speed')}</span>
         <select
           className="input"
+          aria-label={t('live.run.speed')} // the word beside it is hidden on a phone
           value={speed}
           disabled={!allowed || !run}
           onChange={(event) => setSpeed(Number(event.target.value))}
@@ -170,10 +171,8 @@ function SpeedField({ allowed, texts: { t } }: { allowed: boolean; texts: Texts 
           className={fastest ? 'run-bar__reached' : 'run-bar__behind'}
           {...figure(t(hint, { speed: achieved }))}
         >
-          <span aria-hidden="true">{fastest ? `≫ ${achieved}` : '▲ '}</span>
-          <span className={fastest ? 'visually-hidden' : undefined}>
-            {t('live.run.achieved', { speed: achieved })}
-          </span>
+          <span aria-hidden="true">{`${fastest ? '≫' : '▲'} ${achieved}`}</span>
+          <span className="visually-hidden">{t('live.run.achieved', { speed: achieved })}</span>
         </span>
       )}
     </span>

@@ -1,0 +1,55 @@
+"""The canvas while a run is on it: what a click is meant for, and what is in sight."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.documents import balanced
+from tests.browser.screen import Screen, box_of
+from tests.browser.server import Server
+
+
+def wire(screen: Screen, source: str, target: str) -> tuple[float, float, float]:
+    """Return where a wire begins and ends, and how high on the page it is."""
+    left, right = box_of(screen.node(source)), box_of(screen.node(target))
+    return left["x"] + left["width"], right["x"], left["y"] + left["height"] / 2
+
+
+def test_a_busy_wire_can_be_clicked_and_a_dot_that_stands_still(visit: Visit, server: Server) -> None:
+    screen = visit(server.create(balanced(arrival_rate_rps=900))["edit_url"])
+    screen.run()
+    screen.wait_for(lambda: screen.now_s() > 2, "many dots")
+    start, end, y = wire(screen, "Users", "Load balancer")
+    title = screen.inspector.get_by_role("heading", name="Users → Load balancer", exact=True)
+    requests = screen.page.get_by_role("tab", name=screen.t("drawer.requests"))
+    for share in (0.3, 0.5, 0.7):
+        screen.page.mouse.click(start + share * (end - start), y + 2)
+        expect(title).to_be_visible()
+        screen.page.keyboard.press("Escape")
+        expect(title).to_have_count(0)
+    expect(requests).to_have_attribute("aria-selected", "false")
+
+    screen.button("live.run.pause").click()
+    expect(screen.button("live.run.resume")).to_be_visible()
+    start, end, y = wire(screen, "Users", "Load balancer")
+    for at in range(int(start) + 4, int(end) - 4, 8):
+        screen.page.mouse.click(at, y + 2)
+        if requests.get_attribute("aria-selected") == "true":
+            break
+    expect(requests).to_have_attribute("aria-selected", "true")
+
+
+def test_a_phone_shows_a_wide_drawing_whole(visit: Visit) -> None:
+    screen = visit(width=390, height=844)
+    screen.open_starter()
+    canvas = box_of(screen.page.get_by_role("application"))
+
+    def in_sight() -> bool:
+        boxes = [box_of(node) for node in screen.nodes().all()]
+        return all(
+            box["x"] >= canvas["x"] and box["x"] + box["width"] <= canvas["x"] + canvas["width"]
+            for box in boxes
+        )
+
+    screen.wait_for(in_sight, "all is in sight")
