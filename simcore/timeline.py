@@ -15,6 +15,10 @@ from simcore.snapshot import Snapshot
 #: Simulated seconds between snapshots unless told otherwise.
 EVERY_S = 1.0
 
+#: A way begins at least so long before its moment: whoever gets there has the time before it to tell figures of,
+#: wherever snapshots happen to lie.
+RUN_UP_S = 2.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
@@ -128,10 +132,11 @@ class Timeline:
         present = self.simulation
         if not 0.0 <= at_s <= present.now_s:
             raise ValueError(f"{at_s} s is not in the past of this run")
-        nearest = [snapshot for snapshot in self._snapshots if _is_before(snapshot, at_s)]
+        before = [snapshot for snapshot in self._snapshots if _is_before(snapshot, at_s)]
+        early = [snapshot for snapshot in before if snapshot.at_s <= at_s - RUN_UP_S]
         return Way(
             at_s=at_s,
-            snapshot=nearest[-1] if nearest else None,
+            snapshot=early[-1] if early else before[0] if before else None,
             origin=present.origin,
             seed=present.seed,
             action_log=tuple(action for action in present.action_log if action["at_s"] < at_s),

@@ -40,6 +40,14 @@ def test_a_way_may_be_walked_in_pieces_after_the_run_went_on(timeline: Timeline,
     assert [action["at_s"] for action in simulation.action_log] == [at for at in (0.7, 1.0) if at < at_s]
 
 
+@pytest.mark.parametrize("at_s", [0.0, 0.4, 2.0, 2.6, 3.1, 4.0])
+def test_a_way_leaves_room_for_the_figures_of_the_time_before_its_moment(
+    timeline: Timeline, at_s: float
+) -> None:
+    timeline.advance(4.0)
+    assert timeline.way(at_s).begin().now_s <= max(at_s - 2.0, 0.0)
+
+
 def test_a_way_from_the_start_needs_no_snapshot() -> None:
     timeline = Timeline(start(starter(MAIN), seed=3), bytes_max=0)
     timeline.advance(1.5)
