@@ -236,7 +236,7 @@ class Screen:
             "`${outerHTML.slice(0, outerHTML.indexOf('>') + 1)} ${value ?? ''} ${(innerText ?? '').slice(0, 80)}`)"
             "(document.activeElement)"
         )
-        return found
+        return " ".join(found.split())
 
     def press_until(self, key: str, condition: Callable[[], bool]) -> None:
         """Press a key until a condition holds, at most as often as a patient person would."""

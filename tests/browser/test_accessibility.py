@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
+from tests.browser.documents import balanced
 from tests.browser.screen import Screen
-from tests.browser.server import ROOT
+from tests.browser.server import ROOT, Server
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -206,6 +207,99 @@ def check(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     assert too_wide <= 0, f"the page scrolls sideways by {too_wide} px"
+
+
+def by_command(screen: Screen, key: str) -> None:
+    """Do something by its name, given by the key of its text."""
+    screen.page.keyboard.press("Control+k")
+    screen.page.keyboard.type(screen.t(key))
+    screen.page.keyboard.press("Enter")
+
+
+def editing(screen: Screen) -> Iterator[str]:
+    """Go through what is seen while one draws."""
+    keys = screen.page.keyboard
+    screen.start_blank()
+    keys.press("Escape")
+    yield "an empty canvas"
+    screen.page.goto("/")
+    screen.open_starter()
+    keys.press("Control+a")
+    yield "many selected"
+    keys.press("Control+k")
+    expect(screen.page.get_by_role("dialog", name=screen.t("commands.title"), exact=True)).to_be_visible()
+    yield "commands"
+    keys.press("Escape")
+    screen.node(screen.tr("Cache")).click(button="right")
+    expect(screen.page.get_by_role("menu")).to_be_visible()
+    yield "a menu"
+    keys.press("Escape")
+    screen.show_drawer("outline").locator(".outline-edge").first.click()
+    yield "a connection selected"
+
+
+def watching(screen: Screen) -> Iterator[str]:
+    """Go through what is seen once there is a run."""
+    keys = screen.page.keyboard
+    screen.open_starter("One web server")
+    screen.run()
+    screen.wait_for(lambda: screen.now_s() > 2, "some past")
+    screen.button("live.run.pause").click()
+    expect(screen.button("live.run.resume")).to_be_visible()
+    yield "paused"
+    panel = screen.show_drawer("requests")
+    expect(panel.get_by_role("list", name=screen.t("live.requests.waterfall"), exact=True)).to_be_visible()
+    yield "single requests"
+    panel = screen.show_drawer("charts")
+    panel.get_by_role("checkbox", name=screen.t("live.charts.table"), exact=True).check()
+    yield "charts as tables"
+    screen.page.locator(".timeline-track").press("Home")
+    expect(screen.button("live.timeline.go_on")).to_be_enabled()
+    yield "an earlier moment"
+    screen.page.locator(".timeline-clock").hover()
+    expect(screen.page.get_by_role("tooltip")).to_be_visible()
+    yield "a figure explained"
+    for key in ("together.versions.title", "together.people", "app.compare"):
+        by_command(screen, key)
+        expect(screen.page.get_by_role("dialog")).to_be_visible()
+        yield key
+        if key != "app.compare":
+            keys.press("Escape")
+            expect(screen.page.get_by_role("dialog")).to_have_count(0)
+    screen.button("compare.add_change").click()
+    dialog = screen.page.get_by_role("dialog")
+    dialog.get_by_role("button", name=screen.t("compare.start"), exact=True).click()
+    expect(screen.button("compare.cancel").or_(screen.page.locator(".compare-result"))).to_be_visible()
+    yield "comparing"
+
+
+@pytest.mark.parametrize("walk", [editing, watching])
+@pytest.mark.parametrize(("language", "dark"), [("en", True), ("ko", False)])
+def test_a_walk_through_more_states_is_accessible(
+    visit: Visit, walk: Callable[[Screen], Iterator[str]], language: str, dark: bool
+) -> None:
+    screen = visit(language=language, dark=dark)
+    for state in walk(screen):
+        assert violations(screen) == [], state
+
+
+def test_being_cut_off_is_accessible(visit: Visit, own_server: Server) -> None:
+    links = own_server.create(balanced(arrival_rate_rps=50))
+    screen = visit(links["edit_url"], at=own_server, expecting="ERR_CONNECTION|WebSocket|ws/s/")
+    screen.select("Web server")
+    own_server.kill()
+    expect(screen.page.locator(".connection-banner")).to_be_visible()
+    screen.page.keyboard.press("Control+d")
+    expect(screen.nodes()).to_have_count(4)
+    assert violations(screen) == []
+
+
+def test_a_page_that_could_not_load_is_accessible(visit: Visit) -> None:
+    screen = visit(expecting="ERR_FAILED|Failed to load")
+    screen.page.route("**/api/**", lambda route: route.abort())
+    screen.page.goto("/")
+    expect(screen.page.get_by_role("heading", name=screen.t("app.not_opened"))).to_be_visible()
+    assert violations(screen) == []
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
