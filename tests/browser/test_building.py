@@ -156,8 +156,7 @@ def test_whole_journey_by_keyboard_alone(visit: Visit) -> None:
     )
 
     focus_region(screen, "drawer.label")
-    for _ in range(4):
-        keyboard.press("ArrowRight")
+    screen.press_until("ArrowRight", lambda: "drawer-tab-outline" in screen.focused())
     expect(screen.page.get_by_role("list", name=screen.t("outline.title"))).to_be_visible()
     assert is_connected(screen, "Users", "Load balancer")
     assert is_connected(screen, "Load balancer", "Web server")
