@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from playwright.sync_api import Locator, expect
 
+from simcore.scenario.document import Scenario
 from tests.browser.conftest import Visit
 from tests.browser.documents import replicated
 from tests.browser.screen import Screen
@@ -66,7 +67,8 @@ def paste(screen: Screen, text: str) -> None:
 
 def filled(document: dict[str, Any]) -> dict[str, Any]:
     """Return a document without the fields that say nothing: the page has them, the server leaves them out."""
-    return {name: value for name, value in document.items() if value not in (None, "")}
+    unsaid = (None, "", Scenario().availability_target_ratio)
+    return {name: value for name, value in document.items() if value not in unsaid}
 
 
 def names_in(picture: Path) -> set[str]:
