@@ -119,9 +119,13 @@ class LatencyNumber(TypedDict):
 
 
 class Catalog(TypedDict):
-    """Everything the browser knows about components; all texts are English message keys."""
+    """Everything the browser knows about components; all texts are English message keys.
+
+    `common_kinds` are those that scenarios are made of most often, the most frequent first.
+    """
 
     kinds: list[Kind]
+    common_kinds: list[str]
     edge_parameters: list[ParameterSpec]
     class_parameters: list[ParameterSpec]
     group_kinds: list[GroupKind]

@@ -5,6 +5,7 @@ Texts are English and are themselves the keys of their translations.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -39,6 +40,9 @@ GROUPS: Mapping[str, str] = {
     "messaging": "Messaging",
 }
 
+#: So many of the kinds that the scenarios of the library are made of count as common.
+COMMON_KINDS_COUNT = 6
+
 #: Why a request failed, in words. OK is no cause.
 CAUSES: Mapping[Cause, str] = {
     Cause.REFUSED: "Refused",
@@ -63,6 +67,7 @@ def catalog() -> dict[str, Any]:
     """Return the catalog, JSON-ready: kinds with their parameters, and the words of everything around them."""
     return {
         "kinds": [_kind(name, kind) for name, kind in _in_palette_order()],
+        "common_kinds": _common_kinds(),
         "edge_parameters": _parameters(LinkParameters),
         "class_parameters": _parameters(RequestClass),
         "group_kinds": [_group_kind(name, kind) for name, kind in GROUP_KINDS.items()],
@@ -96,6 +101,14 @@ def catalog() -> dict[str, Any]:
 def _in_palette_order() -> list[tuple[str, type[Component]]]:
     order = list(GROUPS)
     return sorted(all_kinds().items(), key=lambda item: (order.index(item[1].group), item[0]))
+
+
+def _common_kinds() -> list[str]:
+    """Return the kinds that the most scenarios of the library have, the most frequent first."""
+    documents = [entry.document for entry in library()]
+    counts = Counter(kind for document in documents for kind in {node["kind"] for node in document["nodes"]})
+    ranked = sorted(counts, key=lambda kind: (-counts[kind], kind))
+    return ranked[:COMMON_KINDS_COUNT]
 
 
 def _kind(name: str, kind: type[Component]) -> dict[str, Any]:

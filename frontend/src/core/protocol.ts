@@ -225,9 +225,14 @@ export interface Branched {
   edit_token: string;
 }
 
-/** Everything the browser knows about components; all texts are English message keys. */
+/**
+ * Everything the browser knows about components; all texts are English message keys.
+ *
+ * `common_kinds` are those that scenarios are made of most often, the most frequent first.
+ */
 export interface Catalog {
   kinds: Kind[];
+  common_kinds: string[];
   edge_parameters: ParameterSpec[];
   class_parameters: ParameterSpec[];
   group_kinds: GroupKind[];

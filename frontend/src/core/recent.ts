@@ -11,14 +11,3 @@ export function recentKinds(): string[] {
 export function noteKind(kind: string): void {
   remember(KEY, [kind, ...recentKinds().filter((other) => other !== kind)].slice(0, KEPT_MAX).join(' '));
 }
-
-/** The same things, those of recent kinds before all others while nothing has been typed. */
-export function recentFirst<T>(things: readonly T[], kindOf: (thing: T) => string, query: string): T[] {
-  if (query.trim() !== '') return [...things];
-  const recent = recentKinds();
-  const rank = (thing: T) => {
-    const at = recent.indexOf(kindOf(thing));
-    return at < 0 ? recent.length : at;
-  };
-  return [...things].sort((a, b) => rank(a) - rank(b));
-}

@@ -74,6 +74,7 @@ export const CATALOG: Catalog = {
     }),
     kind('basin', 'store', [], { title: 'Basin', group: 'second' }),
   ],
+  common_kinds: ['basin'],
   edge_parameters: [spec('latency_mean_s', { default: 0.001, unit: 's', ge: 0, le: 1, label: 'Latency' })],
   class_parameters: [spec('share', { default: 1, ge: 0, label: 'Share' })],
   roles: { source: 'source', way: 'way', store: 'store' },

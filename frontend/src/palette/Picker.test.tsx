@@ -1,6 +1,7 @@
-import { render, screen } from '@testing-library/react';
+import { act, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { noteKind } from '../core/recent';
 import { CATALOG, waterworks } from '../core/testCatalog';
 import { openDocument, select, useEditor } from '../store';
 import { openPicker, useView } from '../view';
@@ -45,9 +46,34 @@ describe('type-to-add', () => {
     await userEvent.keyboard('{ArrowDown}{ArrowDown}{ArrowDown}{ArrowUp}');
     const active = document.getElementById(box.getAttribute('aria-activedescendant') ?? '');
     expect(active?.getAttribute('aria-selected')).toBe('true');
-    expect(active?.textContent).toContain('Basin');
+    expect(active?.textContent).toContain('Pipe');
     await userEvent.keyboard('{Escape}');
     expect(screen.queryByRole('combobox')).toBeNull();
+  });
+
+  it('stands under headings while nothing is typed: used lately, common, the rest, each kind once', async () => {
+    const groups = () =>
+      screen.queryAllByRole('group').map((group) => [
+        group.getAttribute('aria-labelledby') &&
+          document.getElementById(group.getAttribute('aria-labelledby') ?? '')?.textContent,
+        ...within(group)
+          .getAllByRole('option')
+          .map((option) => option.querySelector('span span')?.textContent),
+      ]);
+    noteKind('pipe');
+    openPicker({ mode: 'add', place: null }, null);
+    render(<Picker />);
+    expect(groups()).toEqual([
+      ['Used lately', 'Pipe'],
+      ['Common', 'Basin'],
+      ['All others', 'Spring'],
+    ]);
+    await userEvent.keyboard('{ArrowDown}{Enter}');
+    expect(useEditor.getState().document.nodes.at(-1)?.kind).toBe('basin');
+    act(() => openPicker({ mode: 'add', place: null }, null));
+    expect(groups()[0]).toEqual(['Used lately', 'Basin', 'Pipe']);
+    await userEvent.keyboard('p');
+    expect(groups()).toEqual([]);
   });
 
   it('says so when nothing is found', async () => {

@@ -112,27 +112,44 @@ interface ListProps {
 
 function PickerList({ id, label, options, active, query, onActive, onRun }: ListProps) {
   const { t } = useTexts();
+  const row = (option: PickerOption) => {
+    const index = options.indexOf(option);
+    return (
+      // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the combobox, which names the active option
+      // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the combobox does the same
+      <div
+        key={option.key}
+        id={`${id}-${index}`}
+        role="option"
+        aria-selected={index === Math.min(active, options.length - 1)}
+        className="picker-option"
+        onPointerMove={() => onActive(index)}
+        onClick={(event) => onRun(index, event.shiftKey)}
+      >
+        <KindIcon kind={option.kind} />
+        <span className="palette-item-words">
+          <span>{option.label}</span>
+          {option.detail && <span className="palette-alias muted">{option.detail}</span>}
+        </span>
+      </div>
+    );
+  };
+  const groups = [...new Set(options.map(({ group }) => group))];
   return (
     <div className="picker-list" role="listbox" id={`${id}-list`} aria-label={label}>
-      {options.map((option, index) => (
-        // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the combobox, which names the active option
-        // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the combobox does the same
-        <div
-          key={option.key}
-          id={`${id}-${index}`}
-          role="option"
-          aria-selected={index === Math.min(active, options.length - 1)}
-          className="picker-option"
-          onPointerMove={() => onActive(index)}
-          onClick={(event) => onRun(index, event.shiftKey)}
-        >
-          <KindIcon kind={option.kind} />
-          <span className="palette-item-words">
-            <span>{option.label}</span>
-            {option.detail && <span className="palette-alias muted">{option.detail}</span>}
-          </span>
-        </div>
-      ))}
+      {groups.map((group) => {
+        const rows = options.filter((option) => option.group === group).map(row);
+        if (group === null) return rows;
+        return (
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset has no place in a list of options
+          <div key={group} role="group" aria-labelledby={`${id}-${group}`} className="picker-group">
+            <h3 id={`${id}-${group}`} role="presentation">
+              {t(`picker.group_${group}`)}
+            </h3>
+            {rows}
+          </div>
+        );
+      })}
       {options.length === 0 && (
         <p className="palette-none muted">{query ? t('palette.none', { query }) : t('picker.nothing')}</p>
       )}

@@ -4,18 +4,24 @@ import {
   compatibleKinds,
   edgeMeaning,
   type Kind,
+  type KindMatch,
   kindOf,
   refusal,
   searchKinds,
 } from '../core/catalog';
 import type { ScenarioDocument } from '../core/document';
 import type { Selection } from '../core/edits';
-import { recentFirst, recentKinds } from '../core/recent';
+import { recentKinds } from '../core/recent';
 import type { Texts } from '../useTexts';
 import type { Picker } from '../view';
 
+/** The headings under which components stand while nothing is typed. */
+export type PickerGroup = 'recent' | 'common' | 'all';
+
 export interface PickerOption {
   key: string;
+  /** null where there are no headings */
+  group: PickerGroup | null;
   kind: string;
   label: string;
   detail: string | null;
@@ -49,18 +55,16 @@ export function pickerOptions(asked: Asked): PickerOption[] {
 }
 
 function addOptions(asked: Asked, place: { x: number; y: number } | null): PickerOption[] {
-  const { catalog, document, selection, query, tr, t } = asked;
+  const { catalog, document, selection, query, tr } = asked;
   const only =
     selection.nodes.length === 1 ? document.nodes.find((node) => node.id === selection.nodes[0]) : null;
-  const found = recentFirst(searchKinds(catalog, query, tr), ({ kind }) => kind.kind, query);
-  const recent = query.trim() === '' ? recentKinds() : [];
-  return found.map(({ kind, alias, preset }) => ({
+  const found = searchKinds(catalog, query, tr).map((match) => ({ ...match, group: null }));
+  return (query.trim() === '' ? grouped(catalog) : found).map(({ kind, alias, preset, group }) => ({
     key: kind.kind,
+    group,
     kind: kind.kind,
     label: tr(kind.title),
-    detail: recent.includes(kind.kind)
-      ? t('picker.recent', { summary: tr(kind.summary) })
-      : (alias ?? tr(kind.summary)),
+    detail: alias ?? tr(kind.summary),
     run: (plain) => {
       const wire = only && !plain && wiring(catalog, only.kind, kind);
       addKind(kind, {
@@ -70,6 +74,23 @@ function addOptions(asked: Asked, place: { x: number; y: number } | null): Picke
       });
     },
   }));
+}
+
+/** Every kind once: what this person added lately, what scenarios are made of most often, and the rest. */
+function grouped(catalog: Catalog): (KindMatch & { group: PickerGroup })[] {
+  const groups: [PickerGroup, readonly string[]][] = [
+    ['recent', recentKinds()],
+    ['common', catalog.common_kinds],
+    ['all', catalog.kinds.map(({ kind }) => kind)],
+  ];
+  const taken = new Set<string>();
+  return groups.flatMap(([group, names]) =>
+    names.flatMap((name) => {
+      const kind = taken.has(name) ? undefined : kindOf(catalog, name);
+      taken.add(name);
+      return kind ? [{ kind, group, alias: null, preset: null }] : [];
+    }),
+  );
 }
 
 /** In which direction a new component of this kind can be wired to the selected one. */
@@ -88,6 +109,7 @@ function kindOptions(
   const fitting = compatibleKinds(catalog, own.kind, wire.forward);
   return searchKinds(catalog, query, tr, fitting).map(({ kind, alias, preset }) => ({
     key: `new ${kind.kind}`,
+    group: null,
     kind: kind.kind,
     label: t('picker.new', { title: tr(kind.title) }),
     detail: alias,
@@ -113,6 +135,7 @@ function nodeOptions({ catalog, document, query, tr }: Asked, nodeId: string): P
       const meaning = edgeMeaning(catalog, source, node);
       return {
         key: `node ${node.id}`,
+        group: null,
         kind: node.kind,
         label: node.name,
         detail: meaning ? tr(meaning) : null,
