@@ -65,6 +65,38 @@ class Screen:
         """Return the text field of the open picker: `add`, `connect` or `wire`."""
         return self.page.get_by_role("combobox", name=self.t(f"picker.{mode}"), exact=True)
 
+    # Windows
+
+    def open_export(self, what: str) -> None:
+        """Open the ways out by a command, named by its first letters in any language, and wait for the picture."""
+        self.page.keyboard.press("Control+k")
+        self.page.keyboard.type(what)
+        self.page.keyboard.press("Enter")
+        expect(self.page.get_by_role("img", name=self.t("exchange.preview"))).to_be_visible()
+
+    def change_to_compare(self, component: str, parameter: str = "", value: str = "") -> Locator:
+        """Add a change to the open comparison: of one setting or, without, just of a component; returns the dialog."""
+        dialog = self.page.get_by_role("dialog", name=self.t("compare.title"), exact=True)
+
+        def choice(key: str) -> Locator:
+            return dialog.get_by_role("combobox", name=self.t(key), exact=True)
+
+        dialog.get_by_role("button", name=self.t("compare.add_change"), exact=True).click()
+        choice("compare.component").select_option(label=component)
+        if parameter:
+            choice("compare.setting").select_option(parameter)
+            dialog.get_by_role("textbox", name=self.t("compare.value"), exact=True).fill(value)
+        return dialog
+
+    def compare(self, dialog: Locator) -> Locator:
+        """Run the open comparison as shortly as can be; returns the table of its figures."""
+        for key, chosen in (("compare.duration", "10"), ("compare.runs", "3")):
+            dialog.get_by_role("combobox", name=self.t(key), exact=True).select_option(chosen)
+        dialog.get_by_role("button", name=self.t("compare.start"), exact=True).click()
+        table = dialog.get_by_role("table", name=self.t("compare.measures"), exact=True)
+        expect(table).to_be_visible()
+        return table
+
     # The canvas
 
     def nodes(self) -> Locator:

@@ -97,10 +97,7 @@ def exporting(screen: Screen) -> None:
     """Show the ways out of a running example."""
     screen.open_starter("One web server")
     screen.run()
-    screen.page.keyboard.press("Control+k")
-    screen.page.keyboard.type("csv")
-    screen.page.keyboard.press("Enter")
-    expect(screen.page.get_by_role("img", name=screen.t("exchange.preview"))).to_be_visible()
+    screen.open_export("csv")
 
 
 def importing(screen: Screen) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.documents import balanced
+from tests.browser.documents import balanced, document, node
 from tests.browser.screen import Screen, box_of
 from tests.browser.server import Server
 
@@ -38,6 +39,50 @@ def test_a_busy_wire_can_be_clicked_and_a_dot_that_stands_still(visit: Visit, se
         if requests.get_attribute("aria-selected") == "true":
             break
     expect(requests).to_have_attribute("aria-selected", "true")
+
+
+def under_something(screen: Screen) -> list[str]:
+    """Return the components that are not wholly in sight or partly under the buttons of the canvas."""
+    canvas = box_of(screen.page.get_by_role("application"))
+    buttons = box_of(screen.page.locator(".canvas-controls"))
+    found = []
+    for it in screen.nodes().all():
+        box = box_of(it)
+        right, bottom = box["x"] + box["width"], box["y"] + box["height"]
+        inside = box["x"] >= canvas["x"] and right <= canvas["x"] + canvas["width"]
+        inside = inside and box["y"] >= canvas["y"] and bottom <= canvas["y"] + canvas["height"]
+        covered = box["x"] < buttons["x"] + buttons["width"] and right > buttons["x"]
+        covered = covered and box["y"] < buttons["y"] + buttons["height"] and bottom > buttons["y"]
+        if covered or not inside:
+            found.append(it.inner_text())
+    return found
+
+
+#: Drawings with a component in the corner where the buttons are: as wide as the canvas, as tall, and as both.
+CORNERS = {"wide": ((0, 1000), (2400, 400)), "tall": ((0, 2000), (300, 0)), "both": ((0, 1300), (2400, 0))}
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_what_is_shown_whole_is_not_under_the_buttons(
+    visit: Visit, server: Server, corner: str, size: tuple[int, int]
+) -> None:
+    (x, y), (other_x, other_y) = CORNERS[corner]
+    made = document(
+        [node("users", "Users", x=x, y=y), node("web_server", "Web server", x=other_x, y=other_y)],
+        "users>web-server",
+    )
+    screen = visit(server.create(made)["edit_url"], width=size[0], height=size[1])
+    screen.button("canvas.fit").click()
+    screen.wait_for(lambda: under_something(screen) == [], "all is in sight")
+    # And so it stays beside a panel.
+    if size[0] > 1000:
+        screen.show_drawer("charts")
+        screen.wait_for(lambda: under_something(screen) == [], "all is in sight")
+    # It is for their sake that the drawing gives way.
+    screen.page.eval_on_selector(".canvas-controls", "(it) => it.removeAttribute('data-over-canvas')")
+    screen.button("canvas.fit").click()
+    screen.wait_for(lambda: under_something(screen) != [], "one is under the buttons")
 
 
 def test_a_phone_shows_a_wide_drawing_whole(visit: Visit) -> None:

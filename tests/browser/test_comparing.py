@@ -22,22 +22,13 @@ def test_a_change_is_compared_with_the_design_it_changes(visit: Visit, server: S
     start.click()
     expect(dialog.get_by_text(screen.t("compare.no_change"))).to_be_visible()
 
-    dialog.get_by_role("button", name=screen.t("compare.add_change"), exact=True).click()
-    dialog.get_by_role("combobox", name=screen.t("compare.component"), exact=True).select_option(
-        label="Web server"
-    )
-    dialog.get_by_role("combobox", name=screen.t("compare.setting"), exact=True).select_option("worker_count")
-    dialog.get_by_role("textbox", name=screen.t("compare.value"), exact=True).fill("16")
-    dialog.get_by_role("combobox", name=screen.t("compare.duration"), exact=True).select_option("10")
-    dialog.get_by_role("combobox", name=screen.t("compare.runs"), exact=True).select_option("3")
-    start.click()
+    figures = screen.compare(screen.change_to_compare("Web server", "worker_count", "16"))
 
     # 600 requests/s of 12.8 ms are 7.7 workers' work: eight are nearly always busy, sixteen half of the time.
     chips = dialog.get_by_role("list", name=screen.t("compare.chips"), exact=True)
     tail = chips.get_by_role("listitem").filter(has_text=screen.t("compare.measure.latency_p99_s"))
     expect(tail).to_contain_text("−")
     expect(tail).to_contain_text(screen.t("compare.verdict.better"))
-    figures = dialog.get_by_role("table", name=screen.t("compare.measures"), exact=True)
     expect(figures.get_by_role("row")).to_have_count(7)
     expect(dialog.get_by_role("figure")).to_have_count(5)
     dialog.get_by_text(screen.t("compare.utilizations")).first.click()
@@ -57,9 +48,7 @@ def test_a_lesson_is_compared_with_its_technique_and_then_without_it(visit: Visi
         named = screen.t("compare.without_named" if applied else "compare.with_named", title=title)
         choice = dialog.get_by_role("combobox", name=screen.t("compare.technique"), exact=True)
         choice.select_option(label=named)
-        dialog.get_by_role("combobox", name=screen.t("compare.duration"), exact=True).select_option("10")
-        dialog.get_by_role("combobox", name=screen.t("compare.runs"), exact=True).select_option("3")
-        dialog.get_by_role("button", name=screen.t("compare.start"), exact=True).click()
+        screen.compare(dialog)
         answered = dialog.get_by_role("row", name=screen.t("compare.measure.throughput_rps"))
         expect(answered).to_contain_text(screen.t(f"compare.verdict.{verdict}"))
         expect(dialog.get_by_role("columnheader", name=named, exact=True)).to_be_visible()

@@ -93,18 +93,7 @@ def test_every_number_of_a_lesson_is_explained(visit: Visit) -> None:
 def test_every_number_of_a_comparison_is_explained(visit: Visit, server: Server) -> None:
     screen = visit(server.create(balanced(arrival_rate_rps=600))["view_url"], language="ko")
     screen.button("app.compare").click()
-    dialog = screen.page.get_by_role("dialog", name=screen.t("compare.title"), exact=True)
-    dialog.get_by_role("button", name=screen.t("compare.add_change"), exact=True).click()
-    dialog.get_by_role("combobox", name=screen.t("compare.component"), exact=True).select_option(
-        label="Web server"
-    )
-    dialog.get_by_role("combobox", name=screen.t("compare.setting"), exact=True).select_option("worker_count")
-    dialog.get_by_role("textbox", name=screen.t("compare.value"), exact=True).fill("16")
-    dialog.get_by_role("combobox", name=screen.t("compare.duration"), exact=True).select_option("10")
-    dialog.get_by_role("combobox", name=screen.t("compare.runs"), exact=True).select_option("3")
-    dialog.get_by_role("button", name=screen.t("compare.start"), exact=True).click()
-    table = dialog.get_by_role("table", name=screen.t("compare.measures"), exact=True)
-    expect(table).to_be_visible()
+    table = screen.compare(screen.change_to_compare("Web server", "worker_count", "16"))
     meanings = explained(screen)
     assert len(meanings) > 20
     assert [text for text in meanings if is_english(text)] == []

@@ -116,18 +116,22 @@ def estimating(screen: Screen) -> None:
 def comparing(screen: Screen) -> None:
     opened(screen)
     screen.button("app.compare").click()
-    dialog = screen.page.get_by_role("dialog", name=screen.t("compare.title"), exact=True)
-    dialog.get_by_role("button", name=screen.t("compare.add_change"), exact=True).click()
-    component = dialog.get_by_role("combobox", name=screen.t("compare.component"), exact=True)
-    component.select_option(label="Server 1")
+    screen.change_to_compare("Server 1")
+
+
+def compared(screen: Screen) -> None:
+    """Look at what came out, from its first line on."""
+    opened(screen)
+    screen.button("app.compare").click()
+    dialog = screen.change_to_compare("Server 1", "worker_count", "1")
+    screen.compare(dialog)
+    expect(dialog.get_by_role("figure")).to_have_count(5)
+    dialog.locator(".compare-result").evaluate("(it) => it.scrollIntoView({ block: 'start' })")
 
 
 def exporting(screen: Screen) -> None:
     opened(screen)
-    screen.page.keyboard.press("Control+k")
-    screen.page.keyboard.type("svg")
-    screen.page.keyboard.press("Enter")
-    expect(screen.page.get_by_role("img", name=screen.t("exchange.preview"))).to_be_visible()
+    screen.open_export("svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,7 @@ GOLDENS = (
     Golden("waterfall", waterfall, of="run"),
     Golden("estimating-ko", estimating, "ko"),
     Golden("comparing-dark", comparing, dark=True),
+    Golden("compared-ko", compared, "ko"),
     Golden("exporting-ko", exporting, "ko"),
     Golden("phone", looking, size=(390, 844), of="run"),
 )

@@ -21,9 +21,10 @@ def handle(screen: Screen) -> Locator:
     return timeline(screen).get_by_role("slider", name=screen.t("live.timeline.moment"), exact=True)
 
 
-def looks_at(screen: Screen) -> None:
-    start = re.escape(screen.t("live.timeline.looking").split("{at}")[0])
-    expect(timeline(screen).get_by_role("status")).to_contain_text(re.compile(start + r"\d?"))
+def looks_at(screen: Screen, run: str = "running") -> None:
+    """Expect to be told that this is an earlier moment, and what the run itself does meanwhile."""
+    told = re.escape(screen.t(f"live.timeline.looking_{run}", at="#")).replace(re.escape("#"), r"[\d:.]+")
+    expect(timeline(screen).get_by_role("status")).to_contain_text(re.compile(f"^{told}"))
     expect(screen.button("live.timeline.go_on")).to_be_enabled()
 
 
@@ -54,6 +55,11 @@ def test_looking_back_disturbs_nobody(visit: Visit, server: Server, language: st
     assert screen.now_s() == then_s
     handle(screen).press("ArrowLeft")
     screen.wait_for(lambda: abs(screen.now_s() - (then_s - 1)) < 0.11, "one second earlier")
+    looks_at(screen)
+
+    other.button("live.run.pause").click()
+    looks_at(screen, "paused")
+    other.button("live.run.resume").click()
     looks_at(screen)
 
     guest = visit(screen.page.url, language=language)

@@ -81,10 +81,7 @@ def share(screen: Screen) -> None:
 def exporting(screen: Screen) -> None:
     """Show the ways out, with a picture of the moment."""
     running(screen)
-    screen.page.keyboard.press("Control+k")
-    screen.page.keyboard.type("svg")
-    screen.page.keyboard.press("Enter")
-    expect(screen.page.get_by_role("img", name=screen.t("exchange.preview"))).to_be_visible()
+    screen.open_export("svg")
 
 
 def importing(screen: Screen) -> None:

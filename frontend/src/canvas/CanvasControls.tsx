@@ -15,7 +15,7 @@ export function CanvasControls() {
   const editable = useEditor((state) => state.permission === 'edit');
   return (
     <>
-      <Panel position="bottom-left" className="canvas-controls">
+      <Panel position="bottom-left" className="canvas-controls" data-over-canvas>
         <button type="button" className="button icon quiet" onClick={() => getCamera()?.zoomBy(1 / 1.25)}>
           <Glyph name="minus" />
           <span className="visually-hidden">{t('canvas.zoom_out')}</span>

@@ -1,14 +1,18 @@
-import { useReactFlow, useStoreApi, type Viewport } from '@xyflow/react';
+import { useReactFlow, useStoreApi } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { goOwnWay } from '../company';
 import { bounds } from '../core/edits';
-import { NODE_HEIGHT, NODE_WIDTH } from '../core/geometry';
+import { fitted, type Viewport } from '../core/fit';
+import { NODE_HEIGHT, NODE_WIDTH, nodeRect, type Rect } from '../core/geometry';
 import { setViewport } from '../geometry';
 import { useEditor } from '../store';
 import { type Camera, setCamera } from '../view';
 import { spliceTarget } from './hit';
 
-const WHOLE = { padding: 0.06, maxZoom: 1.1 };
+type Flow = ReturnType<typeof useReactFlow>;
+
+/** Marks what lies over the canvas and must not hide a component when the whole drawing is shown. */
+const OVER = '[data-over-canvas]';
 const PLACE_KEY = 'playground.place.';
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -38,7 +42,7 @@ export function useCamera() {
       },
       fit: () => {
         kept.current = 'whole';
-        void flow.fitView({ ...WHOLE, duration: duration() });
+        showWhole(flow, root(), duration());
       },
       home: () => {
         kept.current = 'home';
@@ -50,7 +54,7 @@ export function useCamera() {
         const whole = kept.current === 'whole';
         const element = reveal(flow, root(), nodeId, whole ? null : duration());
         if (!whole) kept.current = null;
-        else if (!element?.inSight) void flow.fitView({ ...WHOLE, duration: duration() });
+        else if (!element?.inSight) showWhole(flow, root(), duration());
       },
       spliceAt: (point, kind) => spliceTarget(point, kind),
       focus: () => root()?.focus({ preventScroll: true }),
@@ -86,7 +90,7 @@ export function useCamera() {
     // A panel opened or closed: whoever saw the whole drawing goes on seeing the whole drawing.
     return store.subscribe((now, before) => {
       if (now.width === before.width && now.height === before.height) return;
-      if (kept.current === 'whole') void flow.fitView({ ...WHOLE, duration: 0 });
+      if (kept.current === 'whole') showWhole(flow, now.domNode, 0);
       else if (kept.current === 'home') showHome(flow, now.domNode, 0);
     });
   }, [flow, store]);
@@ -112,23 +116,41 @@ const READABLE_ZOOM = 0.56;
 /** Narrower than this, hardly two components could be read side by side: then the whole says more. */
 const NARROW_PX = 600;
 
+function whole(flow: Flow, root: HTMLElement): Viewport | null {
+  const { left, top } = root.getBoundingClientRect();
+  const over: Rect[] = [];
+  for (const thing of root.parentElement?.querySelectorAll(OVER) ?? []) {
+    const box = thing.getBoundingClientRect();
+    // Some are always there and empty most of the time.
+    if (box.width * box.height > 0) {
+      over.push({ x: box.left - left, y: box.top - top, w: box.width, h: box.height });
+    }
+  }
+  const rects = flow.getNodes().map(({ position }) => nodeRect(position));
+  return fitted(rects, { width: root.clientWidth, height: root.clientHeight, over });
+}
+
+function showWhole(flow: Flow, root: HTMLElement | null, duration: number): void {
+  const viewport = root && whole(flow, root);
+  if (viewport) void flow.setViewport(viewport, { duration });
+}
+
 /** The whole drawing where it can be read like that, else as much of it as can be from where requests come in. */
-function showHome(flow: ReturnType<typeof useReactFlow>, root: HTMLElement | null, duration: number): void {
+function showHome(flow: Flow, root: HTMLElement | null, duration: number): void {
   const nodes = flow.getNodes();
-  if (!root || nodes.length === 0) return;
+  const all = root && whole(flow, root);
+  if (!all) return;
   const box = bounds(nodes.map(({ position }) => position));
   const { clientWidth: width, clientHeight: height } = root;
-  const room = 1 - 2 * WHOLE.padding;
-  const whole = Math.min((width * room) / box.w, (height * room) / box.h);
-  if (whole >= READABLE_ZOOM || width < NARROW_PX) {
-    void flow.fitView({ ...WHOLE, duration });
+  if (all.zoom >= READABLE_ZOOM || width < NARROW_PX) {
+    void flow.setViewport(all, { duration });
     return;
   }
   const zoom = READABLE_ZOOM;
   const first = nodes.reduce((a, b) => (b.position.x < a.position.x ? b : a));
-  const tall = box.h * zoom > height * room;
+  const tall = box.h * zoom > height - 2 * MARGIN_PX;
   const middle = tall ? first.position.y + NODE_HEIGHT / 2 : box.y + box.h / 2;
-  const wide = box.w * zoom > width * room;
+  const wide = box.w * zoom > width - 2 * MARGIN_PX;
   const x = wide ? MARGIN_PX - box.x * zoom : width / 2 - (box.x + box.w / 2) * zoom;
   void flow.setViewport({ x, y: height / 2 - middle * zoom, zoom }, { duration });
 }
@@ -137,7 +159,7 @@ const MARGIN_PX = 24;
 
 /** Focus a node and, if asked, pan just far enough to bring it into sight. */
 function reveal(
-  flow: ReturnType<typeof useReactFlow>,
+  flow: Flow,
   root: HTMLElement | null,
   nodeId: string,
   pan_ms: number | null,

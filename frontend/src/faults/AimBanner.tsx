@@ -10,7 +10,7 @@ export function AimBanner() {
   const fault = useAim((state) => (state.at ? null : (state.aim?.fault ?? null)));
   const spec = useEditor((state) => (fault ? state.catalog?.faults[fault] : undefined));
   return (
-    <div className="aim-banner" role="status" data-on={spec ? true : undefined}>
+    <div className="aim-banner" role="status" data-over-canvas data-on={spec ? true : undefined}>
       {spec && (
         <>
           <RunGlyph name="fault" />

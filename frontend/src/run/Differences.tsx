@@ -12,7 +12,7 @@ export function Differences() {
   useFeed(2);
   const found = compared(feed);
   return (
-    <div className="differences" role="status" {...figureGroup}>
+    <div className="differences" role="status" data-over-canvas {...figureGroup}>
       {found && (
         <>
           <span className="muted" {...figure(t('live.difference.help'))}>

@@ -29,7 +29,8 @@ export function Timeline() {
   useFeed(2);
   const shown = useMoment((state) => state.shown);
   const wanted_s = useMoment((state) => state.wanted_s);
-  const live = useRun(({ run }) => run?.status === 'running' || run?.status === 'paused');
+  const status = useRun(({ run }) => run?.status);
+  const live = status === 'running' || status === 'paused';
   const until_s = feed.live_s;
   if (!live || until_s === null || until_s <= 0) return null;
   const at_s = wanted_s ?? until_s;
@@ -49,7 +50,7 @@ export function Timeline() {
         <div className="timeline-row timeline-past">
           <p role="status" {...pointedFigure(t('live.meaning_of.moment'))}>
             {shown
-              ? t('live.timeline.looking', { at: formatClock(shown.at_s) })
+              ? t(`live.timeline.looking_${status}`, { at: formatClock(shown.at_s) })
               : t('live.timeline.rebuilding')}
             {shown?.is_redesigned && ` ${t('live.timeline.redesigned')}`}
           </p>
