@@ -148,7 +148,10 @@ RunStatus = Literal["stopped", "running", "paused", "failed"]
 
 
 class RunState(TypedDict):
-    """Where the run is. `can_control` tells whether this viewer may play, pause and edit."""
+    """Where the run is. `can_control` tells whether this viewer may play, pause and edit.
+
+    Each run that begins anew has a higher `number`: what the document was at that moment, the run began with.
+    """
 
     status: RunStatus
     speed: float
@@ -157,6 +160,7 @@ class RunState(TypedDict):
     seed: int
     viewers: int
     can_control: bool
+    number: int
 
 
 class HistoryPoint(TypedDict):
@@ -180,7 +184,8 @@ class CoursePoint(TypedDict):
 class Welcome(TypedDict):
     """Everything needed to show the scenario and its run; sent after `hello` and when the whole document was replaced.
 
-    `stored_revision` is the newest that is written down.
+    `stored_revision` is the newest that is written down; `begun` is the document that the run under way began with,
+    null when there is none or nothing was changed since.
     """
 
     op: Literal["welcome"]
@@ -192,6 +197,7 @@ class Welcome(TypedDict):
     permission: shapes.Permission
     run: RunState
     layout: frames.Layout | None
+    begun: shapes.Document | None
     viewers: int
     history: list[HistoryPoint]
     events: list[frames.RunEvent]

@@ -12,6 +12,7 @@ from playground.protocol import (
     CoursePoint,
     HistoryPoint,
 )
+from playground.shapes import Document
 
 #: Simulated seconds of a stretch while the run is short; twice as long whenever there are too many.
 FIRST_SPAN_S = 0.5
@@ -20,7 +21,8 @@ FIRST_SPAN_S = 0.5
 class Record:
     """What a welcome says of the past of a run."""
 
-    def __init__(self) -> None:
+    def __init__(self, begun: Document | None = None) -> None:
+        self.begun = begun  # the design that the run began with
         self.history: deque[HistoryPoint] = deque(maxlen=HISTORY_POINTS_MAX)
         self.events: deque[RunEvent] = deque(maxlen=RECENT_EVENTS_MAX)
         self.course = Course()
@@ -36,9 +38,13 @@ class Record:
         self.events.extend(frame["events"])
         self.course.note(frame)
 
+    def begun_unlike(self, document: Document) -> Document | None:
+        """Return the design that the run began with, None when it is this one."""
+        return None if self.begun is document else self.begun
+
     def until(self, at_s: float) -> Record:
         """Return what was remembered at a moment."""
-        earlier = Record()
+        earlier = Record(self.begun)
         earlier.history.extend(point for point in self.history if point["now_s"] <= at_s)
         earlier.events.extend(event for event in self.events if event["at_s"] <= at_s)
         earlier.course = self.course.until(at_s)

@@ -268,9 +268,8 @@ class RunSession:
     def _step(self, viewer_id: str, step: StepRun) -> list[Effect]:
         if self.status == "running":
             return [Send(viewer_id, error_message("already_running"))]
-        if self.status == "paused":
-            return [step]
-        return [*self._start(status="paused", seed=None), step]
+        beginning = [] if self.status == "paused" else self._start(status="paused", seed=None)
+        return [*beginning, step]
 
     def _set_speed(self, factor: float) -> list[Effect]:
         self.speed = self.achieved_speed = factor
@@ -352,7 +351,7 @@ class RunSession:
         self.now_s = 0.0
         self.achieved_speed = self.speed
         self.layout = None
-        self.record = Record()
+        self.record = Record(self.document)
 
     def _relay(self, layout: Layout) -> list[Effect]:
         self.layout = layout
@@ -379,6 +378,7 @@ class RunSession:
             "seed": self.seed,
             "viewers": len(self.viewers),
             "can_control": permission == "edit",
+            "number": self.run,
         }
 
     def _welcome(self, viewer: Viewer) -> protocol.Welcome:
@@ -392,6 +392,7 @@ class RunSession:
             "permission": viewer.permission,
             "run": self.state_for(viewer.permission),
             "layout": self.layout,
+            "begun": self.record.begun_unlike(self.document) if self.is_live else None,
             "viewers": len(self.viewers),
             "history": list(self.record.history),
             "events": list(self.record.events),

@@ -43,6 +43,7 @@ const RUN: RunState = {
   seed: 3,
   viewers: 1,
   can_control: true,
+  number: 1,
 };
 
 function greet(wish: object = {}): FakeSocket {
@@ -56,6 +57,7 @@ function greet(wish: object = {}): FakeSocket {
     permission: 'edit',
     run: RUN,
     layout: makeLayout(),
+    begun: null,
     viewers: 2,
     history: [],
     events: [],
@@ -117,6 +119,33 @@ describe('the run of this page', () => {
     socket.receive({ op: 'run', state: { ...RUN, status: 'running', now_s: 0 } });
     expect(feed.frame).toBeNull();
     expect(feed.history.rows.length).toBe(0);
+  });
+
+  it('knows what the run began with, until another begins or it ends', () => {
+    const socket = greet();
+    const begun = () => useRun.getState().begun?.name ?? null;
+    const told = (state: Partial<RunState>) =>
+      socket.receive({ op: 'run', state: { ...RUN, status: 'running', ...state } });
+    const renamed = (id: string, name: string, revision: number) =>
+      socket.receive({ op: 'edited', revision, changes: [{ type: 'rename_scenario', name }], by: 'x', id });
+    expect(begun()).toBeNull();
+    told({ number: 1 });
+    expect(begun()).toBe('shop');
+    renamed('e1', 'mall', 5);
+    told({ number: 1, status: 'paused', now_s: 3 });
+    expect(begun()).toBe('shop');
+    told({ number: 2 });
+    expect(begun()).toBe('mall');
+    told({ number: 2, status: 'failed' });
+    expect(begun()).toBeNull();
+  });
+
+  it('learns of those who were here before what the run began with', () => {
+    const run = { ...RUN, status: 'running' as const };
+    greet({ run, begun: emptyDocument('earlier') });
+    expect(useRun.getState().begun?.name).toBe('earlier');
+    greet({ run });
+    expect(useRun.getState().begun?.name).toBe('shop');
   });
 
   it('keeps what was drawn when somebody joins or the run says how it stands a moment late', () => {

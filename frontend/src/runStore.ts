@@ -1,6 +1,7 @@
 /** The live connection of this page: opened when the drawing has a link, feeding the editor, the feed and the run bar. */
 import { create } from 'zustand';
 import * as company from './company';
+import { completeDocument, type ScenarioDocument } from './core/document';
 import { feed } from './core/feed';
 import { language, t, tr } from './core/i18n';
 import { newId } from './core/ids';
@@ -18,6 +19,7 @@ import type {
 } from './core/protocol';
 import { SPEED_MAX } from './core/protocol';
 import { type Connection, type LiveSocket, type OtherMessage, openSocket } from './core/socket';
+import { keepIdentity } from './core/sync';
 import { phaseLog } from './phases';
 import { ensureScenario } from './session';
 import { acceptRemote, noteStored, notify, reject, rejoin, setEditSink, setOnline, useEditor } from './store';
@@ -27,11 +29,18 @@ export interface LiveState {
   connection: Connection;
   /** play was pressed and the run has not answered yet */
   starting: boolean;
+  /** the drawing that the run under way began with */
+  begun: ScenarioDocument | null;
 }
 
 const NOT_CONNECTED: Connection = { status: 'idle', reason: null, retryAt: null, unsaved: 0 };
 
-export const useRun = create<LiveState>(() => ({ run: null, connection: NOT_CONNECTED, starting: false }));
+export const useRun = create<LiveState>(() => ({
+  run: null,
+  connection: NOT_CONNECTED,
+  starting: false,
+  begun: null,
+}));
 
 const { getState: get, setState: set } = useRun;
 
@@ -87,6 +96,10 @@ function connect(token: string | null): void {
         phaseLog.restore(message.course, message.events);
         dropQuestions();
         showRun({ ...message.run, viewers: message.viewers });
+        if (get().begun) {
+          const begun = completeDocument(message.begun ?? message.document);
+          set({ begun: keepIdentity(useEditor.getState().document, begun) });
+        }
         for (const listener of welcomed) listener();
         if (get().starting) socket?.send({ op: 'play' });
       },
@@ -152,6 +165,11 @@ function receive(message: OtherMessage): void {
 }
 
 function showRun(run: RunState | null): void {
+  const { run: before, begun } = get();
+  const live = run !== null && (run.status === 'running' || run.status === 'paused');
+  // What the server has taken when a run begins, it begins with; what is on its way comes later.
+  const goesOn = begun !== null && before?.number === run?.number;
+  set({ begun: live ? (goesOn ? begun : useEditor.getState().sync.confirmed) : null });
   // A restarted run begins at zero: what was drawn of the last one is past.
   if (feed.live_s !== null && run?.now_s === 0) feed.restart([], []);
   set({ run, starting: get().starting && run?.status !== 'running' });

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
@@ -87,3 +89,35 @@ def test_a_number_out_of_bounds_is_refused_at_the_field(visit: Visit, server: Se
     expect(screen.inspector.get_by_text(screen.t("inspector.not_a_number"))).to_be_visible()
     field.press("Tab")
     expect(field).to_have_value("100")
+
+
+def test_what_was_changed_since_the_run_began_is_marked(visit: Visit, server: Server) -> None:
+    """On the setting, with the way back, and on the component; others see it too; a new run begins without marks."""
+    links = server.create(balanced(arrival_rate_rps=100))
+    screen = visit(links["edit_url"])
+    page, mark = screen.page, screen.t("since.changed")
+    screen.select("Users")
+    screen.set_number("users", "arrival_rate_rps", "120")
+    back = page.get_by_role("button", name=screen.t("since.back", value="120/s"))
+    screen.run()
+    expect(page.get_by_title(mark, exact=True)).to_have_count(0)
+
+    screen.set_number("users", "arrival_rate_rps", "150")
+    expect(back).to_be_visible()
+    expect(screen.node("Users")).to_have_accessible_name(re.compile(f"{mark}$"))
+    expect(page.get_by_title(mark, exact=True)).to_have_count(1)
+    watcher = visit(links["view_url"], language="ko")
+    expect(watcher.node("Users")).to_have_accessible_name(re.compile(f"{watcher.t('since.changed')}$"))
+    watcher.select("Users")
+    expect(watcher.page.get_by_text(watcher.t("since.was", value="120/s"))).to_be_attached()
+
+    back.click()
+    expect(back).to_have_count(0)
+    expect(screen.setting("users", "arrival_rate_rps")).to_have_value("120")
+    expect(watcher.page.get_by_title(watcher.t("since.changed"), exact=True)).to_have_count(0)
+
+    screen.drop_from_palette("Web server", x=0.8, y=0.8)
+    added = page.get_by_title(screen.t("since.added"))
+    expect(added).to_have_count(1)
+    screen.toolbar.get_by_role("button", name=screen.t("live.run.restart"), exact=True).click()
+    expect(added).to_have_count(0)

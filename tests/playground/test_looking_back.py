@@ -44,13 +44,14 @@ def test_a_run_that_goes_on_in_another_room_brings_its_past(session: RunSession)
     for tick in range(1, 31):
         events = [{**event, "at_s": tick / 10}]
         session.run_progressed(1, frame=frame(tick / 10, events=events), layout=None, achieved_speed=1.0)
-    other = RunSession(document=document(), revision=0, now=0.0)
+    other = RunSession(document=document("Changed meanwhile"), revision=0, now=0.0)
     layout: Any = session.layout
     other.go_on_from(session, now_s=1.6, layout=layout)
     assert other.state_for("edit")["status"] == "paused"
     assert other.state_for("edit")["now_s"] == 1.6
     assert max(point["now_s"] for point in other.record.history) == pytest.approx(1.6)
     assert len(other.record.events) == 16
+    assert other.record.begun_unlike(other.document) == document()
     assert other.record.course.points[-1]["until_s"] == pytest.approx(1.5)
     assert session.record.course.points[-1]["until_s"] == pytest.approx(3.0)
 

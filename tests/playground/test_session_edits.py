@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playground import protocol
 from playground.effects import (
     ApplyToDocument,
@@ -77,6 +79,24 @@ def test_while_live_the_run_decides_about_edits(session: RunSession) -> None:
     effects = session.run_applied(1, 1, document=document("Shop"), diagnostics=[], layout=None)
     assert session.document["name"] == "Shop"
     assert [message["revision"] for message in messages(effects, "edited")] == [4]
+
+
+def test_a_welcome_says_what_the_run_began_with(session: RunSession) -> None:
+    def begun() -> Any:
+        return messages(session.join(Viewer("late", "view", 2)), "welcome")[0]["begun"]
+
+    assert begun() is None
+    started(session)
+    assert begun() is None
+    session.handle("editor", edit(rename("Shop")))
+    session.run_applied(1, 1, document=document("Shop"), diagnostics=[], layout=None)
+    assert begun() == document()
+    assert session.state_for("view")["number"] == 1
+    session.handle("editor", protocol.Restart(op="restart", seed=None))
+    assert begun() is None
+    assert session.state_for("view")["number"] == 2
+    session.run_ended(2, error_message("run_failed"))
+    assert begun() is None
 
 
 def test_what_the_run_refuses_is_not_stored(session: RunSession) -> None:

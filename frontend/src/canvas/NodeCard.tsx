@@ -1,12 +1,15 @@
 import { Handle, type NodeProps, Position, useConnection } from '@xyflow/react';
 import { memo } from 'react';
 import { useAim } from '../aim';
+import { changedSince } from '../core/begun';
 import { kindOf, refusal, wireEnds } from '../core/catalog';
 import { productOf } from '../core/presets';
 import { canStrike } from '../core/targets';
+import { useRun } from '../runStore';
 import { useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { KindIcon } from '../ui/KindIcon';
+import { SinceMark } from '../ui/SinceMark';
 import { useTexts } from '../useTexts';
 import type { FlowNode } from './elements';
 import { NodePreview } from './NodePreview';
@@ -22,6 +25,7 @@ export const NodeCard = memo(function NodeCard({ id, data, isConnectable }: Node
   const product = kind && productOf(kind, node);
   const role = useConnectionRole(id);
   const aim = useAimRole(id);
+  const since = useRun((state) => changedSince(state.begun, 'nodes', node));
   return (
     <div
       className="node-card"
@@ -48,6 +52,7 @@ export const NodeCard = memo(function NodeCard({ id, data, isConnectable }: Node
           <div className="node-name">{node.name}</div>
           <div className="node-kind">{product?.name ?? (kind ? tr(kind.title) : node.kind)}</div>
         </div>
+        {since && <SinceMark since={since} />}
       </div>
       <div className="node-strip">
         <NodePreview nodeId={id} />

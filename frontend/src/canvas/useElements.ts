@@ -1,11 +1,13 @@
 import type { EdgeChange, NodeChange } from '@xyflow/react';
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { changedSince } from '../core/begun';
 import { edgeMeaning, kindOf } from '../core/catalog';
 import type { DocumentChange } from '../core/changes';
 import type { ScenarioEdge, ScenarioNode } from '../core/document';
 import type { Point } from '../core/geometry';
 import { regroup } from '../core/groupEdits';
 import { setLayout } from '../geometry';
+import { useRun } from '../runStore';
 import { applyLocal, select, useEditor } from '../store';
 import { useTexts } from '../useTexts';
 import { useView } from '../view';
@@ -21,6 +23,7 @@ export function useElements() {
   const catalog = useEditor((state) => state.catalog);
   const selection = useEditor((state) => state.selection);
   const splice = useView((state) => state.spliceEdge);
+  const begun = useRun((state) => state.begun);
   const [drag, setDrag] = useState<Drag>(NOT_DRAGGING);
   const [nodeCache] = useState(() => new NodeCache());
   const [edgeCache] = useState(() => new EdgeCache());
@@ -29,10 +32,12 @@ export function useElements() {
   const nodes = useMemo(() => {
     const label = (node: ScenarioNode) => {
       const title = catalog && kindOf(catalog, node.kind)?.title;
-      return t('canvas.node', { name: node.name, kind: title ? tr(title) : node.kind });
+      const own = t('canvas.node', { name: node.name, kind: title ? tr(title) : node.kind });
+      const since = changedSince(begun, 'nodes', node);
+      return since ? `${own}. ${t(`since.${since}`)}` : own;
     };
     return nodeCache.nodes(document.nodes, new Set(selection.nodes), drag, label, t('flow.node'));
-  }, [document.nodes, selection.nodes, drag, catalog, nodeCache, t, tr]);
+  }, [document.nodes, selection.nodes, drag, catalog, nodeCache, begun, t, tr]);
 
   const edges = useMemo(() => {
     const byId = new Map(document.nodes.map((node) => [node.id, node]));
@@ -42,14 +47,15 @@ export function useElements() {
       const text = catalog && source && target && edgeMeaning(catalog, source, target);
       return text ? tr(text) : '';
     };
-    const label = (edge: ScenarioEdge) =>
-      t('canvas.edge', {
-        source: byId.get(edge.source)?.name ?? '',
-        target: byId.get(edge.target)?.name ?? '',
-        meaning: meaning(edge),
-      });
+    const label = (edge: ScenarioEdge) => {
+      const source = byId.get(edge.source)?.name ?? '';
+      const target = byId.get(edge.target)?.name ?? '';
+      const own = t('canvas.edge', { source, target, meaning: meaning(edge) });
+      const since = changedSince(begun, 'edges', edge);
+      return since ? `${own}. ${t(`since.${since}`)}` : own;
+    };
     return edgeCache.edges(document.edges, new Set(selection.edges), splice, meaning, label, t('flow.edge'));
-  }, [document.nodes, document.edges, selection.edges, catalog, splice, edgeCache, t, tr]);
+  }, [document.nodes, document.edges, selection.edges, catalog, splice, edgeCache, begun, t, tr]);
 
   useLayoutEffect(() => {
     setLayout(

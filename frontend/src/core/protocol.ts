@@ -1062,7 +1062,11 @@ export interface RunMessage {
   state: RunState;
 }
 
-/** Where the run is. `can_control` tells whether this viewer may play, pause and edit. */
+/**
+ * Where the run is. `can_control` tells whether this viewer may play, pause and edit.
+ *
+ * Each run that begins anew has a higher `number`: what the document was at that moment, the run began with.
+ */
 export interface RunState {
   status: RunStatus;
   speed: number;
@@ -1071,6 +1075,7 @@ export interface RunState {
   seed: number;
   viewers: number;
   can_control: boolean;
+  number: number;
 }
 
 /** The answer to a stored document. */
@@ -1314,7 +1319,8 @@ export interface Viewers {
 /**
  * Everything needed to show the scenario and its run; sent after `hello` and when the whole document was replaced.
  *
- * `stored_revision` is the newest that is written down.
+ * `stored_revision` is the newest that is written down; `begun` is the document that the run under way began with,
+ * null when there is none or nothing was changed since.
  */
 export interface Welcome {
   op: 'welcome';
@@ -1326,6 +1332,7 @@ export interface Welcome {
   permission: Permission;
   run: RunState;
   layout: Layout | null;
+  begun: Document | null;
   viewers: number;
   history: HistoryPoint[];
   events: RunEvent[];

@@ -20,6 +20,7 @@ const running: RunState = {
   seed: 1,
   viewers: 1,
   can_control: true,
+  number: 1,
 };
 
 function situation(wish: FrameWish, run: RunState | null = running) {

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { deleteSelection } from '../actions';
+import { settingsAtStart } from '../core/begun';
 import { edgeMeaning } from '../core/catalog';
 import { findNode, type ScenarioEdge } from '../core/document';
+import { useRun } from '../runStore';
 import { applyLocal, select, useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
@@ -22,6 +24,7 @@ export function EdgeInspector({ edge, faults, live }: Props) {
   const source = useEditor((state) => findNode(state.document, edge.source));
   const target = useEditor((state) => findNode(state.document, edge.target));
   const readOnly = useEditor((state) => state.permission === 'view');
+  const begun = useRun((state) => settingsAtStart(state.begun, 'edges', edge.id));
   if (!catalog || !source || !target) return null;
   const meaning = edgeMeaning(catalog, source, target);
   const owner = { node_id: null, edge_id: edge.id };
@@ -60,6 +63,7 @@ export function EdgeInspector({ edge, faults, live }: Props) {
           key={edge.id}
           specs={catalog.edge_parameters}
           parameters={edge.parameters}
+          begun={begun}
           owner={owner}
           disabled={readOnly}
           onChange={(spec, value, gesture) =>

@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
 import { removeGroup } from '../actions';
+import { settingsAtStart } from '../core/begun';
 import { defaultText } from '../core/defaults';
 import type { ScenarioGroup } from '../core/document';
 import { groupsAround, membersOf } from '../core/groupChanges';
 import { groupKindOf, mayHold } from '../core/groupEdits';
+import { useRun } from '../runStore';
 import { applyLocal, select, useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
@@ -22,6 +24,7 @@ export function GroupInspector({ group, faults }: Props) {
   const catalog = useEditor((state) => state.catalog);
   const document = useEditor((state) => state.document);
   const readOnly = useEditor((state) => state.permission === 'view');
+  const begun = useRun((state) => settingsAtStart(state.begun, 'groups', group.id));
   const kind = catalog && groupKindOf(catalog, group.kind);
   const members = membersOf(document, group.id);
   const sourced = kind?.parameters.filter((spec) => spec.source) ?? [];
@@ -66,6 +69,7 @@ export function GroupInspector({ group, faults }: Props) {
             key={group.id}
             specs={kind.parameters}
             parameters={group.parameters}
+            begun={begun}
             owner={owner}
             pathPrefix={`${group.id}.`}
             disabled={readOnly}

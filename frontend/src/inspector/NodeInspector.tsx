@@ -1,8 +1,10 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { deleteSelection, duplicateSelected, startConnect } from '../actions';
+import { settingsAtStart } from '../core/begun';
 import { isSource, kindOf } from '../core/catalog';
 import type { ScenarioNode } from '../core/document';
 import { sendOne } from '../probe';
+import { useRun } from '../runStore';
 import { applyLocal, useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { KindIcon } from '../ui/KindIcon';
@@ -31,6 +33,7 @@ export function NodeInspector({ node, faults, live }: Props) {
   useEffect(() => useView.setState({ nodeTab: null }), []);
   const kind = useEditor((state) => state.catalog && kindOf(state.catalog, node.kind));
   const readOnly = useEditor((state) => state.permission === 'view');
+  const begun = useRun((state) => settingsAtStart(state.begun, 'nodes', node.id));
   const source = useEditor((state) => isSource(state.catalog, node));
   const owner = { node_id: node.id, edge_id: null };
   return (
@@ -100,6 +103,7 @@ export function NodeInspector({ node, faults, live }: Props) {
                 key={node.id}
                 specs={kind.parameters}
                 parameters={node.parameters}
+                begun={begun}
                 owner={owner}
                 disabled={readOnly}
                 onChange={(spec, value, gesture) =>

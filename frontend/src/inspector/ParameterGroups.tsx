@@ -9,12 +9,15 @@ interface Props {
   parameters: Parameters;
   owner: { node_id: string | null; edge_id: string | null };
   disabled: boolean;
+  /** the settings with which the run began; null when that cannot be compared */
+  begun?: Readonly<Parameters> | null;
   pathPrefix?: string;
   onChange: (spec: ParameterSpec, value: ParameterValue | null, gesture: string | null) => void;
 }
 
 /** Declared parameters under their headings; the rarely needed ones are folded away. */
-export function ParameterGroups({ specs, parameters, owner, disabled, pathPrefix = '', onChange }: Props) {
+export function ParameterGroups(props: Props) {
+  const { specs, parameters, owner, disabled, begun, pathPrefix = '', onChange } = props;
   const { t, tr } = useTexts();
   const common = specs.filter((spec) => !spec.advanced);
   const advanced = specs.filter((spec) => spec.advanced);
@@ -27,6 +30,7 @@ export function ParameterGroups({ specs, parameters, owner, disabled, pathPrefix
       owner={owner}
       path={pathPrefix + spec.name}
       disabled={disabled}
+      begun={begun ? (begun[spec.name] ?? spec.default) : undefined}
       onChange={(value, gesture) => onChange(spec, value, gesture)}
     />
   );

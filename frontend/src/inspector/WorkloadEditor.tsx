@@ -1,6 +1,7 @@
 import { newRequestClass } from '../core/catalog';
-import type { RequestClass } from '../core/document';
+import type { Parameters, RequestClass } from '../core/document';
 import { freeName } from '../core/ids';
+import { useRun } from '../runStore';
 import { applyLocal, useEditor } from '../store';
 import { pointedFigure } from '../ui/Figure';
 import { Glyph } from '../ui/icons';
@@ -16,6 +17,7 @@ export function WorkloadEditor() {
   const catalog = useEditor((state) => state.catalog);
   const classes = useEditor((state) => state.document.workload.classes);
   const readOnly = useEditor((state) => state.permission === 'view');
+  const begun = useRun((state) => state.begun?.workload.classes);
   if (!catalog) return null;
   const total = classes.reduce((sum, item) => sum + item.share, 0);
   const most = catalog.limits.classes_max;
@@ -62,6 +64,7 @@ export function WorkloadEditor() {
             <ParameterGroups
               specs={catalog.class_parameters}
               parameters={{ ...item }}
+              begun={parametersOf(begun?.[index])}
               owner={SCENARIO}
               pathPrefix={`workload.classes.${index}.`}
               disabled={readOnly}
@@ -78,4 +81,8 @@ export function WorkloadEditor() {
       )}
     </section>
   );
+}
+
+function parametersOf(item: RequestClass | undefined): Parameters | null {
+  return item ? { ...item } : null;
 }

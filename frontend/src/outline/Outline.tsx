@@ -1,7 +1,10 @@
+import { changedSince } from '../core/begun';
+import { useRun } from '../runStore';
+import { SinceMark } from '../ui/SinceMark';
 import './outline.css';
 import { deleteSelection, showSetting, startConnect } from '../actions';
 import { edgeMeaning, kindOf } from '../core/catalog';
-import type { ScenarioNode } from '../core/document';
+import type { ScenarioEdge, ScenarioNode } from '../core/document';
 import { select, selectGroup, useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { KindIcon } from '../ui/KindIcon';
@@ -45,8 +48,14 @@ function OutlineNode({ node }: { node: ScenarioNode }) {
   const catalog = useEditor((state) => state.catalog);
   const document = useEditor((state) => state.document);
   const selected = useEditor((state) => state.selection.nodes.includes(node.id));
+  const begun = useRun((state) => state.begun);
+  const since = changedSince(begun, 'nodes', node);
   const editable = useEditor((state) => state.permission === 'edit');
   const title = catalog && kindOf(catalog, node.kind)?.title;
+  const sinceOf = (edge: ScenarioEdge) => {
+    const changed = changedSince(begun, 'edges', edge);
+    return changed && <SinceMark since={changed} />;
+  };
   const outgoing = document.edges.filter((edge) => edge.source === node.id);
   return (
     <div className="outline-node" data-selected={selected || undefined}>
@@ -60,6 +69,7 @@ function OutlineNode({ node }: { node: ScenarioNode }) {
           <KindIcon kind={node.kind} />
           <strong>{node.name}</strong>
           <span className="muted">{title ? tr(title) : node.kind}</span>
+          {since && <SinceMark since={since} />}
         </button>
         {editable && (
           <span className="outline-actions">
@@ -90,6 +100,7 @@ function OutlineNode({ node }: { node: ScenarioNode }) {
               <li key={edge.id}>
                 <button type="button" className="outline-edge" onClick={() => select({ edges: [edge.id] })}>
                   {meaning ? `${tr(meaning)}:` : '→'} <strong>{target?.name}</strong>
+                  {sinceOf(edge)}
                 </button>
               </li>
             );

@@ -15,6 +15,7 @@ const RUN: RunState = {
   seed: 3,
   viewers: 2,
   can_control: true,
+  number: 1,
 };
 const node = { id: 'a', kind: 'k', name: 'A', x: 0, y: 0, parameters: {} };
 

@@ -10,13 +10,14 @@ import { Field } from './Field';
 const delay = spec('length_s', { default: 0.25, unit: 's', ge: 0, le: 10, label: 'Delay' });
 const changed = vi.fn<(value: ParameterValue | null) => void>();
 
-function show(which: ParameterSpec, value: ParameterValue, disabled = false) {
+function show(which: ParameterSpec, value: ParameterValue, disabled = false, begun?: ParameterValue) {
   render(
     <Field
       spec={which}
       value={value}
       owner={{ node_id: 'p', edge_id: null }}
       disabled={disabled}
+      begun={begun}
       onChange={(next) => changed(next)}
     />,
   );
@@ -141,6 +142,25 @@ describe('any setting', () => {
     show(mix, 'a 3');
     await userEvent.click(screen.getByRole('button', { name: 'Take out First' }));
     expect(changed).toHaveBeenLastCalledWith(null);
+  });
+
+  it('says that it was changed since the run began, and goes back to what it was then', async () => {
+    show(delay, 0.4, false, 0.4);
+    expect(screen.queryByRole('button', { name: /since the run began/ })).toBeNull();
+    cleanup();
+    show(delay, 0.4, false, 0.3);
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Delay: Changed since the run began. Back to 300 ms' }),
+    );
+    expect(changed).toHaveBeenLastCalledWith(0.3);
+    cleanup();
+    show(delay, 0.4, false, 0.25); // the default is stored as nothing
+    await userEvent.click(screen.getByRole('button', { name: /Back to 250 ms/ }));
+    expect(changed).toHaveBeenLastCalledWith(null);
+    cleanup();
+    show(delay, 0.4, true, 0.25);
+    expect(screen.getByText('Changed since the run began: it was 250 ms')).toBeDefined();
+    expect(screen.queryByRole('button')).toBeNull();
   });
 
   it('cannot be changed through a link that only watches', () => {

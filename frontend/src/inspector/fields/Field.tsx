@@ -3,6 +3,7 @@ import type { ParameterSpec, ParameterValue } from '../../core/catalog';
 import { defaultText } from '../../core/defaults';
 import { Glyph } from '../../ui/icons';
 import { useTexts } from '../../useTexts';
+import { BackToStart } from './BackToStart';
 import { BoolField } from './BoolField';
 import { ChoiceField } from './ChoiceField';
 import { ListField } from './ListField';
@@ -20,6 +21,8 @@ export interface FieldProps {
   /** the field's path in diagnostics, when it is not the parameter's name */
   path?: string;
   disabled: boolean;
+  /** the value with which the run began, when there is one */
+  begun?: ParameterValue | undefined;
   /** null means "back to the default"; `gesture` joins the steps of one drag into one undo */
   onChange: (value: ParameterValue | null, gesture: string | null) => void;
 }
@@ -37,7 +40,7 @@ export interface ControlProps {
 }
 
 /** One declared parameter: its label, its control, its help, and what is wrong with it. */
-export function Field({ spec, value, owner, path, disabled, onChange }: FieldProps) {
+export function Field({ spec, value, owner, path, disabled, begun, onChange }: FieldProps) {
   const { t, tr } = useTexts();
   const id = useId();
   const field = path ?? spec.name;
@@ -49,6 +52,9 @@ export function Field({ spec, value, owner, path, disabled, onChange }: FieldPro
     <div className="field" ref={row} data-changed={changed || undefined} data-type={spec.type}>
       <div className="field-head">
         <label htmlFor={id}>{tr(spec.label)}</label>
+        {begun !== undefined && begun !== value && (
+          <BackToStart spec={spec} begun={begun} disabled={disabled} onChange={onChange} />
+        )}
         {changed && !disabled && (
           <button
             type="button"
