@@ -40,8 +40,8 @@ _DEEDS = {
     "crash": faults.CRASH, "hang": faults.HANG, "restart": faults.RESTART, "flush": faults.FLUSH,
     "crash_shard": faults.CRASH_SHARD,
 }  # fmt: skip
-#: Order, within a moment, of what the run plans for itself; the document's faults have positions from 0.
-_OWN_PLAN = -1
+#: Order, within a moment, of the end of detailed tracing: after a healing (`HEALING`), before the document's faults, from 0.
+_END_OF_TRACING = -1
 
 
 class Simulation:
@@ -293,8 +293,8 @@ class Simulation:
                 own = [row for row, name in names if whole_id(name) == change["node_id"]]
                 self._observer.sent.expect(self._state, own)
         elif kind == "trace":
-            self._plan = [item for item in self._plan if item[1] != _OWN_PLAN]
-            self._schedule((self.now_s + change["duration_s"], _OWN_PLAN, {"type": TRACE_LESS}))
+            self._plan = [item for item in self._plan if item[1] != _END_OF_TRACING]
+            self._schedule((self.now_s + change["duration_s"], _END_OF_TRACING, {"type": TRACE_LESS}))
             self._set_tracing()
         elif kind == TRACE_LESS:
             self._set_tracing()

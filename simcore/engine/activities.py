@@ -19,21 +19,27 @@ def allot(activities, ctl):  # type: ignore[no-untyped-def]
     act = activities[a]
     ctl.free_activity = act.next
     ctl.free_count -= 1
-    act.version = 0
-    act.waited = 0.0
-    act.target = NONE
-    act.blame = NONE
+    begin_anew(act)
     act.calling = NONE
-    act.child = NONE
     act.parent = NONE
     act.edge = NONE
     act.extra = NONE
     act.marks = 0
-    act.cause = 0
-    act.hit = 0
     act.held_count = 0
     act.wait = RUNNING
     return a
+
+
+@part
+def begin_anew(act):  # type: ignore[no-untyped-def]
+    """Make the registers of an activity what they are before its first, or a person's next, request."""
+    act.version = 0
+    act.waited = 0.0
+    act.target = NONE
+    act.blame = NONE
+    act.child = NONE
+    act.cause = 0
+    act.hit = 0
 
 
 @part

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.engine.activity_tables import HELD_MAX
+from simcore.engine.chains import chain_length, chain_lengths
 from simcore.engine.check_bills import bills, cuts
 from simcore.engine.check_data import cells, copies, logs, meters, shards, stale
 from simcore.engine.check_extras import extras
 from simcore.engine.control_tables import MESSAGE_OUT, MESSAGE_WAITS
 from simcore.engine.gate_tables import CLOSED, HALF_OPEN, OPEN
-from simcore.engine.jit import kernel
 from simcore.engine.sharing import SHARE_EVENT
 from simcore.engine.tables import (
     ARRIVING,
@@ -118,35 +118,22 @@ def _places(state: State) -> list[str]:
     free = int(np.count_nonzero(state.activities["wait"] == FREE))
     if free != ctl.free_count:
         found.append(f"{free} activities are free, {ctl.free_count} are counted")
-    seen = _length(state.messages["next"], ctl.free_message)
+    seen = chain_length(state.messages["next"], ctl.free_message)
     if seen != ctl.free_message_count:
         found.append(f"{seen} messages are free, {ctl.free_message_count} are counted")
     return found
-
-
-@kernel
-def _length(links: Numbers, head: int) -> int:
-    """Return how many places a linked list has; more than there are when it runs in a circle."""
-    at, length = np.int64(head), 0
-    while at != NONE and length <= len(links):
-        at, length = np.int64(links[at]), length + 1
-    return length
 
 
 def _flights(state: State, held: Numbers) -> list[str]:
     led = np.bincount(-2 - held, minlength=len(state.flights))
     wrong = np.flatnonzero(led != (state.flights["latch"] != NONE))
     found = [f"flight {f}: {led[f]} lead it" for f in wrong]
-    free = _length(state.flights["chain"], state.control["free_flight"][0])
+    free = chain_length(state.flights["chain"], state.control["free_flight"][0])
     used = int(np.count_nonzero(state.flights["latch"] != NONE))
     if used + free != len(state.flights):
         found.append(f"{used} flights are used and {free} free of {len(state.flights)}")
     waiting = int(np.count_nonzero(state.activities["wait"] == ON_FLIGHT))
-    linked = 0
-    for head in state.flights["head"][state.flights["latch"] != NONE]:
-        at = int(head)
-        while at != NONE and linked <= waiting:
-            at, linked = int(state.activities["next"][at]), linked + 1
+    linked = chain_lengths(state.activities["next"], state.flights["head"][state.flights["latch"] != NONE])
     if linked != waiting:
         found.append(f"{waiting} wait for a flight, {linked} are in line")
     return found
@@ -164,27 +151,21 @@ def _pools(state: State) -> list[str]:
         capacity = state.slots[pool.capacity_slot]
         if pool.queued > 0 and pool.in_use < capacity and state.nodes[pool.node].state == UP:
             found.append(f"pool {index}: {pool.queued} wait although {pool.in_use} of {capacity} are in use")
-        length = sum(_line_length(state, index * LINES + level) for level in range(PRIORITY_LEVELS))
+        waiting = state.lines["head"][index * LINES : index * LINES + PRIORITY_LEVELS]
+        length = chain_lengths(state.activities["next"], waiting)
         if length != pool.queued:
             found.append(f"pool {index}: {pool.queued} counted in line, {length} found")
-    served = [line for line in range(len(state.lines)) if line % LINES >= PRIORITY_LEVELS]
-    length = sum(_line_length(state, line) for line in served)
+    served = state.lines["head"][np.arange(len(state.lines)) % LINES >= PRIORITY_LEVELS]
+    length = chain_lengths(state.activities["next"], served)
     if length != np.count_nonzero(state.activities["wait"] == SERVED):
         found.append(f"{length} are linked as served interruptibly")
     return found
 
 
-def _line_length(state: State, line: int) -> int:
-    at, length = int(state.lines["head"][line]), 0
-    while at != NONE and length <= len(state.activities):
-        at, length = int(state.activities["next"][at]), length + 1
-    return length
-
-
 def _stores(state: State) -> list[str]:
     found = []
     for index, store in enumerate(state.stores):
-        length = _length(state.cells["next"], store.head) if store.head != NONE else 0
+        length = chain_length(state.cells["next"], store.head) if store.head != NONE else 0
         if not length == store.count <= store.capacity:
             found.append(f"store {index}: {store.count} counted, {length} found, room for {store.capacity}")
         if store.bytes_slot != NONE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simcore.engine.chains import chain_length, chain_lengths
 from simcore.engine.tables import RECENT, State
 from simcore.program import BIN_COUNT, NONE, Cause
 
@@ -42,18 +43,12 @@ def meters(state: State) -> list[str]:
 def cells(state: State) -> list[str]:
     """Check that every cell of a memory is used, free, or was never used; only those that are used have a key and a bucket."""
     found = []
-    following, keys, chains = state.cells["next"].tolist(), state.cells["key"], state.cells["chain"].tolist()
+    keys = state.cells["key"]
     for index, store in enumerate(state.stores):
-        free, at = 0, int(store.free)
-        while at != NONE and free <= store.capacity:
-            free, at = free + 1, following[at]
+        free = chain_length(state.cells["next"], store.free)
         used = np.count_nonzero(keys[store.first : store.first + store.capacity] != NONE)
-        chained = 0
         buckets = state.buckets[store.bucket_first : store.bucket_first + store.bucket_mask + 1]
-        for head in buckets[buckets != NONE].tolist():
-            at = head
-            while at != NONE and chained <= store.capacity:
-                chained, at = chained + 1, chains[at]
+        chained = chain_lengths(state.cells["chain"], buckets)
         if not used == chained == store.count == store.begun - free or store.begun > store.capacity:
             found.append(
                 f"store {index}: {store.begun} cells begun, {used} used, {chained} chained, {free} free"

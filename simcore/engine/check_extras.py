@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simcore.engine.activity_tables import HELD_NEAR
+from simcore.engine.chains import chain_length
 from simcore.engine.tables import FREE, HAS_DEADLINE, IS_DAEMON, IS_TRACED, ON_FORK, State
 from simcore.program import NONE
 
@@ -13,10 +14,7 @@ def extras(state: State) -> list[str]:
     """Every row is free or belongs to one activity, and whoever must have a row has one."""
     ctl, activities = state.control[0], state.activities
     found = []
-    free, at = 0, int(ctl.free_extra)
-    following = state.extras["next"].tolist()
-    while at != NONE and free <= len(following):
-        free, at = free + 1, following[at]
+    free = chain_length(state.extras["next"], ctl.free_extra)
     if free != ctl.free_extra_count:
         found.append(f"{free} rows of extras are free, {ctl.free_extra_count} are counted")
     owned = activities["extra"][activities["extra"] != NONE]

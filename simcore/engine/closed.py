@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from simcore.engine import schedules
-from simcore.engine.activities import allot, give_up
+from simcore.engine.activities import allot, begin_anew, give_up
 from simcore.engine.arrivals import ask, go_home
-from simcore.engine.extras import need_extra
+from simcore.engine.extras import forget_request, need_extra
 from simcore.engine.heap import plan
 from simcore.engine.jit import helper, part
 from simcore.engine.pools import wake
 from simcore.engine.rng import draw
 from simcore.engine.tables import IS_DAEMON, ON_EVENT, UP
-from simcore.program import NONE
 from simcore.source_words import ArriveStep
 
 #: Users that begin in one go, few enough for the places that one operation may need.
@@ -100,18 +99,8 @@ def step(s, a, ins):  # type: ignore[no-untyped-def]
     if act.pc - 1 != source.label:  # the drawing was changed meanwhile: go the new way
         act.pc = source.label
         return False
-    extra = s.extras[act.extra]
-    extra.attempt = 0
-    extra.trace_id = NONE
-    extra.span = NONE
-    extra.value = 0
-    act.hit = 0
-    act.cause = 0
-    act.blame = NONE
-    act.target = NONE
-    act.child = NONE
-    act.version = 0
-    act.waited = 0.0
+    forget_request(s.extras[act.extra])
+    begin_anew(act)
     go_home(s, source, act)
     if ask(s, ins.a, a):
         return False

@@ -49,13 +49,17 @@ def spent_usd(state: State) -> Numbers:
     spent: Numbers = state.costs["usd"].copy()
     sent = np.zeros((len(spent), 3))
     now = float(state.control["now"][0])
-    _spend(state.costs, state.nodes, state.edges, state.slots, state.meters, now, spent, sent)
+    there_s = instance_seconds(state)
+    _spend(state.costs, state.nodes, there_s, state.edges, state.slots, state.meters, now, spent, sent)
     return spent
 
 
 @kernel
-def _spend(costs, nodes, edges, slots, meters, now, spent, sent):  # type: ignore[no-untyped-def]
-    """Add what is not in the bills yet. sent : (nodes, 3) zeros, for the bytes to users, other regions and other zones."""
+def _spend(costs, nodes, there_s, edges, slots, meters, now, spent, sent):  # type: ignore[no-untyped-def]
+    """Add what is not in the bills yet.
+
+    there_s : `instance_seconds`. sent : (nodes, 3) zeros, for the bytes to users, other regions and other zones.
+    """
     for e in range(edges.shape[0]):
         edge = edges[e]
         if edge.tariff:
@@ -75,11 +79,10 @@ def _spend(costs, nodes, edges, slots, meters, now, spent, sent):  # type: ignor
         cost = costs[row]
         price = cost.price_slot
         if price != NONE:
-            node = nodes[row]
-            hired = node.instance_integral + node.instances * (now - node.instances_since) - cost.billed_s
-            there = slots[price + _BOUGHT] * (now - cost.billed_at)
-            requests = meters[node.meter].outcomes[Cause.OK] - cost.billed_requests
-            spent[row, 0] += max(hired, there) * slots[price + _HOUR] / _HOUR_S
+            hired = there_s[row] - cost.billed_s
+            bought = slots[price + _BOUGHT] * (now - cost.billed_at)
+            requests = meters[nodes[row].meter].outcomes[Cause.OK] - cost.billed_requests
+            spent[row, 0] += max(hired, bought) * slots[price + _HOUR] / _HOUR_S
             spent[row, 1] += requests * slots[price + _REQUESTS] / _MILLION
             paid = sent[row, 0] * slots[price + _TO_USERS] + sent[row, 1] * slots[price + _TO_REGIONS]
             spent[row, 2] += (paid + sent[row, 2] * slots[price + _TO_ZONES]) / _GB

@@ -24,16 +24,22 @@ def _allot(s):  # type: ignore[no-untyped-def]
     extra = s.extras[row]
     ctl.free_extra = extra.next
     ctl.free_extra_count -= 1
+    forget_request(extra)
     extra.deadline = 0.0
-    extra.value = 0
-    extra.trace_id = NONE
     extra.sibling = NONE
     extra.crew = NONE
     extra.pending = 0
     extra.need = 0
+    return row
+
+
+@part
+def forget_request(extra):  # type: ignore[no-untyped-def]
+    """Make what a row has of one request as it is at the beginning of the next."""
+    extra.value = 0
+    extra.trace_id = NONE
     extra.attempt = 0
     extra.span = NONE
-    return row
 
 
 @part

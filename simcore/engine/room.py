@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from simcore.engine.activity_tables import aligned
 from simcore.engine.faults import EVENTS_PER_END
@@ -42,18 +45,14 @@ def make_room(state: State, *, upheaval: bool = False) -> State:
 def _more_activities(state: State) -> State:
     ctl = state.control[0]
     old = len(state.activities)
-    new = max(2 * old, _FIRST)
-    if new > ACTIVITIES_MAX:
+    if max(2 * old, _FIRST) > ACTIVITIES_MAX:
         raise OutOfRoomError
-    activities = aligned(new, state.activities.dtype)
-    activities[:old] = state.activities
+    activities, more = _longer(state.activities, ctl.free_activity)
     activities["wait"][old:] = FREE
     activities["extra"][old:] = NONE
-    activities["next"][old:] = np.arange(old + 1, new + 1)
-    activities["next"][new - 1] = ctl.free_activity
     ctl.free_activity = old
-    ctl.free_count += new - old
-    ready = np.zeros(new, np.int64)
+    ctl.free_count += more
+    ready = np.zeros(len(activities), np.int64)
     ready[: ctl.ready_count] = np.roll(state.ready, -ctl.ready_head)[: ctl.ready_count]
     ctl.ready_head = 0
     return state._replace(activities=activities, ready=ready)
@@ -62,25 +61,26 @@ def _more_activities(state: State) -> State:
 def _more_extras(state: State) -> State:
     """No activity has more than one row, so their limit is that of the activities."""
     ctl = state.control[0]
-    old = len(state.extras)
-    new = max(2 * old, _FIRST)
-    extras = np.zeros(new, state.extras.dtype)
-    extras[:old] = state.extras
-    extras["next"][old:] = np.arange(old + 1, new + 1)
-    extras["next"][new - 1] = ctl.free_extra if old else NONE
-    ctl.free_extra = old
-    ctl.free_extra_count += new - old
+    extras, more = _longer(state.extras, ctl.free_extra)
+    ctl.free_extra = len(state.extras)
+    ctl.free_extra_count += more
     return state._replace(extras=extras)
 
 
 def _more_messages(state: State) -> State:
     ctl = state.control[0]
-    old = len(state.messages)
-    new = max(2 * old, _FIRST)
-    messages = np.zeros(new, state.messages.dtype)
-    messages[:old] = state.messages
-    messages["next"][old:] = np.arange(old + 1, new + 1)
-    messages["next"][new - 1] = ctl.free_message if old else NONE
-    ctl.free_message = old
-    ctl.free_message_count += new - old
+    messages, more = _longer(state.messages, ctl.free_message)
+    ctl.free_message = len(state.messages)
+    ctl.free_message_count += more
     return state._replace(messages=messages)
+
+
+def _longer(table: NDArray[Any], free: int) -> tuple[NDArray[Any], int]:
+    """Return a table of twice as many places, and how many are new: linked by `next`, with the one free until now after them."""
+    old = len(table)
+    new = max(2 * old, _FIRST)
+    longer = aligned(new, table.dtype)
+    longer[:old] = table
+    longer["next"][old:] = np.arange(old + 1, new + 1)
+    longer["next"][new - 1] = free
+    return longer, new - old
