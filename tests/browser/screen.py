@@ -118,11 +118,21 @@ class Screen:
         expect(settings).to_have_value(name)
 
     def drop_from_palette(self, title: str, *, x: float, y: float) -> None:
-        """Drag a kind from the palette to a place of the canvas, given as shares of its width and height."""
+        """Drag a kind from the palette to a place of the canvas, given as shares of its width and height.
+
+        Drag it once more if the canvas made room for something meanwhile, and the drop missed it.
+        """
         item = self.palette.get_by_role("button", name=self.tr(title), exact=True)
-        canvas = box_of(self.page.get_by_role("application"))
-        start = middle(box_of(item))
-        self.drag(start, (canvas["x"] + x * canvas["width"], canvas["y"] + y * canvas["height"]))
+        after = self.nodes().count() + 1
+        for _ in range(CLICKS_MAX):
+            canvas = box_of(self.page.get_by_role("application"))
+            self.drag(
+                middle(box_of(item)), (canvas["x"] + x * canvas["width"], canvas["y"] + y * canvas["height"])
+            )
+            with contextlib.suppress(AssertionError):
+                expect(self.nodes()).to_have_count(after, timeout=CLICK_WAIT_MS)
+                return
+        expect(self.nodes()).to_have_count(after)
 
     def drag_wire(self, source: str, target: str, *, drop: bool = True) -> None:
         """Draw a wire with the mouse from a component's right side to another component."""
@@ -278,8 +288,13 @@ class Screen:
             self.page.keyboard.press(key)
         assert condition(), f"after {PRESSES_MAX} times {key} the focus is on {self.focused()}"
 
+    def go(self, path: str) -> None:
+        """Go to another page once this one has all it asked for: the browser calls off what is still on its way."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.goto(path)
+
     def reload(self) -> None:
-        """Load the page again once it has all its pictures: the browser calls off those that are still on their way."""
+        """Load the page again once it has all it asked for."""
         self.page.wait_for_load_state("networkidle")
         self.page.reload()
 

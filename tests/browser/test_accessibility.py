@@ -219,7 +219,7 @@ def editing(screen: Screen) -> Iterator[str]:
     screen.start_blank()
     keys.press("Escape")
     yield "an empty canvas"
-    screen.page.goto("/")
+    screen.go("/")
     screen.open_starter()
     keys.press("Control+a")
     yield "many selected"
@@ -294,7 +294,7 @@ def test_being_cut_off_is_accessible(visit: Visit, own_server: Server) -> None:
 def test_a_page_that_could_not_load_is_accessible(visit: Visit) -> None:
     screen = visit(expecting="ERR_FAILED|Failed to load")
     screen.page.route("**/api/**", lambda route: route.abort())
-    screen.page.goto("/")
+    screen.reload()
     expect(screen.page.get_by_role("heading", name=screen.t("app.not_opened"))).to_be_visible()
     assert violations(screen) == []
 

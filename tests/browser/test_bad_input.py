@@ -36,7 +36,7 @@ def test_pages_of_the_server_follow_the_chosen_language(visit: Visit) -> None:
     screen = visit()
     screen.switch("ko")
     screen.watch.expect(NOT_FOUND)
-    screen.page.goto(f"/s/{FORGED}")
+    screen.go(f"/s/{FORGED}")
     expect(screen.page.get_by_role("heading", name=screen.tr("There is no scenario here"))).to_be_visible()
 
 

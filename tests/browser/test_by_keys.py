@@ -21,6 +21,13 @@ SHOWS_FOCUS = """() => {
   });
 }"""
 
+#: Faster than any hand, before the browser does anything else: close the open window, and ask for the list of keys.
+CLOSE_AND_TYPE = """async () => {
+  document.querySelector('dialog[open] .dialog-head button').click();
+  await null;
+  document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true }));
+}"""
+
 
 def go(screen: Screen, words: str, key: str = "Tab") -> Keyboard:
     """Move the focus by a key until it is on what has the words, and see it there."""
@@ -149,3 +156,14 @@ def test_a_whole_journey_needs_no_pointer(visit: Visit, language: str, tmp_path:
     screen.page.wait_for_url(lambda url: "t=" not in url and url.split("?")[0] != before.split("?")[0])
     expect(screen.button("live.run.resume")).to_be_enabled()
     expect(screen.page).to_have_url(re.compile("/s/"))
+
+
+def test_no_key_is_lost_on_a_window_that_closes(visit: Visit) -> None:
+    screen = visit()
+    screen.start_blank()
+    screen.page.keyboard.press("Escape")
+    screen.page.keyboard.press("Control+k")
+    commands = screen.page.get_by_role("dialog", name=screen.t("commands.title"), exact=True)
+    expect(commands).to_be_visible()
+    screen.page.evaluate(CLOSE_AND_TYPE)
+    expect(screen.page.get_by_role("dialog", name=screen.t("keys.title"), exact=True)).to_be_visible()

@@ -38,14 +38,21 @@ export function Dialog({ title, onClose, children }: Props) {
       ref={box}
       className="dialog"
       aria-labelledby="dialog-title"
+      // At once: the browser's own closing tells of it later, and what is pressed meanwhile would be lost.
+      onCancel={(event) => {
+        // A file field inside has a cancel of its own.
+        if (event.target !== box.current) return;
+        event.preventDefault();
+        onClose();
+      }}
       onClose={onClose}
       onClick={(event) => {
-        if (event.target === box.current) box.current?.close();
+        if (event.target === box.current) onClose();
       }}
     >
       <div className="dialog-head">
         <h2 id="dialog-title">{title}</h2>
-        <button type="button" className="button quiet icon" onClick={() => box.current?.close()}>
+        <button type="button" className="button quiet icon" onClick={onClose}>
           <Glyph name="close" />
           <span className="visually-hidden">{t('dialog.close')}</span>
         </button>
