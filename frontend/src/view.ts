@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { Kind } from './core/catalog';
 import type { FaultTarget } from './core/faults';
 import type { Point } from './core/geometry';
+import { recallWheel, rememberWheel, type WheelHabit } from './core/wheel';
 import { useEditor } from './store';
 
 export type Picker =
@@ -43,6 +44,8 @@ export interface ViewState {
   spliceEdge: string | null;
   /** single-key shortcuts may be turned off (WCAG 2.1.4) */
   singleKeys: boolean;
+  /** what a wheel or two fingers do over the drawing; kept in the browser */
+  wheel: WheelHabit;
 }
 
 export const useView = create<ViewState>(() => ({
@@ -55,6 +58,7 @@ export const useView = create<ViewState>(() => ({
   menu: null,
   spliceEdge: null,
   singleKeys: true,
+  wheel: recallWheel(),
 }));
 
 export function openPicker(picker: Picker, at: Point | null): void {
@@ -81,6 +85,11 @@ export function openSheet(sheet: Sheet | null): void {
 
 export function openDialog(dialog: DialogName | null): void {
   useView.setState({ dialog });
+}
+
+export function setWheel(wheel: WheelHabit): void {
+  rememberWheel(wheel);
+  useView.setState({ wheel });
 }
 
 /** What the mounted canvas can do for others. Points are window coordinates; `Point`s returned are flow ones. */

@@ -98,6 +98,7 @@ def test_what_was_changed_since_the_run_began_is_marked(visit: Visit, server: Se
     page, mark = screen.page, screen.t("since.changed")
     screen.select("Users")
     screen.set_number("users", "arrival_rate_rps", "120")
+    expect(page.get_by_text(screen.t("save.saved"), exact=True)).to_be_visible()
     back = page.get_by_role("button", name=screen.t("since.back", value="120/s"))
     screen.run()
     expect(page.get_by_title(mark, exact=True)).to_have_count(0)

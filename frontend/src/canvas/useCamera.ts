@@ -8,6 +8,7 @@ import { setViewport } from '../geometry';
 import { useEditor } from '../store';
 import { type Camera, setCamera } from '../view';
 import { spliceTarget } from './hit';
+import { useWheel } from './useWheel';
 
 type Flow = ReturnType<typeof useReactFlow>;
 
@@ -67,17 +68,19 @@ export function useCamera() {
   }, [camera]);
 
   const key = token ? PLACE_KEY + token.slice(0, 12) : null;
+  // From now on the person decides what is in sight.
+  const movedByHand = useCallback(() => {
+    kept.current = null;
+    goOwnWay();
+  }, []);
+  useWheel(movedByHand);
   const onMove = useCallback(
     (event: MouseEvent | TouchEvent | null, { x, y, zoom }: Viewport) => {
-      // Moved by hand: from now on the person decides what is in sight.
-      if (event) {
-        kept.current = null;
-        goOwnWay();
-      }
+      if (event) movedByHand();
       setViewport(x, y, zoom);
       if (key) rememberPlace(key, { x, y, zoom });
     },
-    [key],
+    [key, movedByHand],
   );
   const opened = useMemo(() => (key ? recallPlace(key) : null), [key]);
   useFirstFit(opened !== null, camera);

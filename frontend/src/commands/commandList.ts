@@ -4,11 +4,12 @@ import { openFaults } from '../aim';
 import { type Catalog, searchKinds } from '../core/catalog';
 import type { ScenarioDocument } from '../core/document';
 import { LANGUAGES } from '../core/i18n';
+import { WHEEL_HABITS } from '../core/wheel';
 import { pause, play, restart, setSpeed } from '../runStore';
 import { applyTheme, switchLanguage } from '../session';
 import { type DrawerTab, openDrawer, redo, type Theme, undo } from '../store';
 import type { Texts } from '../useTexts';
-import { getCamera, openDialog, openSheet } from '../view';
+import { getCamera, openDialog, openSheet, setWheel } from '../view';
 
 export interface Command {
   key: string;
@@ -105,6 +106,11 @@ function pageCommands({ texts: { t }, editable }: Asked): Command[] {
       key: `theme ${theme}`,
       label: t(`app.theme_${theme}`),
       run: () => applyTheme(theme),
+    })),
+    ...WHEEL_HABITS.map((habit) => ({
+      key: `wheel ${habit}`,
+      label: `${t('wheel.title')}: ${t(`wheel.${habit}`)}`,
+      run: () => setWheel(habit),
     })),
     { key: 'keys', label: t('keys.title'), run: () => openDialog('keys') },
   ];
