@@ -25,6 +25,9 @@ from tests.swarm import groupings
 Json = dict[str, Any]
 
 NODES_MAX = 9
+#: One system in so many is made of many small ones side by side, until it has so many components.
+WIDE_ONE_IN = 400
+WIDE_NODES = (257, 320)
 CLASSES_MAX = 4
 #: The greatest value drawn, by unit or by a word in the parameter's name: the first that fits.
 CAPS = (
@@ -49,7 +52,7 @@ TIME_FLOOR_S = 1e-3
 def document(chance: random.Random) -> Json:
     """Return a random document that parses."""
     patient = chance.randrange(PATIENT_ONE_IN) == 0
-    chosen = _kinds(chance)
+    chosen, wires = _parts(chance)
     nodes = [
         {"id": f"n{i}", "kind": kind, "name": "", "x": 0, "y": 0, "parameters": parameters(chance, kinds()[kind], patient)}
         for i, kind in enumerate(chosen)
@@ -59,7 +62,7 @@ def document(chance: random.Random) -> Json:
         "name": "",
         "seed": chance.randrange(1000),
         "nodes": nodes,
-        "edges": [wire(chance, f"n{i}", f"n{j}", patient) for i, j in _wires(chance, chosen)],
+        "edges": [wire(chance, f"n{i}", f"n{j}", patient) for i, j in wires],
         "groups": [],
         "workload": workload(chance),
         "faults": [],
@@ -103,6 +106,18 @@ def _without_cause(drawing: Json, node_id: str | None, edge_id: str | None) -> J
 def is_legal(source: str, target: str) -> bool:
     """Tell whether a kind may connect to another."""
     return kinds()[target].role in kinds()[source].connects_to
+
+
+def _parts(chance: random.Random) -> tuple[list[str], list[tuple[int, int]]]:
+    """Return kinds and connections of a small system, rarely of many side by side."""
+    least = chance.randint(*WIDE_NODES) if chance.randrange(WIDE_ONE_IN) == 0 else 1
+    chosen: list[str] = []
+    wires: list[tuple[int, int]] = []
+    while len(chosen) < least:
+        more = _kinds(chance)
+        wires += [(len(chosen) + i, len(chosen) + j) for i, j in _wires(chance, more)]
+        chosen += more
+    return chosen, wires
 
 
 def _kinds(chance: random.Random) -> list[str]:
