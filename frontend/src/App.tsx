@@ -19,6 +19,7 @@ import { LessonCard } from './lesson/LessonCard';
 import { DotsLayer, GaugesLayer } from './live';
 import { ContextMenu } from './menu/ContextMenu';
 import { followMoments } from './moment';
+import { followFlags } from './opening';
 import { Outline } from './outline/Outline';
 import { Palette } from './palette/Palette';
 import { Picker } from './palette/Picker';
@@ -97,6 +98,7 @@ function Playground() {
   const { t } = useTexts();
   const sheet = useView((state) => state.sheet);
   const dialog = useView((state) => state.dialog);
+  const presenting = useView((state) => state.presenting);
   const readOnly = useEditor((state) => state.permission === 'view');
   const name = useEditor((state) => state.document.name);
   const company = usePeople((state) => state.people.length > 1);
@@ -110,6 +112,7 @@ function Playground() {
   useEffect(followPhases, []);
   useEffect(followMoments, []);
   useEffect(chartsOnFirstRun, []);
+  useEffect(() => followFlags(), []);
   useEffect(watchDrops, []);
   useEffect(() => {
     document.title = name ? `${name} · ${APP_NAME}` : APP_NAME;
@@ -122,6 +125,7 @@ function Playground() {
         data-running={live}
         data-aim={aim}
         data-readonly={readOnly || undefined}
+        data-presenting={presenting || undefined}
       >
         <TopBar run={<RunBar />} people={<PeopleButton />} />
         {!readOnly && (

@@ -10,6 +10,7 @@ import * as history from './core/history';
 import type { Language } from './core/i18n';
 import { t, tr } from './core/i18n';
 import { newId } from './core/ids';
+import type { DrawerTab } from './core/linkFlags';
 import type { Document } from './core/protocol';
 import * as syncing from './core/sync';
 import { keepIdentity, type PendingEdit, type SyncState, visible } from './core/sync';
@@ -17,7 +18,6 @@ import { keepIdentity, type PendingEdit, type SyncState, visible } from './core/
 export type EditSink = (id: string, changes: DocumentChange[]) => void;
 export type Theme = 'system' | 'light' | 'dark';
 export type SaveState = 'local' | 'saving' | 'saved' | 'offline' | 'readonly';
-export type DrawerTab = 'charts' | 'events' | 'requests' | 'faults' | 'problems' | 'outline' | 'estimate';
 
 export interface Notice {
   id: number;

@@ -44,6 +44,8 @@ export interface ViewState {
   spliceEdge: string | null;
   /** single-key shortcuts may be turned off (WCAG 2.1.4) */
   singleKeys: boolean;
+  /** the drawing alone with what is below it, for a projector */
+  presenting: boolean;
   /** what a wheel or two fingers do over the drawing; kept in the browser */
   wheel: WheelHabit;
 }
@@ -58,6 +60,7 @@ export const useView = create<ViewState>(() => ({
   menu: null,
   spliceEdge: null,
   singleKeys: true,
+  presenting: false,
   wheel: recallWheel(),
 }));
 
@@ -85,6 +88,13 @@ export function openSheet(sheet: Sheet | null): void {
 
 export function openDialog(dialog: DialogName | null): void {
   useView.setState({ dialog });
+}
+
+/** Show the drawing alone, or all panels again; without a word, the other of the two. */
+export function present(presenting = !useView.getState().presenting): void {
+  useView.setState({ presenting });
+  // The canvas takes its new size in the next frame.
+  requestAnimationFrame(() => requestAnimationFrame(() => camera?.fit()));
 }
 
 export function setWheel(wheel: WheelHabit): void {

@@ -1,4 +1,5 @@
 /** On a screen with room for them, the charts open with the first run; whoever closes them is not asked again. */
+import { readFlags } from './core/linkFlags';
 import { recall, remember } from './core/memory';
 import { useRun } from './runStore';
 import { openDrawer, useEditor } from './store';
@@ -8,7 +9,7 @@ const ROOM = '(width > 720px) and (height > 560px)';
 
 /** Follow the run and the drawer; returns the way to stop. */
 export function chartsOnFirstRun(): () => void {
-  let opened = recall(CLOSED_KEY) !== null;
+  let opened = recall(CLOSED_KEY) !== null || readFlags(location.search).flags.panel === 'none';
   const stops = [
     useRun.subscribe(({ run }) => {
       if (opened || run?.status !== 'running') return;

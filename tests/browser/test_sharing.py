@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
@@ -124,3 +126,41 @@ def test_a_copy_of_ones_own_changes_nothing_for_others(visit: Visit) -> None:
     expect(viewer.node("Web server")).to_have_count(0)
     expect(viewer.page.get_by_text(viewer.t("save.saved"), exact=True)).to_be_visible()
     expect(owner.node("Web server")).to_be_visible()
+
+
+def test_a_link_opens_as_it_was_made(visit: Visit) -> None:
+    """Running, with a panel and as a presentation; whoever only watches starts nothing, and nonsense is left out."""
+    owner = visit()
+    owner.open_starter("One web server")
+    owner.button("app.share").click()
+    dialog = share_dialog(owner)
+    view, edit = (dialog.get_by_label(owner.t(f"share.{name}"), exact=True) for name in ("view", "edit"))
+    plain = view.input_value()
+    dialog.get_by_label(owner.t("share.opens_run"), exact=True).check()
+    dialog.get_by_label(owner.t("share.opens_present"), exact=True).check()
+    dialog.get_by_label(owner.t("share.opens_panel"), exact=True).select_option("events")
+    expect(view).to_have_value(f"{plain}?panel=events&layout=present")
+    expect(edit).to_have_value(re.compile(r"/s/[\w-]+\?run=1&panel=events&layout=present$"))
+    link = edit.input_value()
+
+    viewer = visit(f"{view.input_value()}&run=1", language="ko")
+    expect(viewer.toast).to_contain_text(viewer.t("share.flag_watch"))
+    expect(viewer.inspector).to_have_count(0)
+    events = viewer.page.get_by_role("tab", name=viewer.t("drawer.events"), exact=True)
+    expect(events).to_have_attribute("aria-selected", "true")
+    assert viewer.now_s() == 0
+
+    editor = visit(link)
+    editor.wait_for(lambda: editor.now_s() > 0, "the run starts by itself")
+    viewer.wait_for(lambda: viewer.now_s() > 0, "whoever watches sees it")
+    expect(editor.palette).to_have_count(0)
+    editor.button("present.leave").click()
+    expect(editor.palette).to_be_visible()
+    editor.button("live.run.pause").click()
+    editor.reload()
+    expect(editor.button("live.run.resume")).to_be_visible()  # what somebody has paused stays paused
+
+    odd = visit(f"{plain}?run=yes&panel=%3Cb%3E&layout=", language="ko")
+    told = odd.t("share.flag_unknown", flags="run=yes, panel=<b>, layout=")
+    expect(odd.toast).to_contain_text(told)
+    expect(odd.inspector).to_be_visible()

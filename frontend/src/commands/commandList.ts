@@ -4,12 +4,13 @@ import { openFaults } from '../aim';
 import { type Catalog, searchKinds } from '../core/catalog';
 import type { ScenarioDocument } from '../core/document';
 import { LANGUAGES } from '../core/i18n';
+import type { DrawerTab } from '../core/linkFlags';
 import { WHEEL_HABITS } from '../core/wheel';
 import { pause, play, restart, setSpeed } from '../runStore';
 import { applyTheme, switchLanguage } from '../session';
-import { type DrawerTab, openDrawer, redo, type Theme, undo } from '../store';
+import { openDrawer, redo, type Theme, undo } from '../store';
 import type { Texts } from '../useTexts';
-import { getCamera, openDialog, openSheet, setWheel } from '../view';
+import { getCamera, openDialog, openSheet, present, setWheel } from '../view';
 
 export interface Command {
   key: string;
@@ -88,6 +89,7 @@ function pageCommands({ texts: { t }, editable }: Asked): Command[] {
     { key: 'faults', label: t('commands.faults'), words: t('drawer.faults'), run: () => openFaults() },
     { key: 'fit', label: t('keys.zoom_fit'), run: () => getCamera()?.fit() },
     ...(editable ? edits : []),
+    { key: 'present', label: t('present.toggle'), words: t('share.opens_present'), run: () => present() },
     ...PANELS.map((panel) => ({
       key: `show ${panel}`,
       label: t('commands.show', { panel: t(`drawer.${panel}`) }),

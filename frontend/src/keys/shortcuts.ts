@@ -17,7 +17,7 @@ import { backToLive, lookAside, useMoment } from '../moment';
 import { isFollowing } from '../probe';
 import { shiftSpeed, step, useRun } from '../runStore';
 import { redo, select, undo, useEditor } from '../store';
-import { getCamera, openDialog, openMenu, openPicker, useView } from '../view';
+import { getCamera, openDialog, openMenu, openPicker, present, useView } from '../view';
 import { closeGestureSoon } from './gesture';
 
 export interface Shortcut {
@@ -184,6 +184,14 @@ export const SHORTCUTS: readonly Shortcut[] = [
     single: true,
     matches: key('0'),
     run: () => getCamera()?.fit(),
+  },
+  {
+    id: 'present',
+    keys: ['P'],
+    group: 'view',
+    single: true,
+    matches: key('p'),
+    run: () => present(),
   },
   {
     id: 'commands',

@@ -1,20 +1,24 @@
 import { useId, useRef, useState } from 'react';
 import type { Permission } from '../core/api';
+import { flagsOf, type LinkFlags } from '../core/linkFlags';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
 
 interface Props {
   token: string;
   permission: Permission;
+  /** how it opens */
+  flags: LinkFlags;
   onRevoke: (() => void) | null;
 }
 
-export function LinkRow({ token, permission, onRevoke }: Props) {
+export function LinkRow({ token, permission, flags, onRevoke }: Props) {
   const { t } = useTexts();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [copied, setCopied] = useState(false);
-  const url = `${location.origin}/s/${token}`;
+  const opensAs = flagsOf(flags, permission);
+  const url = `${location.origin}/s/${token}${opensAs}`;
 
   const copy = async () => {
     field.current?.select();
@@ -51,6 +55,7 @@ export function LinkRow({ token, permission, onRevoke }: Props) {
           </button>
         )}
       </div>
+      {opensAs && <p className="share-flags muted">…{opensAs}</p>}
     </div>
   );
 }

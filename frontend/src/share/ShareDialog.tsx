@@ -1,6 +1,7 @@
 import './share.css';
 import { useEffect, useState } from 'react';
 import { api, type Permission } from '../core/api';
+import { NO_FLAGS } from '../core/linkFlags';
 import { ensureScenario, errorText } from '../session';
 import { notify, useEditor } from '../store';
 import { Dialog } from '../ui/Dialog';
@@ -8,6 +9,7 @@ import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
 import { openDialog } from '../view';
 import { LinkRow } from './LinkRow';
+import { OpensAs } from './OpensAs';
 
 interface Link {
   token: string;
@@ -21,6 +23,7 @@ export function ShareDialog() {
   const token = useEditor((state) => state.token);
   const viewToken = useEditor((state) => state.viewToken);
   const [made, setMade] = useState<Link[]>([]);
+  const [flags, setFlags] = useState(NO_FLAGS);
   const [revoked, setRevoked] = useState<ReadonlySet<string>>(new Set());
 
   useEffect(() => {
@@ -57,12 +60,14 @@ export function ShareDialog() {
   return (
     <Dialog title={t('share.title')} onClose={() => openDialog(null)}>
       {!token && <p className="muted">{t('share.saving')}</p>}
+      {token && <OpensAs flags={flags} onChange={setFlags} startable={permission === 'edit'} />}
       <ul className="share-links">
         {links.map((link) => (
           <li key={link.token}>
             <LinkRow
               token={link.token}
               permission={link.permission}
+              flags={flags}
               onRevoke={permission === 'edit' && link.token !== token ? () => void revoke(link) : null}
             />
           </li>

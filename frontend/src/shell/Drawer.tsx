@@ -1,18 +1,9 @@
 import type { KeyboardEvent, ReactNode } from 'react';
-import { type DrawerTab, openDrawer, useEditor } from '../store';
+import { type DrawerTab, DRAWER_TABS as TABS } from '../core/linkFlags';
+import { openDrawer, useEditor } from '../store';
 import { pointedFigure } from '../ui/Figure';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
-
-const TABS: readonly DrawerTab[] = [
-  'charts',
-  'events',
-  'requests',
-  'faults',
-  'problems',
-  'outline',
-  'estimate',
-];
 
 /** The lower edge of the page: figures over time, what happened, problems, and the drawing as a list. */
 export function Drawer({ panels }: { panels: Record<DrawerTab, ReactNode> }) {

@@ -5,7 +5,7 @@ import { applyTheme, switchLanguage } from '../session';
 import { applyLocal, canRedo, canUndo, endGesture, redo, type Theme, undo, useEditor } from '../store';
 import { Glyph } from '../ui/icons';
 import { useTexts } from '../useTexts';
-import { openDialog } from '../view';
+import { openDialog, present, useView } from '../view';
 import { SaveBadge } from './SaveBadge';
 
 const LANGUAGE_NAMES = { en: 'English', ko: '한국어' };
@@ -19,6 +19,7 @@ export function TopBar({ run, people }: { run: ReactNode; people: ReactNode }) {
   const readOnly = useEditor((state) => state.permission === 'view');
   const undoable = useEditor(canUndo);
   const redoable = useEditor(canRedo);
+  const presenting = useView((state) => state.presenting);
   const theme = useEditor((state) => state.theme);
   return (
     <header className="topbar" data-region>
@@ -49,7 +50,7 @@ export function TopBar({ run, people }: { run: ReactNode; people: ReactNode }) {
         <SaveBadge />
       </div>
       {!readOnly && (
-        <div className="topbar-history">
+        <div className="topbar-history for-building">
           <button
             type="button"
             className="button icon quiet"
@@ -74,6 +75,12 @@ export function TopBar({ run, people }: { run: ReactNode; people: ReactNode }) {
       )}
       <div className="topbar-run">{run}</div>
       <div className="topbar-end">
+        {presenting && (
+          <button type="button" className="button wide-only" onClick={() => present(false)}>
+            <Glyph name="fit" />
+            {t('present.leave')}
+          </button>
+        )}
         {people}
         <button type="button" className="button" onClick={() => openDialog('share')}>
           <Glyph name="share" />
@@ -82,7 +89,7 @@ export function TopBar({ run, people }: { run: ReactNode; people: ReactNode }) {
         </button>
         <button
           type="button"
-          className="button wide-only"
+          className="button wide-only for-building"
           disabled={empty}
           onClick={() => openDialog('compare')}
         >
@@ -91,7 +98,7 @@ export function TopBar({ run, people }: { run: ReactNode; people: ReactNode }) {
         </button>
         <button
           type="button"
-          className="button icon quiet wide-only"
+          className="button icon quiet wide-only for-building"
           title={t('app.exchange')}
           onClick={() => openDialog('export')}
         >
