@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.screen import Screen, quantity
+from tests.browser.texts import LANGUAGES
 
 
 def figures(screen: Screen, panel: Locator, row: str) -> list[float]:
@@ -17,8 +19,9 @@ def figures(screen: Screen, panel: Locator, row: str) -> list[float]:
     return [quantity(text) for text in cells.all_inner_texts()]
 
 
-def test_an_estimate_becomes_traffic_and_stands_beside_the_run(visit: Visit) -> None:
-    screen = visit()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_estimate_becomes_traffic_and_stands_beside_the_run(visit: Visit, language: str) -> None:
+    screen = visit(language=language)
     screen.open_starter("One web server")
     panel = screen.show_drawer("estimate")
     screen.button("estimate.begin").click()
@@ -45,8 +48,9 @@ def test_an_estimate_becomes_traffic_and_stands_beside_the_run(visit: Visit) -> 
     expect(panel.get_by_label(screen.tr("Users"), exact=True)).to_have_value("2000000")
 
 
-def test_latency_numbers_stand_below_the_estimate(visit: Visit) -> None:
-    screen = visit()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_latency_numbers_stand_below_the_estimate(visit: Visit, language: str) -> None:
+    screen = visit(language=language)
     screen.open_starter("One web server")
     panel = screen.show_drawer("estimate")
     summary = panel.get_by_text(screen.t("estimate.numbers"), exact=True)

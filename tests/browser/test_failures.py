@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.documents import replicated
 from tests.browser.screen import Screen
 from tests.browser.server import Server
+from tests.browser.texts import LANGUAGES
 
+OF_THE_REQUESTS = {"en": "of the requests fail", "ko": "요청의"}
 NOTICED = "{source} noticed that {node} does not answer."
 RECOVERED = "{source} noticed that {node} answers again."
 PROMOTED = "{node} was promoted to primary in place of {source}."
@@ -40,24 +43,26 @@ def failures_shown(screen: Screen) -> Locator:
     return screen.summary.get_by_text(screen.t("live.phase.failing"))
 
 
-def test_balancer_notices_a_crashed_server(visit: Visit) -> None:
-    screen = visit()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_balancer_notices_a_crashed_server(visit: Visit, language: str) -> None:
+    screen = visit(language=language)
     screen.open_starter()
+    server, balancer = screen.tr("Web server 1"), screen.tr("Load balancer")
     screen.run()
     screen.set_speed("2")
     screen.show_drawer("events")
-    strike(screen, "Web server 1")
+    strike(screen, server)
     expect(failures_shown(screen)).to_be_visible()
-    expect(screen.summary).to_contain_text("of the requests fail")
+    expect(screen.summary).to_contain_text(OF_THE_REQUESTS[language])
     screen.set_speed("10")
-    expect(screen.event(NOTICED, source="Load balancer", node="Web server 1")).to_be_visible()
+    expect(screen.event(NOTICED, source=balancer, node=server)).to_be_visible()
     expect(failures_shown(screen)).to_have_count(0)
-    screen.select("Load balancer")
+    screen.select(balancer)
     screen.show_tab("live")
     screen.wait_for(lambda: screen.figure("failed_rps") < 1, "no request fails any more")
     screen.wait_for(lambda: screen.figure("throughput_rps") > 340, "the other two carry the load")
-    heal(screen, "Web server 1")
-    expect(screen.event(RECOVERED, source="Load balancer", node="Web server 1")).to_be_visible()
+    heal(screen, server)
+    expect(screen.event(RECOVERED, source=balancer, node=server)).to_be_visible()
     screen.wait_for(lambda: screen.figure("throughput_rps") > 60, "the healed server works again")
 
 
