@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from tests.browser.conftest import Visit
 from tests.browser.documents import balanced
 from tests.browser.screen import Screen
 from tests.browser.server import ROOT, Server
+from tests.browser.test_figures import explained
+from tests.browser.test_korean import is_english
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -268,6 +271,52 @@ def watching(screen: Screen) -> Iterator[str]:
     dialog.get_by_role("button", name=screen.t("compare.start"), exact=True).click()
     expect(screen.button("compare.cancel").or_(screen.page.locator(".compare-result"))).to_be_visible()
     yield "comparing"
+
+
+def reading(screen: Screen) -> Iterator[str]:
+    """Go through what is read at leisure: what a component models, every way out, every earlier version."""
+    screen.open_starter("One web server")
+    expect(screen.page.locator(".save-badge")).to_be_visible()
+    narrow = (screen.page.viewport_size or {})["width"] == NARROW[0]
+    screen.run()
+    if narrow:
+        screen.node(screen.tr("Web server")).click()
+        screen.page.get_by_role("navigation").get_by_role("button", name=screen.t("mobile.inspector")).click()
+    else:
+        screen.select(screen.tr("Web server"))
+    screen.show_tab("about")
+    expect(screen.inspector.get_by_role("heading", name=screen.t("inspector.sources"))).to_be_visible()
+    yield "what a component models"
+    keys = screen.page.keyboard
+    screen.open_export("csv")
+    for way in ("png", "svg", "film", "report", "json", "csv", "mermaid"):
+        name = screen.t(f"exchange.formats.{way}.name")
+        screen.page.get_by_role("radio", name=re.compile(f"^{re.escape(name)}")).check()
+        yield way
+    keys.press("Escape")
+    expect(screen.page.get_by_role("dialog")).to_have_count(0)
+    by_command(screen, "together.versions.title")
+    history = screen.page.get_by_role("dialog", name=screen.t("together.versions.title"), exact=True)
+    history.get_by_label(screen.t("together.versions.name"), exact=True).fill("v2")
+    history.get_by_role("button", name=screen.t("together.versions.keep")).click()
+    versions = history.get_by_role("listitem")
+    expect(versions.first).to_contain_text("v2")
+    yield "earlier versions"
+    versions.last.get_by_role("button").first.click()
+    expect(history.locator(".version-detail figure, .version-detail svg").first).to_be_visible()
+    yield "one of them"
+
+
+@pytest.mark.parametrize(("language", "dark", "size"), [("en", True, NARROW), ("ko", False, WIDE)])
+def test_what_is_read_is_accessible_and_its_numbers_are_explained(
+    visit: Visit, language: str, dark: bool, size: tuple[int, int]
+) -> None:
+    screen = visit(language=language, dark=dark, width=size[0], height=size[1])
+    for state in reading(screen):
+        assert violations(screen) == [], state
+        meanings = explained(screen)
+        assert len(meanings) > 5, state
+        assert language == "en" or [text for text in meanings if is_english(text)] == [], state
 
 
 @pytest.mark.parametrize("walk", [editing, watching])

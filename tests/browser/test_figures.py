@@ -20,7 +20,7 @@ NO_FIGURES = (
     "input, select, textarea, label, svg, .visually-hidden, h1, h2, h3, h4, [scope=col], .node-card .node-words, "
     ".field, .field-help, .field-source, .choice, summary:not(:has([data-meaning])), button:not(:has([data-meaning])), "
     ".problem, .toast, .event-text, .chart-caption, .inspector-head, .lesson > p, .lesson-blow, .u-label, .preview p, "
-    ".live-tip, th[scope=row]:not([data-meaning])"
+    ".live-tip, th[scope=row]:not([data-meaning]), .about > p, .sources dd"
 )
 UNEXPLAINED = """(skipped) => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

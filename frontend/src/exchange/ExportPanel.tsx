@@ -6,6 +6,7 @@ import { drawPicture, type Picture } from '../core/picture';
 import { useRun } from '../runStore';
 import { errorText } from '../session';
 import { notify, useEditor } from '../store';
+import { figure } from '../ui/Figure';
 import { Glyph } from '../ui/icons';
 import { useFeed } from '../useFeed';
 import { type Texts, useTexts } from '../useTexts';
@@ -76,7 +77,9 @@ export function ExportPanel({ filming }: { filming: () => Promise<FilmModule> })
         {PICTURES.includes(format) && picture && (
           <>
             <img className="exchange-preview" src={svgUrl(picture.svg)} alt={t('exchange.preview')} />
-            <p className="muted">{sizeText(picture, format === 'png' ? wanted.scale : 1, t)}</p>
+            <p className="muted" {...figure(t('exchange.size_meaning'))}>
+              {sizeText(picture, format === 'png' ? wanted.scale : 1, t)}
+            </p>
           </>
         )}
         {format === 'csv' && <RowsChoice rows={wanted.rows} onChange={(rows) => set({ rows })} />}

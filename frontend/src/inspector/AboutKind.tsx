@@ -1,5 +1,6 @@
 import type { Kind } from '../core/catalog';
 import { defaultText } from '../core/defaults';
+import { figure, figureGroup } from '../ui/Figure';
 import { useTexts } from '../useTexts';
 
 /** What a kind simulates, what it leaves out, and where its defaults come from. */
@@ -22,11 +23,17 @@ export function AboutKind({ kind }: { kind: Kind }) {
       {sourced.length > 0 && (
         <>
           <h3>{t('inspector.sources')}</h3>
-          <dl className="sources">
-            {sourced.map((spec) => (
+          <dl className="sources" {...figureGroup}>
+            {sourced.map((spec, at) => (
               <div key={spec.name}>
                 <dt>
-                  {tr(spec.label)}: {defaultText(spec)}
+                  {tr(spec.label)}:{' '}
+                  <span
+                    className="figure"
+                    {...figure(t('inspector.default_meaning', { help: tr(spec.help) }), at === 0)}
+                  >
+                    {defaultText(spec)}
+                  </span>
                 </dt>
                 <dd>{tr(spec.source)}</dd>
               </div>
