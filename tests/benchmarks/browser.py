@@ -1,6 +1,6 @@
 """What a large running drawing costs the browser: script per second, input that waits, first paint, size of the scripts.
 
-    python -m tests.benchmarks browser [--seconds 10] [--nodes 200]
+    python -m tests.benchmarks browser [--seconds 10] [--nodes 200] [--window 2560x1440]
 
 200 components in towns that do not know each other, all in sight with their figures, ten frames a second, and as many
 dots as the page ever draws: the frames are made to tell of more traffic on their way to it.
@@ -104,14 +104,16 @@ def pan(page: Page, seconds: float) -> None:
     page.mouse.up(button="middle")
 
 
-def measured(server: Server, nodes: int, seconds: float) -> list[tuple[str, float, float | None, str]]:
+def measured(
+    server: Server, nodes: int, seconds: float, window: ViewportSize
+) -> list[tuple[str, float, float | None, str]]:
     """Return what was measured: name, value, the most it may be, unit."""
     document = large_document(nodes, rate_rps=400.0)
     links = server.create(document)
     rows: list[tuple[str, float, float | None, str]] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
-        context = browser.new_context(base_url=server.url, viewport=WINDOW)
+        context = browser.new_context(base_url=server.url, viewport=window)
         page = context.new_page()
         page.add_init_script(WATCH_INPUT)
         page.add_init_script(CROWD)
@@ -149,17 +151,24 @@ def measured(server: Server, nodes: int, seconds: float) -> list[tuple[str, floa
     return rows
 
 
+def window(text: str) -> ViewportSize:
+    """Return the size that `2560x1440` stands for. Raises ValueError when it is none."""
+    width, height = (int(side) for side in text.split("x"))
+    return {"width": width, "height": height}
+
+
 def main(arguments: Sequence[str]) -> int:
     """Measure and print; exit code 1 when a figure is missed."""
     parser = argparse.ArgumentParser(prog="tests.benchmarks browser", description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--nodes", type=int, default=200)
+    parser.add_argument("--window", type=window, default=WINDOW, metavar="WIDTHxHEIGHT")
     options = parser.parse_args(arguments)
     folder = Path(tempfile.mkdtemp())
     server = Server(folder)
     server.start()
     try:
-        rows = measured(server, options.nodes, options.seconds)
+        rows = measured(server, options.nodes, options.seconds, options.window)
     finally:
         server.stop()
         shutil.rmtree(folder)
