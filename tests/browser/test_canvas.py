@@ -79,6 +79,36 @@ def test_what_is_shown_whole_is_not_under_the_buttons(
     screen.wait_for(lambda: under_something(screen) != [], "one is under the buttons")
 
 
+def test_what_a_hand_moves_is_moved_as_a_whole_and_painted_anew_at_rest(visit: Visit, server: Server) -> None:
+    screen = visit(server.create(balanced(arrival_rate_rps=50))["edit_url"])
+    page, application = screen.page, screen.page.get_by_role("application")
+    moved = page.locator(".react-flow__viewport, .canvas-grid")
+
+    def hints() -> list[str]:
+        return list(moved.evaluate_all("(all) => all.map((it) => getComputedStyle(it).willChange)"))
+
+    def tile() -> str:
+        return str(page.locator(".canvas-grid").evaluate("(it) => it.style.transform"))
+
+    before, tiled = box_of(screen.node("Users")), tile()
+    canvas = box_of(application)
+    x, y = canvas["x"] + 0.5 * canvas["width"], canvas["y"] + 0.15 * canvas["height"]
+    assert hints() == ["auto", "auto"]
+    page.mouse.move(x, y)
+    page.mouse.down(button="middle")
+    page.mouse.move(x + 7, y + 3, steps=3)
+    screen.wait_for(lambda: hints() == ["transform", "transform"], "both are moved as they were painted")
+    screen.wait_for(
+        lambda: box_of(screen.node("Users"))["x"] == before["x"] + 7, "the drawing follows the hand"
+    )
+    assert tile() != tiled
+    page.mouse.up(button="middle")
+    screen.wait_for(lambda: hints() == ["auto", "auto"], "both are painted as they lie")
+    page.mouse.wheel(0, -200)
+    screen.wait_for(lambda: box_of(screen.node("Users"))["width"] > before["width"], "larger")
+    assert hints() == ["auto", "auto"]
+
+
 def test_a_phone_shows_a_wide_drawing_whole(visit: Visit) -> None:
     screen = visit(width=390, height=844)
     screen.open_starter()

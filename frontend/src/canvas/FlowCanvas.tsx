@@ -1,11 +1,4 @@
-import {
-  Background,
-  BackgroundVariant,
-  type EdgeTypes,
-  type NodeTypes,
-  ReactFlow,
-  SelectionMode,
-} from '@xyflow/react';
+import { type EdgeTypes, type NodeTypes, ReactFlow, SelectionMode } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import type { ReactNode } from 'react';
@@ -15,6 +8,7 @@ import { ariaLabels } from './ariaLabels';
 import { CanvasControls } from './CanvasControls';
 import { ConnectionHint } from './ConnectionHint';
 import { ConnectionLine } from './ConnectionLine';
+import { Grid } from './Grid';
 import { GroupFrames } from './GroupFrames';
 import { NodeCard } from './NodeCard';
 import { useCamera } from './useCamera';
@@ -41,7 +35,7 @@ export function FlowCanvas({ under, over }: Props) {
   const many = useEditor((state) => state.document.nodes.length > ALL_RENDERED_MAX);
   const { nodes, edges, drag, onNodesChange, onEdgesChange } = useElements();
   const handlers = useCanvasHandlers();
-  const { onMove, defaultViewport } = useCamera();
+  const { defaultViewport, ...moves } = useCamera();
   return (
     <ReactFlow
       className="canvas"
@@ -52,7 +46,7 @@ export function FlowCanvas({ under, over }: Props) {
       onNodesChange={onNodesChange}
       onEdgesChange={onEdgesChange}
       {...handlers}
-      onMove={onMove}
+      {...moves}
       {...(defaultViewport ? { defaultViewport } : {})}
       connectionLineComponent={ConnectionLine}
       connectionRadius={36}
@@ -74,7 +68,7 @@ export function FlowCanvas({ under, over }: Props) {
       aria-label={texts.t('canvas.label')}
       proOptions={PRO_OPTIONS}
     >
-      <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} color="var(--canvas-dot)" />
+      <Grid />
       <GroupFrames drag={drag} />
       <div className="canvas-layer under">{under}</div>
       <div className="canvas-layer over">{over}</div>

@@ -97,7 +97,22 @@ export function useCamera() {
       else if (kept.current === 'home') showHome(flow, now.domNode, 0);
     });
   }, [flow, store]);
-  return { onMove, defaultViewport: opened };
+  return { onMove, ...useMoving(), defaultViewport: opened };
+}
+
+/** Marks the canvas while a hand moves it. */
+function useMoving() {
+  const store = useStoreApi();
+  return useMemo(() => {
+    const mark = (moving: boolean) => store.getState().domNode?.toggleAttribute('data-moving', moving);
+    return {
+      onMoveStart: (event: MouseEvent | TouchEvent | null) => {
+        // A wheel zooms: what is moved as it was painted would be blurred until the end.
+        if (event && event.type !== 'wheel') mark(true);
+      },
+      onMoveEnd: () => void mark(false),
+    };
+  }, [store]);
 }
 
 /** Show a whole scenario when it is opened, unless the place where it was left is known. */

@@ -90,6 +90,22 @@ describe('a surface', () => {
     expect(canvas.style.transform).toBe('');
   });
 
+  it('is painted less often while it is moved, and soon once it stands still', () => {
+    vi.advanceTimersByTime(1000);
+    const before = paints.length;
+    for (let at = 0; at < 75; at++) {
+      place = [at % 10, 0, 1];
+      surface.move();
+      vi.advanceTimersByTime(20);
+    }
+    expect(paints.length - before).toBeGreaterThanOrEqual(1);
+    expect(paints.length - before).toBeLessThanOrEqual(3);
+    surface.move();
+    const then = paints.length;
+    vi.advanceTimersByTime(500);
+    expect(paints.length).toBe(then + 1);
+  });
+
   it.each([
     ['moved so far that its edge would be seen', [-100, 0, 1]],
     ['stretched so far that it would be coarse', [0, 0, 1.5]],

@@ -25,6 +25,10 @@ const SLACK_MS = 5;
 const TIMER_LEAST_MS = 50;
 /** About so many CSS pixels on each side are painted beyond what is seen. */
 const MARGIN_PX = 96;
+/** So long after its last step the canvas stands still. */
+const STILL_AFTER_MS = 150;
+/** While it does not, paints are so many times rarer: on large windows they took longer than the steps. */
+const MOVING_FACTOR = 3;
 /** Beyond these the moved picture would be too coarse to look at, or too small a part of it seen. */
 const STRETCH_LEAST = 0.75;
 const STRETCH_MOST = 1.33;
@@ -40,13 +44,15 @@ export class Surface {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stale = false;
   #moved = false;
+  #moved_ms = Number.NEGATIVE_INFINITY;
   /** in CSS pixels */
   #margin = { x: 0, y: 0 };
   /** where the canvas was when it was painted; null before */
   #painted: Transform | null = null;
   #painted_ms = Number.POSITIVE_INFINITY;
-  /** what is stale is painted from this moment on */
-  #due_ms = 0;
+  /** what is stale is painted so long after the last paint */
+  #wait_ms = 0;
+  #drawn_ms = Number.NEGATIVE_INFINITY;
 
   /** @param rate paints a second at most, as long as only figures and the place of the canvas change */
   constructor(canvas: HTMLCanvasElement, transform: () => Transform, rate: number, paint: Paint) {
@@ -66,7 +72,7 @@ export class Surface {
 
   /** Something changed that has to be seen at once. */
   refresh = (): void => {
-    this.#due_ms = 0;
+    this.#wait_ms = 0;
     this.invalidate();
   };
 
@@ -87,7 +93,8 @@ export class Surface {
   };
 
   #schedule(): void {
-    const wait_ms = this.#due_ms - performance.now();
+    const now_ms = performance.now();
+    const wait_ms = Math.min(this.#due_ms(now_ms), this.#still_ms(now_ms)) - now_ms;
     if (wait_ms < TIMER_LEAST_MS) this.#ask();
     else {
       clearTimeout(this.#timer);
@@ -123,12 +130,24 @@ export class Surface {
     this.#request = 0;
     const moved = this.#moved;
     this.#moved = false;
-    if (moved && !this.#glide()) this.#due_ms = 0;
+    if (moved) this.#moved_ms = at_ms;
+    if (moved && !this.#glide()) this.#wait_ms = 0;
     if (moved) this.#stale = true;
     if (!this.#stale) return;
-    if (at_ms < this.#due_ms) this.#schedule();
+    if (at_ms < this.#due_ms(at_ms)) this.#schedule();
     else this.#draw(at_ms);
   };
+
+  #due_ms(now_ms: number): number {
+    const isMoving = now_ms - this.#moved_ms < STILL_AFTER_MS;
+    return this.#drawn_ms + this.#wait_ms * (isMoving ? MOVING_FACTOR : 1);
+  }
+
+  /** When the canvas is taken to stand still; never when it already does. */
+  #still_ms(now_ms: number): number {
+    const still_ms = this.#moved_ms + STILL_AFTER_MS;
+    return still_ms > now_ms ? still_ms : Number.POSITIVE_INFINITY;
+  }
 
   /** Put the painted picture where it belongs now; false when it no longer covers what is seen. */
   #glide(): boolean {
@@ -174,7 +193,8 @@ export class Surface {
     // A pause between two animations is no elapsed time.
     this.#painted_ms = rate > 0 ? at_ms : Number.POSITIVE_INFINITY;
     // A little early, or the next animation frame would be just too soon and every other one lost.
-    this.#due_ms = at_ms + (rate > 0 ? 1000 / rate : this.#gap_ms) - SLACK_MS;
+    this.#wait_ms = (rate > 0 ? 1000 / rate : this.#gap_ms) - SLACK_MS;
+    this.#drawn_ms = at_ms;
     if (rate > 0) this.invalidate();
   }
 }
