@@ -277,7 +277,7 @@ def reading(screen: Screen) -> Iterator[str]:
     """Go through what is read at leisure: what a component models, every way out, every earlier version."""
     screen.open_starter("One web server")
     expect(screen.page.locator(".save-badge")).to_be_visible()
-    narrow = (screen.page.viewport_size or {})["width"] == NARROW[0]
+    narrow = screen.page.viewport_size == {"width": NARROW[0], "height": NARROW[1]}
     screen.run()
     if narrow:
         screen.node(screen.tr("Web server")).click()
