@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import { feed } from '../core/feed';
-import { formatClock, formatCost, formatCount, formatRate, formatRatio, formatSeconds } from '../core/format';
+import { formatClock, formatRate } from '../core/format';
 import { NODE_CHANNELS, type NodeChannel } from '../core/frames';
+import { NODE_FORMATS } from '../core/gaugeCells';
 import { withUnit } from '../core/meaning';
 import { showFailuresOf } from '../microscope';
 import { useEditor } from '../store';
@@ -11,25 +12,6 @@ import { useTexts } from '../useTexts';
 import { Chart } from './Chart';
 import { NODE_CHARTS } from './series';
 import './charts.css';
-
-const FORMATS: Record<NodeChannel, (value: number | null) => string> = {
-  arrival_rps: formatRate,
-  throughput_rps: formatRate,
-  failed_rps: formatRate,
-  in_flight: formatCount,
-  utilization_ratio: formatRatio,
-  queue_length: formatCount,
-  latency_p50_s: formatSeconds,
-  latency_p99_s: formatSeconds,
-  hit_ratio: formatRatio,
-  lag_s: formatSeconds,
-  busiest_ratio: formatRatio,
-  keys_to_move: formatCount,
-  degraded_rps: formatRate,
-  stale_rps: formatRate,
-  cost_usd_per_h: formatCost,
-  instances: formatCount,
-};
 
 /** The live figures of one node as text. */
 export function NodeLive({ nodeId }: { nodeId: string }) {
@@ -73,7 +55,7 @@ export function NodeLive({ nodeId }: { nodeId: string }) {
         {figures.map(({ channel, value }, at) => (
           <div key={channel} {...figure(withUnit(t(`live.meaning.${channel}`), channel, t), at === 0)}>
             <dt>{t(`live.channel.${channel}`)}</dt>
-            <dd>{FORMATS[channel](value)}</dd>
+            <dd>{NODE_FORMATS[channel](value)}</dd>
           </div>
         ))}
       </dl>

@@ -21,7 +21,8 @@ export interface GaugeCell {
   ring: boolean;
 }
 
-const FORMATS: Record<NodeChannel, (value: number | null) => string> = {
+/** How each figure of a node is written. */
+export const NODE_FORMATS: Record<NodeChannel, (value: number | null) => string> = {
   arrival_rps: formatRate,
   throughput_rps: formatRate,
   failed_rps: formatRate,
@@ -57,9 +58,9 @@ const WHOLE: ReadonlySet<NodeChannel> = new Set(['in_flight', 'queue_length', 'k
 
 export function formatChannel(channel: NodeChannel, value: number | null): string {
   if (value !== null && WHOLE.has(channel)) {
-    return FORMATS[channel](value >= 1 ? Math.round(value) : Math.round(value * 10) / 10);
+    return NODE_FORMATS[channel](value >= 1 ? Math.round(value) : Math.round(value * 10) / 10);
   }
-  return FORMATS[channel](value);
+  return NODE_FORMATS[channel](value);
 }
 
 /** The middle of a node's load ring. */

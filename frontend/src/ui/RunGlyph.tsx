@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { LineIcon } from './icons';
 
 const PATHS = {
   play: <path d="M7.5 5v14l11-7Z" fill="currentColor" />,
@@ -65,19 +66,5 @@ export function hasGlyph(name: string): name is RunGlyphName {
 
 /** Icons of running and of what happens in a run, on the same 24 × 24 grid and stroke as the page's others. */
 export function RunGlyph({ name }: { name: RunGlyphName }) {
-  return (
-    <svg
-      className="icon-glyph"
-      viewBox="0 0 24 24"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.7"
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      aria-hidden="true"
-      focusable="false"
-    >
-      {PATHS[name]}
-    </svg>
-  );
+  return <LineIcon>{PATHS[name]}</LineIcon>;
 }

@@ -150,6 +150,11 @@ const PATHS = {
 export type GlyphName = keyof typeof PATHS;
 
 export function Glyph({ name }: { name: GlyphName }) {
+  return <LineIcon>{PATHS[name]}</LineIcon>;
+}
+
+/** What all of the page's icons have in common. */
+export function LineIcon({ children }: { children: ReactNode }) {
   return (
     <svg
       className="icon-glyph"
@@ -162,7 +167,7 @@ export function Glyph({ name }: { name: GlyphName }) {
       aria-hidden="true"
       focusable="false"
     >
-      {PATHS[name]}
+      {children}
     </svg>
   );
 }
