@@ -7,7 +7,9 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
+from tests.browser.documents import balanced
 from tests.browser.screen import Screen, box_of
+from tests.browser.server import Server
 
 
 def outline(screen: Screen) -> list[str]:
@@ -191,3 +193,37 @@ def focus_region(screen: Screen, key: str) -> None:
         if screen.page.evaluate(inside):
             return
     raise AssertionError(f"F6 does not reach {screen.t(key)!r}")
+
+
+def test_click_and_click_connects(visit: Visit, server: Server) -> None:
+    """A click on a port begins a wire; one on any part of a component ends it, and it says why not; Escape lets go."""
+    apart = {**balanced(arrival_rate_rps=100), "edges": []}
+    screen = visit(server.create(apart)["edit_url"])
+    page = screen.page
+    expect(screen.nodes()).to_have_count(3)
+
+    def click_port(name: str) -> None:
+        box = box_of(screen.node(name))
+        page.mouse.click(box["x"] + box["width"], box["y"] + box["height"] / 2)
+
+    click_port("Load balancer")
+    screen.node("Users").hover()
+    hint = page.locator(".connection-hint")
+    refused = screen.t("connect.role", source="Load balancer", role=screen.tr("client"))
+    expect(hint).to_have_text(refused)
+    screen.node("Users").click()
+    expect(screen.toast).to_contain_text(refused)
+
+    click_port("Users")
+    expect(screen.node("Load balancer").locator("[data-connect=possible]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-connect]")).to_have_count(0)
+    screen.node("Load balancer").click()
+    assert not is_connected(screen, "Users", "Load balancer")
+
+    click_port("Users")
+    screen.node("Load balancer").hover()
+    expect(hint).to_have_text(screen.t("connect.click"))
+    screen.node("Load balancer").click()
+    screen.wait_for(lambda: is_connected(screen, "Users", "Load balancer"), "the second click connects")
+    expect(page.locator("[data-connect]")).to_have_count(0)

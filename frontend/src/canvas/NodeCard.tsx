@@ -1,4 +1,4 @@
-import { Handle, type NodeProps, Position, useConnection } from '@xyflow/react';
+import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
 import { useAim } from '../aim';
 import { changedSince } from '../core/begun';
@@ -13,6 +13,7 @@ import { SinceMark } from '../ui/SinceMark';
 import { useTexts } from '../useTexts';
 import type { FlowNode } from './elements';
 import { NodePreview } from './NodePreview';
+import { useWiring } from './wiring';
 
 /** A component on the canvas. It holds no live figure: those are painted over its lower part. */
 export const NodeCard = memo(function NodeCard({ id, data, isConnectable }: NodeProps<FlowNode>) {
@@ -94,10 +95,8 @@ function useAimRole(id: string): 'possible' | 'refused' | undefined {
 
 /** While a wire is being drawn: whether it may end here. */
 function useConnectionRole(id: string): 'origin' | 'possible' | 'refused' | null {
-  const origin = useConnection((connection) => (connection.inProgress ? connection.fromNode.id : null));
-  const forward = useConnection((connection) =>
-    connection.inProgress ? connection.fromHandle.type === 'source' : true,
-  );
+  const wiring = useWiring();
+  const { origin, forward } = wiring ?? { origin: null, forward: true };
   const allowed = useEditor((state) => {
     if (!origin || !state.catalog || origin === id) return true;
     const [source, target] = forward ? [origin, id] : [id, origin];

@@ -11,9 +11,11 @@ import { getCamera, openMenu, openPicker, openSheet, useView } from '../view';
 import type { FlowEdge, FlowNode } from './elements';
 import { nodeAt, spliceTarget } from './hit';
 import { watchLongPress } from './longPress';
+import { useClickWiring } from './wiring';
 
 /** What React Flow's gestures mean. */
 export function useCanvasHandlers() {
+  const { end, letGo } = useClickWiring();
   return useMemo(
     () => ({
       onConnect,
@@ -22,14 +24,19 @@ export function useCanvasHandlers() {
       onNodeDrag,
       onNodeDragStop,
       onNodeDoubleClick: (_event: ReactMouseEvent, node: Node) => rename(node.id),
-      onNodeClick: (_event: ReactMouseEvent, node: Node) => strikeAimed({ node_id: node.id }),
+      onNodeClick: (_event: ReactMouseEvent, node: Node) => {
+        if (!end(node.id)) strikeAimed({ node_id: node.id });
+      },
       onEdgeClick: (_event: ReactMouseEvent, edge: FlowEdge) => strikeAimed({ edge_id: edge.id }),
-      onPaneClick: () => openSheet(null),
+      onPaneClick: () => {
+        letGo();
+        openSheet(null);
+      },
       onNodeContextMenu: (event: ReactMouseEvent, node: Node) => menuAt(event, { node_id: node.id }),
       onEdgeContextMenu: (event: ReactMouseEvent, edge: FlowEdge) => menuAt(event, { edge_id: edge.id }),
       onPointerDown: watchLongPress,
     }),
-    [],
+    [end, letGo],
   );
 }
 
