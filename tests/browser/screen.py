@@ -303,10 +303,11 @@ class Screen:
         if self.page.is_closed():
             return
         pause = self.button("live.run.pause")
-        if pause.count() and pause.is_enabled():
-            # Not by the mouse: a dialog may be open.
-            pause.evaluate("(button) => button.click()")
-            with contextlib.suppress(Error):
+        # A run may end by itself meanwhile.
+        with contextlib.suppress(Error):
+            if pause.count() and pause.is_enabled(timeout=GOODBYE_MS):
+                # Not by the mouse: a dialog may be open.
+                pause.evaluate("(button) => button.click()", timeout=GOODBYE_MS)
                 self.button("live.run.resume").wait_for(timeout=GOODBYE_MS)
         self.page.close()
 

@@ -56,7 +56,8 @@ def build(screen: Screen) -> None:
             expect(screen.picker("add")).to_be_focused()
         keys.type(screen.tr(title))
         keys.press("Enter")
-        expect(screen.node(screen.tr(title))).to_be_visible()
+        # The next frame gives it the focus.
+        expect(screen.node(screen.tr(title))).to_be_focused()
     go(screen, f"{screen.tr('Users')}, ", "Shift+Tab").press("Enter")
     keys.press("c")
     expect(screen.picker("connect")).to_be_focused()
