@@ -166,10 +166,9 @@ function receive(message: OtherMessage): void {
 
 function showRun(run: RunState | null): void {
   const { run: before, begun } = get();
-  const live = run !== null && (run.status === 'running' || run.status === 'paused');
   // What the server has taken when a run begins, it begins with; what is on its way comes later.
   const goesOn = begun !== null && before?.number === run?.number;
-  set({ begun: live ? (goesOn ? begun : useEditor.getState().sync.confirmed) : null });
+  set({ begun: isUnderWay({ run }) ? (goesOn ? begun : useEditor.getState().sync.confirmed) : null });
   // A restarted run begins at zero: what was drawn of the last one is past.
   if (feed.live_s !== null && run?.now_s === 0) feed.restart([], []);
   set({ run, starting: get().starting && run?.status !== 'running' });
@@ -178,6 +177,11 @@ function showRun(run: RunState | null): void {
 
 export function mayControl(state: LiveState, permission: string): boolean {
   return state.run ? state.run.can_control : permission === 'edit';
+}
+
+/** Whether there is a run, going on or paused. */
+export function isUnderWay({ run }: Pick<LiveState, 'run'>): boolean {
+  return run?.status === 'running' || run?.status === 'paused';
 }
 
 /** Start the run or go on; stores the drawing first when it has no link yet. */

@@ -3,7 +3,7 @@ import { type FaultTarget, faultsFor, healing, injection, type Offered } from '.
 import { feed } from './core/feed';
 import { membersOf } from './core/groupChanges';
 import { regionPairs } from './core/regions';
-import { act, mayControl, useRun } from './runStore';
+import { act, isUnderWay, mayControl, useRun } from './runStore';
 import { useEditor } from './store';
 import { useFeed } from './useFeed';
 
@@ -22,7 +22,7 @@ export interface Faults {
 export function useMayBreak(): string | null {
   const permission = useEditor((state) => state.permission);
   const allowed = useRun((state) => mayControl(state, permission));
-  const live = useRun((state) => state.run?.status === 'running' || state.run?.status === 'paused');
+  const live = useRun(isUnderWay);
   if (!allowed) return 'live.faults.read_only';
   return live ? null : 'live.faults.not_running';
 }
@@ -32,7 +32,7 @@ export function useFaults(target: FaultTarget): Faults {
   useFeed(4);
   const catalog = useEditor((state) => state.catalog);
   const document = useEditor((state) => state.document);
-  const live = useRun((state) => state.run?.status === 'running' || state.run?.status === 'paused');
+  const live = useRun(isUnderWay);
   return {
     offered: catalog ? faultsFor(catalog, document, target) : [],
     state: live ? stateOf(target) : 'up',

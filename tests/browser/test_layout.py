@@ -13,7 +13,7 @@ WIDTHS = (1440, 1280, 1180, 1024, 820, 768)
 
 CUT_OFF = """() => {
   const bar = document.querySelector('.topbar').getBoundingClientRect();
-  return [...document.querySelectorAll('.topbar :is(button, input, select, time)')].flatMap((control) => {
+  return [...document.querySelectorAll('.topbar :is(button, input, select, .run-bar__clock)')].flatMap((control) => {
     const { left, top, right, bottom, width } = control.getBoundingClientRect();
     const inside = left >= bar.left && top >= bar.top && right <= bar.right && bottom <= bar.bottom;
     return width === 0 || inside ? [] : [control.outerHTML.slice(0, 120)];

@@ -1,6 +1,6 @@
 import type { EdgeChange, NodeChange } from '@xyflow/react';
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { changedSince } from '../core/begun';
+import { changedSince, type Since } from '../core/begun';
 import { edgeMeaning, kindOf } from '../core/catalog';
 import type { DocumentChange } from '../core/changes';
 import type { ScenarioEdge, ScenarioNode } from '../core/document';
@@ -9,7 +9,7 @@ import { regroup } from '../core/groupEdits';
 import { setLayout } from '../geometry';
 import { useRun } from '../runStore';
 import { applyLocal, select, useEditor } from '../store';
-import { useTexts } from '../useTexts';
+import { type Texts, useTexts } from '../useTexts';
 import { useView } from '../view';
 import { isAltHeld } from './altKey';
 import { type Drag, EdgeCache, type FlowEdge, type FlowNode, NodeCache } from './elements';
@@ -33,8 +33,7 @@ export function useElements() {
     const label = (node: ScenarioNode) => {
       const title = catalog && kindOf(catalog, node.kind)?.title;
       const own = t('canvas.node', { name: node.name, kind: title ? tr(title) : node.kind });
-      const since = changedSince(begun, 'nodes', node);
-      return since ? `${own}. ${t(`since.${since}`)}` : own;
+      return marked(own, changedSince(begun, 'nodes', node), t);
     };
     return nodeCache.nodes(document.nodes, new Set(selection.nodes), drag, label, t('flow.node'));
   }, [document.nodes, selection.nodes, drag, catalog, nodeCache, begun, t, tr]);
@@ -51,8 +50,7 @@ export function useElements() {
       const source = byId.get(edge.source)?.name ?? '';
       const target = byId.get(edge.target)?.name ?? '';
       const own = t('canvas.edge', { source, target, meaning: meaning(edge) });
-      const since = changedSince(begun, 'edges', edge);
-      return since ? `${own}. ${t(`since.${since}`)}` : own;
+      return marked(own, changedSince(begun, 'edges', edge), t);
     };
     return edgeCache.edges(document.edges, new Set(selection.edges), splice, meaning, label, t('flow.edge'));
   }, [document.nodes, document.edges, selection.edges, catalog, splice, edgeCache, begun, t, tr]);
@@ -94,6 +92,11 @@ export function useElements() {
   const onEdgesChange = useCallback((changes: EdgeChange<FlowEdge>[]) => selectFrom(changes, 'edges'), []);
 
   return { nodes, edges, drag, onNodesChange, onEdgesChange };
+}
+
+/** A name for screen readers, with the mark that a component or connection has. */
+function marked(name: string, since: Since | null, t: Texts['t']): string {
+  return since ? `${name}. ${t(`since.${since}`)}` : name;
 }
 
 function selectFrom(changes: (NodeChange<FlowNode> | EdgeChange<FlowEdge>)[], what: 'nodes' | 'edges'): void {

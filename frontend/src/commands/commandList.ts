@@ -4,7 +4,7 @@ import { openFaults } from '../aim';
 import { type Catalog, searchKinds } from '../core/catalog';
 import type { ScenarioDocument } from '../core/document';
 import { LANGUAGES } from '../core/i18n';
-import type { DrawerTab } from '../core/linkFlags';
+import { DRAWER_TABS } from '../core/linkFlags';
 import { WHEEL_HABITS } from '../core/wheel';
 import { pause, play, restart, setSpeed } from '../runStore';
 import { applyTheme, switchLanguage } from '../session';
@@ -31,7 +31,8 @@ interface Asked {
 
 const LANGUAGE_NAMES = { en: 'English', ko: '한국어' };
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
-const PANELS: readonly DrawerTab[] = ['charts', 'events', 'requests', 'problems', 'outline', 'estimate'];
+/** Faults have a command of their own. */
+const PANELS = DRAWER_TABS.filter((tab) => tab !== 'faults');
 /** Names of formats are the same in every language. */
 const EXPORT_WORDS = 'PNG SVG JSON CSV Mermaid WebM HTML';
 const IMPORT_WORDS = 'JSON Mermaid docker-compose YAML';

@@ -3,7 +3,7 @@ import { type Catalog, canConnectKinds, type Kind, kindOf, type Reason, refusal 
 import { applyChanges, type DocumentChange } from './changes';
 import type { ScenarioDocument, ScenarioEdge, ScenarioNode } from './document';
 import { NAME_LENGTH_MAX } from './document';
-import { freePlace, NODE_HEIGHT, NODE_WIDTH, type Point } from './geometry';
+import { around, freePlace, NODE_HEIGHT, NODE_WIDTH, nodeRect, type Point, type Rect } from './geometry';
 import { freeName, newId } from './ids';
 
 export interface Selection {
@@ -254,12 +254,8 @@ function isEdge(value: unknown): value is ScenarioEdge {
   return typeof edge?.id === 'string' && typeof edge.source === 'string' && typeof edge.target === 'string';
 }
 
-export function bounds(nodes: readonly Point[]): { x: number; y: number; w: number; h: number } {
-  const xs = nodes.map((node) => node.x);
-  const ys = nodes.map((node) => node.y);
-  const x = Math.min(...xs);
-  const y = Math.min(...ys);
-  return { x, y, w: Math.max(...xs) - x + NODE_WIDTH, h: Math.max(...ys) - y + NODE_HEIGHT };
+export function bounds(nodes: readonly Point[]): Rect {
+  return around(nodes.map(nodeRect));
 }
 
 /** The node to step to from `id`: along an edge, or to the next sibling above or below. */

@@ -1,5 +1,5 @@
 /** Where the camera has to be for the whole drawing to be seen, beside whatever lies over the canvas. */
-import type { Rect } from './geometry';
+import { around, type Rect } from './geometry';
 
 export interface Viewport {
   x: number;
@@ -50,14 +50,6 @@ export function fitted(rects: readonly Rect[], frame: Frame): Viewport | null {
     best = found.camera;
   }
   return best;
-}
-
-function around(rects: readonly Rect[]): Rect {
-  const x = Math.min(...rects.map((rect) => rect.x));
-  const y = Math.min(...rects.map((rect) => rect.y));
-  const right = Math.max(...rects.map((rect) => rect.x + rect.w));
-  const bottom = Math.max(...rects.map((rect) => rect.y + rect.h));
-  return { x, y, w: right - x, h: bottom - y };
 }
 
 /** In the middle of the canvas, moved only as far as the sides demand. */

@@ -24,6 +24,15 @@ export function nodeRect(node: Point): Rect {
   return { x: node.x, y: node.y, w: NODE_WIDTH, h: NODE_HEIGHT };
 }
 
+/** The smallest rectangle that has all of `rects`, of which there is at least one. */
+export function around(rects: readonly Rect[]): Rect {
+  const x = Math.min(...rects.map((rect) => rect.x));
+  const y = Math.min(...rects.map((rect) => rect.y));
+  const right = Math.max(...rects.map((rect) => rect.x + rect.w));
+  const bottom = Math.max(...rects.map((rect) => rect.y + rect.h));
+  return { x, y, w: right - x, h: bottom - y };
+}
+
 export function centre(rect: Rect): Point {
   return { x: rect.x + rect.w / 2, y: rect.y + rect.h / 2 };
 }

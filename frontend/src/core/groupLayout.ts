@@ -1,6 +1,6 @@
 /** Where groups are drawn: around what is in them, and where they were put while nothing is. */
 import type { ScenarioDocument } from './document';
-import { NODE_HEIGHT, NODE_WIDTH, type Point, type Rect } from './geometry';
+import { around, NODE_HEIGHT, NODE_WIDTH, type Point, type Rect } from './geometry';
 import { groupsAround } from './groupChanges';
 
 export interface GroupFrame {
@@ -33,7 +33,7 @@ export function groupFrames(
       ...members.map((node) => ({ ...(drag.get(node.id) ?? node), w: NODE_WIDTH, h: NODE_HEIGHT })),
       ...inner.flatMap((other) => rects.get(other.id) ?? []),
     ];
-    rects.set(group.id, parts.length > 0 ? around(parts) : { x: group.x, y: group.y, ...EMPTY_GROUP });
+    rects.set(group.id, parts.length > 0 ? framed(parts) : { x: group.x, y: group.y, ...EMPTY_GROUP });
   }
   return inward
     .toReversed()
@@ -41,15 +41,9 @@ export function groupFrames(
     .toSorted((a, b) => a.depth - b.depth);
 }
 
-function around(parts: readonly Rect[]): Rect {
-  const x = Math.min(...parts.map((part) => part.x)) - SIDE;
-  const y = Math.min(...parts.map((part) => part.y)) - TOP;
-  return {
-    x,
-    y,
-    w: Math.max(...parts.map((part) => part.x + part.w)) + SIDE - x,
-    h: Math.max(...parts.map((part) => part.y + part.h)) + SIDE - y,
-  };
+function framed(parts: readonly Rect[]): Rect {
+  const { x, y, w, h } = around(parts);
+  return { x: x - SIDE, y: y - TOP, w: w + 2 * SIDE, h: h + TOP + SIDE };
 }
 
 /** The innermost group whose frame has this point. */

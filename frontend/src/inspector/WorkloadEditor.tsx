@@ -64,7 +64,7 @@ export function WorkloadEditor() {
             <ParameterGroups
               specs={catalog.class_parameters}
               parameters={{ ...item }}
-              begun={parametersOf(begun?.[index])}
+              begun={parametersOf(begun?.find(({ name }) => name === item.name))}
               owner={SCENARIO}
               pathPrefix={`workload.classes.${index}.`}
               disabled={readOnly}

@@ -5,7 +5,7 @@ import { formatClock } from '../core/format';
 import { findGroup } from '../core/groupChanges';
 import { type Blow, blowsOf, changesOf, isApplied, takingBack } from '../core/lessons';
 import type { Heal, InjectFault, LessonHappening, LibraryEntry, ScheduledFault } from '../core/protocol';
-import { act, mayControl, useRun } from '../runStore';
+import { act, isUnderWay, mayControl, useRun } from '../runStore';
 import { applyLocal, useEditor } from '../store';
 import { RunGlyph } from '../ui/RunGlyph';
 import { stateOf } from '../useFaults';
@@ -73,7 +73,7 @@ function BlowButton({ blow }: { blow: Blow }) {
   const document = useEditor((state) => state.document);
   const permission = useEditor((state) => state.permission);
   const allowed = useRun((state) => mayControl(state, permission));
-  const live = useRun((state) => state.run?.status === 'running' || state.run?.status === 'paused');
+  const live = useRun(isUnderWay);
   const named = blow.faults.map((fault) => nameOf(fault, document, tr));
   const deeds = new Set(blow.faults.map(({ fault }) => tr(titles?.[fault]?.title ?? fault)));
   const broken = live && blow.faults.some((fault) => isBroken(fault));

@@ -5,7 +5,7 @@ import { formatClock } from '../core/format';
 import type { Phase } from '../core/phases';
 import { backToLive, goOnFromHere, lookAside, lookAt, useMoment } from '../moment';
 import { phaseLog } from '../phases';
-import { useRun } from '../runStore';
+import { isUnderWay, useRun } from '../runStore';
 import { useEditor } from '../store';
 import { figure, pointedFigure } from '../ui/Figure';
 import { hasGlyph, RunGlyph } from '../ui/RunGlyph';
@@ -30,7 +30,7 @@ export function Timeline() {
   const shown = useMoment((state) => state.shown);
   const wanted_s = useMoment((state) => state.wanted_s);
   const status = useRun(({ run }) => run?.status);
-  const live = status === 'running' || status === 'paused';
+  const live = useRun(isUnderWay);
   const until_s = feed.live_s;
   if (!live || until_s === null || until_s <= 0) return null;
   const at_s = wanted_s ?? until_s;
