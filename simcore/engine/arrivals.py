@@ -31,15 +31,22 @@ def key_of(s, kind, place):  # type: ignore[no-untyped-def]
 
 
 @part
+def class_at(s, share):  # type: ignore[no-untyped-def]
+    """Return the class whose part of all requests a number in [0, 1) falls into."""
+    class_id = 0
+    while class_id < s.control[0].class_count - 1 and share >= s.classes[class_id].cumulative:
+        class_id += 1
+    return class_id
+
+
+@part
 def ask(s, index, a):  # type: ignore[no-untyped-def]
     """Make an activity of a source a request: its class, key and size. False when the run is at its limit of requests."""
     ctl = s.control[0]
     source = s.sources[index]
     act = s.activities[a]
     share = uniform(s.streams, source.stream + 1)
-    class_id = 0
-    while class_id < ctl.class_count - 1 and share >= s.classes[class_id].cumulative:
-        class_id += 1
+    class_id = class_at(s, share)
     kind = s.classes[class_id]
     key = key_of(s, kind, uniform(s.streams, source.stream + 2) * kind.key_count)
     payload = kind.payload

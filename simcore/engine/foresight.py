@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from simcore.engine.arrivals import class_at
 from simcore.engine.jit import part, prefetch
+from simcore.engine.rng import foreseen
 from simcore.engine.stores import bucket_of
 from simcore.engine.tables import ON_EVENT, RETURNING
 from simcore.program import NONE
@@ -24,6 +26,14 @@ def foresee_arrival(s, e, label):  # type: ignore[no-untyped-def]
     prefetch(s.nodes, s.edges[e].target, 0)
     prefetch(s.code, label, 0)
     prefetch(s.code, label, 64)
+
+
+@part
+def foresee_request(s, index):  # type: ignore[no-untyped-def]
+    """Fetch what the next arrival of a source will need to know its key."""
+    stream = s.sources[index].stream
+    kind = s.classes[class_at(s, foreseen(s.streams, stream + 1))]
+    prefetch(s.aliases, kind.alias_first + int(foreseen(s.streams, stream + 2) * kind.key_count), 0)
 
 
 @part
@@ -47,8 +57,10 @@ def foresee_next(s, ahead):  # type: ignore[no-untyped-def]
     if ahead >= 0:
         soon = s.activities[ahead]
         if soon.wait == RETURNING:
-            prefetch(s.activities, soon.parent, 0)
-            prefetch(s.activities, soon.parent, 64)
+            caller = s.activities[soon.parent]  # `foresee_answer` has fetched it
+            prefetch(s.timers, caller.list, 0)
+            prefetch(s.activities, caller.prev, 0)
+            prefetch(s.activities, caller.next, 0)
             prefetch(s.edges, soon.edge, 0)
         else:
             here = s.nodes[soon.node]
@@ -60,5 +72,12 @@ def foresee_next(s, ahead):  # type: ignore[no-untyped-def]
             if here.store != NONE:
                 prefetch(s.stores, here.store, 0)
                 prefetch(s.stores, here.store, 64)
-                if soon.wait == ON_EVENT:  # its arrival has brought the store's row, it looks its key up next
-                    prefetch(s.buckets, bucket_of(s.stores[here.store], soon.key), 0)
+                bucket = bucket_of(s.stores[here.store], soon.key)
+                if soon.wait == ON_EVENT:  # its arrival has brought the bucket, it looks its key up next
+                    cell = np.int64(s.buckets[bucket])
+                    prefetch(s.cells, cell, 0)
+                    prefetch(s.cells, cell, 32)
+                else:
+                    prefetch(s.buckets, bucket, 0)
+            if here.cluster != NONE:
+                prefetch(s.versions, here.cluster * s.versions.shape[1] + soon.key, 0)

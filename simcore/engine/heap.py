@@ -78,8 +78,8 @@ def drop_first(heap, ctl):  # type: ignore[no-untyped-def]
         b = _time(heap, child + 1)
         c = _time(heap, child + 2)
         d = _time(heap, child + 3)
-        if child >= _FAR:
-            below = 4 * child + 1
+        below = 4 * child + 1
+        if child >= _FAR and below < last:
             for line in range(0, 384, 64):
                 prefetch(heap, below, line)
         left = child + _is_before(heap, b, child + 1, a, child)

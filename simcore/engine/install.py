@@ -109,6 +109,7 @@ def _install_places(state: State, program: Program, before: Program) -> State:
         main_pool=NONE,
         store=NONE,
         queue=NONE,
+        first_out=NONE,
     )
     nodes["meter"][known_nodes:] = np.arange(meter, meter + new_nodes)
     edges = grown(state.edges, len(program.edge_ids), healthy=1, slowness=1.0, own_slowness=1.0)
@@ -118,7 +119,7 @@ def _install_places(state: State, program: Program, before: Program) -> State:
         "tariff", "closed",
     )  # fmt: skip
     declare(edges, program.links, before.links, names)
-    take_in_links(edges, program, before)
+    take_in_links(nodes, edges, program, before)
     if program.regions is not before.regions:
         nodes["region"][list(program.regions)] = list(program.regions.values())
     if program.pools is not before.pools:

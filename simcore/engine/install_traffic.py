@@ -13,10 +13,11 @@ from simcore.engine.tables import State
 from simcore.program import NONE, Program
 
 
-def take_in_links(edges: NDArray[Any], program: Program, before: Program) -> None:
-    """Let edges that stand for drawn ones be counted there, and let nobody choose drained ones."""
+def take_in_links(nodes: NDArray[Any], edges: NDArray[Any], program: Program, before: Program) -> None:
+    """Chain edges by source, let those that stand for drawn ones be counted there, and let nobody choose drained ones."""
     if program.links is before.links:
         return
+    _chain_by_source(nodes, edges)
     for index, link in program.links.items():
         if link.drawn_as != NONE:
             edges["meter"][index] = edges["meter"][link.drawn_as]
@@ -26,6 +27,17 @@ def take_in_links(edges: NDArray[Any], program: Program, before: Program) -> Non
         elif edges["away_until"][index] == math.inf:
             edges["healthy"][index] = 1
             edges["away_until"][index] = 0.0
+
+
+def _chain_by_source(nodes: NDArray[Any], edges: NDArray[Any]) -> None:
+    rows = np.argsort(edges["source"], kind="stable")
+    sources = edges["source"][rows]
+    begins = np.append(True, sources[1:] != sources[:-1])[: len(rows)]
+    nodes["first_out"] = NONE
+    nodes["first_out"][sources[begins]] = rows[begins]
+    edges["next_out"][rows] = np.where(
+        np.append(begins[1:], True)[: len(rows)], NONE, np.append(rows[1:], NONE)[: len(rows)]
+    )
 
 
 def with_user_buckets(state: State, program: Program) -> NDArray[np.float64]:

@@ -17,6 +17,7 @@ from simcore.engine.foresight import (
     foresee_answer,
     foresee_arrival,
     foresee_next,
+    foresee_request,
 )
 from simcore.engine.forks import expire, fork
 from simcore.engine.giving_up import heed
@@ -305,6 +306,8 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                 a = GOES_ON
                 if begun:
                     a = start_root(s, ins.a)
+                    if far:
+                        foresee_request(s, ins.a)
             elif op == Op.ARRIVE:
                 stops = closed.step(s, a, ins)
             elif op == Op.RELEASE:

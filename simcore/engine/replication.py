@@ -14,10 +14,10 @@ from simcore.program import NONE, LogStep
 
 @part
 def _link_from(s, source, target):  # type: ignore[no-untyped-def]
-    for e in range(s.edges.shape[0]):
-        if s.edges[e].source == source and s.edges[e].target == target:
-            return e
-    return NONE
+    e = np.int64(s.nodes[source].first_out)
+    while e != NONE and s.edges[e].target != target:
+        e = np.int64(s.edges[e].next_out)
+    return e
 
 
 @helper

@@ -51,6 +51,13 @@ def uniform(streams, i):  # type: ignore[no-untyped-def]
     return (next_bits(streams, i) >> _11) * _UNIT
 
 
+@part
+def foreseen(streams, i):  # type: ignore[no-untyped-def]
+    """Return what `uniform` will draw next."""
+    total = streams[i, 0] + streams[i, 3]
+    return ((((total << _23) | (total >> _41)) + streams[i, 0]) >> _11) * _UNIT
+
+
 @helper
 def below(streams, i, n):  # type: ignore[no-untyped-def]
     """Draw an integer from 0 to n - 1."""

@@ -103,7 +103,10 @@ NODE = record(
     ("down_since", "f8"),
     ("down_integral", "f8"),  # seconds crashed or hung, up to `down_since` while it is
     ("region", "i4"),
-    ("spare", "i4"),
+    (
+        "first_out",
+        "i4",
+    ),  # its first outgoing edge; the others follow by `next_out`, in the order of their rows
     ("degraded", "i8"),  # answers that lacked something
     ("stale", "i8"),  # answers with something older than what had been written
     ("alarms", "i8"),  # alarms that it raised
@@ -143,7 +146,8 @@ EDGE = record(
     ("own_slowness", "f8"),  # the same of `slowness`
     ("recorded", "i8"),  # failed requests of its source that are on record at its target
     ("closed", "i4"),  # not 0: it leads into a private network, and `partitioned` for as long as it does
-    ("spare", "i4", (5,)),
+    ("next_out", "i4"),  # the next edge with the same source
+    ("spare", "i4", (4,)),
 )
 
 #: What a node has cost, at the prices of the time; up to date whenever prices or tariffs change.
