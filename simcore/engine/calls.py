@@ -47,7 +47,7 @@ ELSEWHERE = -1.0
 
 @part
 def latency_of(s, e):  # type: ignore[no-untyped-def]
-    return s.slots[s.edges[e].latency_slot] * s.edges[e].slowness
+    return s.edges[e].latency_s * s.edges[e].slowness
 
 
 @part
@@ -90,7 +90,7 @@ def send(s, a, e, label, flags):  # type: ignore[no-untyped-def]
     if flags & IS_PROBE == 0:
         enter(s.meters, edge.meter, ctl.now)
         edge.outstanding += 1
-    loss = s.slots[edge.loss_slot] + edge.loss
+    loss = edge.loss_ratio + edge.loss
     arrived = GOES_ON
     if edge.partitioned & CUT_REQUESTS == 0 and (loss == 0.0 or uniform(s.streams, edge.stream) >= loss):
         c = allot(s.activities, ctl)

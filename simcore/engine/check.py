@@ -14,6 +14,7 @@ from simcore.engine.check_data import cells, copies, logs, meters, shards, stale
 from simcore.engine.check_extras import extras
 from simcore.engine.control_tables import MESSAGE_OUT, MESSAGE_WAITS
 from simcore.engine.gate_tables import CLOSED, HALF_OPEN, OPEN
+from simcore.engine.near import strayed
 from simcore.engine.sharing import SHARE_EVENT
 from simcore.engine.tables import (
     ARRIVING,
@@ -62,6 +63,7 @@ def violations(state: State) -> list[str]:
         *cuts(state),
         *logs(state),
         *stale(state),
+        *strayed(state),
     ]
 
 
@@ -165,7 +167,7 @@ def _pools(state: State) -> list[str]:
 def _stores(state: State) -> list[str]:
     found = []
     for index, store in enumerate(state.stores):
-        length = chain_length(state.cells["next"], store.head) if store.head != NONE else 0
+        length = chain_length(state.order["next"], store.head) if store.head != NONE else 0
         if not length == store.count <= store.capacity:
             found.append(f"store {index}: {store.count} counted, {length} found, room for {store.capacity}")
         if store.bytes_slot != NONE:

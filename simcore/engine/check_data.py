@@ -45,7 +45,7 @@ def cells(state: State) -> list[str]:
     found = []
     keys = state.cells["key"]
     for index, store in enumerate(state.stores):
-        free = chain_length(state.cells["next"], store.free)
+        free = chain_length(state.order["next"], store.free)
         used = np.count_nonzero(keys[store.first : store.first + store.capacity] != NONE)
         buckets = state.buckets[store.bucket_first : store.bucket_first + store.bucket_mask + 1]
         chained = chain_lengths(state.cells["chain"], buckets)

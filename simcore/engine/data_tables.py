@@ -26,7 +26,10 @@ STORE = record(
     ("bucket_mask", "i4"),
     ("head", "i4"),  # most recent
     ("tail", "i4"),
-    ("free", "i4"),  # cells that were used, linked by `next`; none with a place from `begun` on
+    (
+        "free",
+        "i4",
+    ),  # cells that were used, linked by `next` of their order; none with a place from `begun` on
     ("count", "i4"),
     ("rank_first", "i4"),  # its heap in `ranks`; NONE unless it evicts by frequency
     ("tally_first", "i4"),  # how often each key was asked for, in `ranks`
@@ -48,14 +51,15 @@ STORE = record(
 
 ENTRY = record(
     ("key", "i4"),
-    ("prev", "i4"),
-    ("next", "i4"),
     ("chain", "i4"),
     ("value", "i4"),
     ("serial", "i4"),
     ("expires", "f8"),
     ("version", "i8"),  # log position of the value when it was kept
 )
+
+#: An entry's neighbours in the order of use. Apart from it, for every use touches those of two more entries.
+ORDER = record(("prev", "i4"), ("next", "i4"))
 
 #: One key that somebody fetches while others may wait for the result.
 FLIGHT = record(

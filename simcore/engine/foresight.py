@@ -76,7 +76,7 @@ def foresee_next(s, ahead):  # type: ignore[no-untyped-def]
                 if soon.wait == ON_EVENT:  # its arrival has brought the bucket, it looks its key up next
                     cell = np.int64(s.buckets[bucket])
                     prefetch(s.cells, cell, 0)
-                    prefetch(s.cells, cell, 32)
+                    prefetch(s.order, cell, 0)
                 else:
                     prefetch(s.buckets, bucket, 0)
             if here.cluster != NONE:

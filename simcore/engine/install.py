@@ -17,6 +17,7 @@ from simcore.engine.faults import CATCH_UP, disturb
 from simcore.engine.install_control import declare, grown, install_control, roomy, rows_of, with_partitions
 from simcore.engine.install_traffic import take_in_links, with_user_buckets
 from simcore.engine.jit import kernel
+from simcore.engine.near import bring_near
 from simcore.engine.ranks import install_ranks
 from simcore.engine.rings import install_groups
 from simcore.engine.rng import seed_stream
@@ -56,6 +57,7 @@ def install(state: State, program: Program, before: Program, *, seed: int) -> St
     state = install_shards(state, program, before)
     state = install_ranks(state, program)
     state = install_control(state, program, before)
+    bring_near(state)
     take_in_cuts(state)
     disturb(state, CATCH_UP, NONE, 0.0)
     return state
@@ -222,6 +224,7 @@ def _resize_stores(state: State, program: Program) -> State:
     cells["key"] = NONE
     state = state._replace(
         cells=np.concatenate([state.cells, cells]),
+        order=grown(state.order, len(state.cells) + len(cells)),
         buckets=np.concatenate([state.buckets, np.full(buckets.sum(), NONE, np.int32)]),
     )
     for index, capacity, bucket_count in zip(rows.tolist(), wanted.tolist(), buckets.tolist(), strict=True):
@@ -232,7 +235,7 @@ def _resize_stores(state: State, program: Program) -> State:
 
 @kernel
 def _move_store(s, index, cell, capacity, bucket, bucket_count):  # type: ignore[no-untyped-def]
-    shelves = stores.Shelves(s.stores, s.cells, s.buckets, s.ranks, s.slots, s.streams)
+    shelves = stores.Shelves(s.stores, s.cells, s.order, s.buckets, s.ranks, s.slots, s.streams)
     store = s.stores[index]
     cells = s.cells
     store.rank_first = NONE
@@ -242,7 +245,7 @@ def _move_store(s, index, cell, capacity, bucket, bucket_count):  # type: ignore
     while newest != NONE and kept < capacity:  # walk to the oldest entry that fits
         kept += 1
         first = newest
-        newest = cells[newest].next
+        newest = s.order[newest].next
     if store.owed:
         store.owed_lost += store.count - kept
     store.first = cell
@@ -252,7 +255,7 @@ def _move_store(s, index, cell, capacity, bucket, bucket_count):  # type: ignore
     stores.begin_empty(store)
     at = first
     while kept > 0:  # and back, so that the newest is put last
-        before = cells[at].prev
+        before = s.order[at].prev
         stores.put(shelves, index, cells[at].key, cells[at].value, cells[at].version, 0.0)
         cells[store.head].expires = cells[at].expires
         if store.bytes_slot != NONE:

@@ -96,7 +96,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
     nodes = s.nodes
     pools = s.pools
     routes = Routes(s.groups, s.members, s.drawn, s.edges, slots, streams, s.clusters)
-    shelves = stores.Shelves(s.stores, s.cells, s.buckets, s.ranks, slots, streams)
+    shelves = stores.Shelves(s.stores, s.cells, s.order, s.buckets, s.ranks, slots, streams)
     stop_at = ctl.events_done + events_max
     far = activities.shape[0] > NEAR_ACTIVITIES or nodes.shape[0] > NEAR_NODES
     while True:
@@ -201,7 +201,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                 elif state != UP:
                     act.blame = pool.node
                     ended = NODE_DOWN
-                elif pool.in_use < slots[pool.capacity_slot]:
+                elif pool.in_use < pool.capacity:
                     pool.in_use += 1
                     pool.busy_clock -= ctl.now
                     pool.acquired += 1
@@ -267,7 +267,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                 else:
                     key = act.key if ins.b == 0 else stores.other_key(act, ins.b)
                     store = s.stores[ins.a]
-                    at = stores.look_up(store, s.cells, s.buckets, slots, key, ctl.now)
+                    at = stores.look_up(store, s.cells, s.order, s.buckets, slots, key, ctl.now)
                     if stores.needs_attention(store, s.cells, slots, at):
                         at = stores.attend(shelves, ins.a, key, at, ctl.now)
                     act.hit = at != NONE

@@ -15,7 +15,7 @@ def choose(s, routes, act, ins):  # type: ignore[no-untyped-def]
     """Return the member that a call would go to, or with the delays between regions the one that its caller should call."""
     group = s.groups[ins.a]
     regions = int(s.slots[ins.b]) if ins.b != NONE else 0
-    routing = int(s.slots[group.routing_slot])
+    routing = group.routing
     if ins.b == NONE or (routing != Routing.NEAREST and routing != Routing.SAME_REGION):
         return int(pick(routes, ins.a, act.user if ins.c == 1 else act.key, act.target))
     home = 0

@@ -18,10 +18,10 @@ PASS_ON = 0
 
 
 @part
-def settle_capacity(pool, slots, now):  # type: ignore[no-untyped-def]
+def settle_capacity(pool, now):  # type: ignore[no-untyped-def]
     """Bring the integral of the capacity up to now: needed only before the capacity changes."""
-    if slots[pool.capacity_slot] < math.inf:
-        pool.capacity_integral += (now - pool.capacity_since) * slots[pool.capacity_slot]
+    if pool.capacity < math.inf:
+        pool.capacity_integral += (now - pool.capacity_since) * pool.capacity
     pool.capacity_since = now
 
 
@@ -199,7 +199,7 @@ def serve_next(s, index):  # type: ignore[no-untyped-def]
     """Hand free workers to those who wait: by priority, then in order."""
     pool = s.pools[index]
     ctl = s.control[0]
-    while pool.queued > 0 and pool.in_use < s.slots[pool.capacity_slot]:
+    while pool.queued > 0 and pool.in_use < pool.capacity:
         line = index * LINES
         while s.lines[line].head == NONE:
             line += 1

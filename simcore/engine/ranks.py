@@ -84,7 +84,7 @@ def tally(store, cells, ranks, key, at):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def rank_all(table, index, cells, ranks):  # type: ignore[no-untyped-def]
+def rank_all(table, index, cells, order, ranks):  # type: ignore[no-untyped-def]
     """Build the heap of a store anew from its list."""
     store = table[index]
     count = int(store.count)
@@ -92,7 +92,7 @@ def rank_all(table, index, cells, ranks):  # type: ignore[no-untyped-def]
     for position in range(count):
         store.count = position + 1
         _rise(store, cells, ranks, position, at)
-        at = int(cells[at].prev)
+        at = int(order[at].prev)
 
 
 def install_ranks(state: State, program: Program) -> State:
@@ -121,5 +121,5 @@ def install_ranks(state: State, program: Program) -> State:
             fresh.append(index)
     state = state._replace(ranks=np.concatenate(ranks)) if len(ranks) > 1 else state
     for index in fresh:
-        rank_all(state.stores, index, state.cells, state.ranks)
+        rank_all(state.stores, index, state.cells, state.order, state.ranks)
     return state

@@ -303,7 +303,7 @@ def pick(s, index, key, target):  # type: ignore[no-untyped-def]
     e = np.int64(NONE)
     if group.count == 1 and s.edges[s.members[group.first]].healthy:
         e = np.int64(s.members[group.first])
-    elif int(s.slots[group.routing_slot]) == Routing.ROUND_ROBIN:
+    elif group.routing == Routing.ROUND_ROBIN:
         e = np.int64(_in_turn(s, group))
     elif group.count > 0:
         e = np.int64(_pick_by_policy(s, index, key, target))
@@ -313,7 +313,7 @@ def pick(s, index, key, target):  # type: ignore[no-untyped-def]
 @helper
 def _pick_by_policy(s, index, key, target):  # type: ignore[no-untyped-def]
     group = s.groups[index]
-    routing = int(s.slots[group.routing_slot])
+    routing = group.routing
     if routing == Routing.LEAST_OUTSTANDING:
         return _least_outstanding(s, group)
     if routing == Routing.POWER_OF_TWO:

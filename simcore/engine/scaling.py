@@ -63,14 +63,16 @@ def _apply(s, scaler):  # type: ignore[no-untyped-def]
     target = scaler.target
     for i in range(s.pools.shape[0]):
         if s.pools[i].node == target:
-            settle_capacity(s.pools[i], s.slots, s.control[0].now)
+            settle_capacity(s.pools[i], s.control[0].now)
     for i in range(s.scaled.shape[0]):
         row = s.scaled[i]
         if row.node == target:
             s.slots[row.slot] = scaler.running * s.slots[row.unit_slot]
     for i in range(s.pools.shape[0]):
-        if s.pools[i].node == target and s.nodes[target].state == UP:
-            serve_next(s, i)
+        if s.pools[i].node == target:
+            s.pools[i].capacity = s.slots[s.pools[i].capacity_slot]
+            if s.nodes[target].state == UP:
+                serve_next(s, i)
     for i in range(s.shares.shape[0]):
         share = s.shares[i]
         if share.count > 0 and share.rate != rate_of(s, share):
@@ -118,7 +120,7 @@ def _measured(s, scaler):  # type: ignore[no-untyped-def]
     pool = s.pools[node.main_pool]
     meter = s.meters[node.meter]
     now = s.control[0].now
-    settle_capacity(pool, s.slots, now)
+    settle_capacity(pool, now)
     busy_integral = pool.busy_clock + now * pool.in_use
     queue_integral = pool.queue_clock + now * pool.queued
     elapsed = now - scaler.since

@@ -28,6 +28,7 @@ class Shelves(NamedTuple):
 
     stores: NDArray[Any]
     cells: NDArray[Any]
+    order: NDArray[Any]
     buckets: NDArray[Any]
     ranks: NDArray[Any]
     slots: NDArray[Any]
@@ -61,7 +62,7 @@ def attend(s, index, key, at, now):  # type: ignore[no-untyped-def]
     """
     store = s.stores[index]
     if at == EXPIRED:
-        _remove(store, s.cells, s.buckets, s.ranks, find(store, s.cells, s.buckets, key))
+        _remove(store, s.cells, s.order, s.buckets, s.ranks, find(store, s.cells, s.buckets, key))
         at = NONE
     if at != NONE and s.slots[store.sliding_slot] != 0.0:
         s.cells[at].expires = _expiry(store, s.slots, s.streams, now)
@@ -80,32 +81,32 @@ def find(store, cells, buckets, key):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _unlink(store, cells, at):  # type: ignore[no-untyped-def]
-    cell = cells[at]
-    if cell.prev == NONE:
-        store.head = cell.next
+def _unlink(store, order, at):  # type: ignore[no-untyped-def]
+    place = order[at]
+    if place.prev == NONE:
+        store.head = place.next
     else:
-        cells[cell.prev].next = cell.next
-    if cell.next == NONE:
-        store.tail = cell.prev
+        order[place.prev].next = place.next
+    if place.next == NONE:
+        store.tail = place.prev
     else:
-        cells[cell.next].prev = cell.prev
+        order[place.next].prev = place.prev
 
 
 @helper
-def _push_front(store, cells, at):  # type: ignore[no-untyped-def]
-    cell = cells[at]
-    cell.prev = NONE
-    cell.next = store.head
+def _push_front(store, order, at):  # type: ignore[no-untyped-def]
+    place = order[at]
+    place.prev = NONE
+    place.next = store.head
     if store.head == NONE:
         store.tail = at
     else:
-        cells[store.head].prev = at
+        order[store.head].prev = at
     store.head = at
 
 
 @helper
-def _remove(store, cells, buckets, ranks, at):  # type: ignore[no-untyped-def]
+def _remove(store, cells, order, buckets, ranks, at):  # type: ignore[no-untyped-def]
     if store.rank_first != NONE:
         leave_rank(store, cells, ranks, at)
     place = bucket_of(store, cells[at].key)
@@ -116,21 +117,21 @@ def _remove(store, cells, buckets, ranks, at):  # type: ignore[no-untyped-def]
         while cells[before].chain != at:
             before = cells[before].chain
         cells[before].chain = cells[at].chain
-    _unlink(store, cells, at)
+    _unlink(store, order, at)
     if store.bytes_slot != NONE:
         store.bytes_used -= cells[at].value
-    cells[at].next = store.free
+    order[at].next = store.free
     cells[at].key = NONE
     store.free = at
     store.count -= 1
 
 
 @part
-def _free_cell(store, cells):  # type: ignore[no-untyped-def]
+def _free_cell(store, order):  # type: ignore[no-untyped-def]
     """Take a cell that was freed, or the next one that was not used yet."""
     if store.free != NONE:
         at = np.int32(store.free)
-        store.free = cells[at].next
+        store.free = order[at].next
     else:
         at = np.int32(store.first + store.begun)
         store.begun += 1
@@ -138,7 +139,7 @@ def _free_cell(store, cells):  # type: ignore[no-untyped-def]
 
 
 @helper
-def look_up(store, cells, buckets, slots, key, now):  # type: ignore[no-untyped-def]
+def look_up(store, cells, order, buckets, slots, key, now):  # type: ignore[no-untyped-def]
     """Return the cell of a key that is there and fresh, else NONE or EXPIRED; counts the hit or miss.
 
     What only some stores need is left to `attend`. What is owed counts neither, for the entries were asked before.
@@ -153,8 +154,8 @@ def look_up(store, cells, buckets, slots, key, now):  # type: ignore[no-untyped-
         return EXPIRED
     store.hits += 1 - store.owed
     if store.head != at and int(slots[store.eviction_slot]) == Eviction.LRU:
-        _unlink(store, cells, at)
-        _push_front(store, cells, at)
+        _unlink(store, order, at)
+        _push_front(store, order, at)
     return at
 
 
@@ -180,9 +181,11 @@ def put(s, index, key, value, version, now):  # type: ignore[no-untyped-def]
     at = find(store, cells, s.buckets, key)
     if at == NONE:
         if store.count == store.capacity:
-            _remove(store, cells, s.buckets, s.ranks, _victim(store, cells, s.slots, s.streams, s.ranks))
+            _remove(
+                store, cells, s.order, s.buckets, s.ranks, _victim(store, cells, s.slots, s.streams, s.ranks)
+            )
             store.evictions += 1
-        at = _free_cell(store, cells)
+        at = _free_cell(store, s.order)
         place = bucket_of(store, key)
         cells[at].key = key
         cells[at].chain = s.buckets[place]
@@ -190,12 +193,12 @@ def put(s, index, key, value, version, now):  # type: ignore[no-untyped-def]
         store.puts += 1
         s.buckets[place] = at
         store.count += 1
-        _push_front(store, cells, at)
+        _push_front(store, s.order, at)
         if store.rank_first != NONE:
             enter_rank(store, cells, s.ranks, at)
     elif store.head != at and int(s.slots[store.eviction_slot]) == Eviction.LRU:
-        _unlink(store, cells, at)
-        _push_front(store, cells, at)
+        _unlink(store, s.order, at)
+        _push_front(store, s.order, at)
     cells[at].value = value
     cells[at].version = version
     cells[at].expires = _expiry(store, s.slots, s.streams, now)
@@ -219,7 +222,7 @@ def drop(s, index, key):  # type: ignore[no-untyped-def]
     store = s.stores[index]
     at = find(store, s.cells, s.buckets, key)
     if at != NONE:
-        _remove(store, s.cells, s.buckets, s.ranks, at)
+        _remove(store, s.cells, s.order, s.buckets, s.ranks, at)
 
 
 @part
@@ -234,13 +237,13 @@ def begin_empty(store):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _clear(store, cells, buckets):  # type: ignore[no-untyped-def]
+def _clear(store, cells, order, buckets):  # type: ignore[no-untyped-def]
     """Forget every entry. It costs what there is, not what there is room for: large memories may be flushed often."""
     at = store.head
     while at != NONE:
         buckets[bucket_of(store, cells[at].key)] = NONE
         cells[at].key = NONE
-        at = cells[at].next
+        at = order[at].next
     begin_empty(store)
 
 
@@ -254,7 +257,7 @@ def flush(s, node):  # type: ignore[no-untyped-def]
         if store.owed and store.count > 0:
             store.owed_lost += store.count
             happened(s, EVENT_LOST_WRITES, node, NONE, float(store.count))
-        _clear(store, s.cells, s.buckets)
+        _clear(store, s.cells, s.order, s.buckets)
         if store.tally_first != NONE:
             for k in range(store.key_span):
                 s.ranks[store.tally_first + k] = 0
@@ -267,8 +270,8 @@ def take_oldest(s, index, act, lease_s, now):  # type: ignore[no-untyped-def]
     at = int(store.tail)
     act.hit = at != NONE and (s.cells[at].expires == math.inf or s.cells[at].expires <= now)
     if act.hit:
-        _unlink(store, s.cells, at)
-        _push_front(store, s.cells, at)
+        _unlink(store, s.order, at)
+        _push_front(store, s.order, at)
         s.cells[at].expires = now + lease_s
         act.key = s.cells[at].key
         act.version = 0
@@ -280,7 +283,7 @@ def settle_oldest(s, index, act):  # type: ignore[no-untyped-def]
     store = s.stores[index]
     at = find(store, s.cells, s.buckets, act.key)
     if at != NONE and s.cells[at].expires < math.inf:
-        _remove(store, s.cells, s.buckets, s.ranks, at)
+        _remove(store, s.cells, s.order, s.buckets, s.ranks, at)
 
 
 @helper
@@ -300,7 +303,9 @@ def _put_sized(s, index, act, now):  # type: ignore[no-untyped-def]
     if size > room or store.capacity == 0:
         return
     while store.bytes_used + size > room:
-        _remove(store, s.cells, s.buckets, s.ranks, _victim(store, s.cells, s.slots, s.streams, s.ranks))
+        _remove(
+            store, s.cells, s.order, s.buckets, s.ranks, _victim(store, s.cells, s.slots, s.streams, s.ranks)
+        )
         store.evictions += 1
     put(s, index, act.key, size, act.version, now)
     store.bytes_used += size

@@ -21,6 +21,7 @@ from simcore.engine.data_tables import (
     FLIGHT,
     FLIGHT_BUCKETS,
     FLIGHT_SLOTS,
+    ORDER,
     SHARDING,
     STORE,
     record,
@@ -69,7 +70,7 @@ POOL = record(
     ("busy_clock", "f8"),
     ("queue_clock", "f8"),  # the same of the line: with now x queued, the integral of its length
     ("acquired", "i8"),
-    ("part_of", "i8"),  # pool that stands for several; NONE for most
+    ("capacity", "f8"),  # the number in `capacity_slot`, see `simcore.engine.near`
     # What only those touch who wait or are refused.
     ("capacity_integral", "f8"),
     ("capacity_since", "f8"),  # it is up to date until here
@@ -77,7 +78,8 @@ POOL = record(
     ("wait_sum", "f8"),
     ("waited", "i8"),  # how many of those who acquired had to wait
     ("filled", "f8"),  # since when somebody has waited
-    ("spare", "i8", (2,)),
+    ("part_of", "i8"),  # pool that stands for several; NONE for most
+    ("spare", "i8"),
 )
 
 #: Lines of a pool: those who wait, by priority, then those whom a preemptive pool serves, by priority.
@@ -116,23 +118,26 @@ EDGE = record(
     # What every call touches.
     ("source", "i4"),
     ("target", "i4"),
-    ("latency_slot", "i4"),
-    ("loss_slot", "i4"),
     ("weight_slot", "i4"),
     ("stream", "i4"),
     ("meter", "i4"),
     ("outstanding", "i4"),
-    ("partitioned", "i4"),  # CUT_REQUESTS, CUT_ANSWERS or both
-    ("healthy", "i4"),  # what the source believes of the target
-    ("varied", "i4"),  # 1 when its delay is drawn or its bandwidth is limited
-    ("tariff", "i4"),  # who pays: TARIFF_* of `simcore.program`; 0: nobody, and bytes are not counted
+    ("partitioned", "i1"),  # CUT_REQUESTS, CUT_ANSWERS or both
+    ("healthy", "i1"),  # what the source believes of the target
+    ("varied", "i1"),  # 1 when its delay is drawn or its bandwidth is limited
+    ("tariff", "i1"),  # who pays: TARIFF_* of `simcore.program`; 0: nobody, and bytes are not counted
+    ("latency_slot", "i4"),
+    ("latency_s", "f8"),  # the number in that slot, see `simcore.engine.near`
     ("slowness", "f8"),
+    ("loss_ratio", "f8"),  # the number in `loss_slot`
     ("loss", "f8"),  # share of packets lost to a fault, on top of the edge's own
     # What only some calls touch.
+    ("loss_slot", "i4"),
+    ("failed_streak", "i4"),  # calls in a row that failed, where their sender keeps count
     ("bad_streak", "i4"),
     ("good_streak", "i4"),
     ("share", "i4"),  # shared resource of the bandwidth from source to target; the next one leads back
-    ("failed_streak", "i4"),  # calls in a row that failed, where their sender keeps count
+    ("next_out", "i4"),  # the next edge with the same source
     ("away_until", "f8"),  # health checks do not bring it back before
     ("distance_slot", "i4"),  # delay between regions, of edges that are `varied`
     ("own_cut", "i4"),  # what cuts this edge by itself; `partitioned` has what cuts its regions apart, too
@@ -146,8 +151,7 @@ EDGE = record(
     ("own_slowness", "f8"),  # the same of `slowness`
     ("recorded", "i8"),  # failed requests of its source that are on record at its target
     ("closed", "i4"),  # not 0: it leads into a private network, and `partitioned` for as long as it does
-    ("next_out", "i4"),  # the next edge with the same source
-    ("spare", "i4", (4,)),
+    ("spare", "i4", (3,)),
 )
 
 #: What a node has cost, at the prices of the time; up to date whenever prices or tariffs change.
@@ -175,7 +179,8 @@ GROUP = record(
     ("ring_first", "i4"),  # its ring in `members`: sorted positions, then the edges that they belong to
     ("ring_count", "i4"),
     ("key_span", "i4"),  # size of the key space that ranges divide
-    ("spare", "i4", (4,)),
+    ("routing", "i4"),  # the number in `routing_slot`, see `simcore.engine.near`
+    ("spare", "i4", (3,)),
 )
 
 TIMER_LIST = record(("head", "i4"), ("tail", "i4"), ("armed", "f8"))
@@ -298,6 +303,7 @@ class State(NamedTuple):
     drawn: NDArray[np.int8]  # parallel to members
     stores: NDArray[Any]
     cells: NDArray[Any]  # ENTRY records of all stores
+    order: NDArray[Any]  # parallel to cells
     buckets: NDArray[np.int32]  # heads of hash chains of all stores
     ranks: NDArray[np.int32]  # heaps and counts of the stores that evict by frequency
     flights: NDArray[Any]
@@ -350,7 +356,7 @@ def empty_state() -> State:
         "entries": (np.int32, (0, len(Port))), "activities": (ACTIVITY, (0,)), "extras": (EXTRA, (0,)), "heap": (EVENT, (0,)),
         "ready": (np.int64, (0,)), "pools": (POOL, (0,)), "lines": (LINE, (0,)), "nodes": (NODE, (0,)), "edges": (EDGE, (0,)),
         "groups": (GROUP, (0,)), "members": (np.int32, (0,)), "drawn": (np.int8, (0,)), "stores": (STORE, (0,)),
-        "cells": (ENTRY, (0,)), "buckets": (np.int32, (0,)), "ranks": (np.int32, (0,)),
+        "cells": (ENTRY, (0,)), "order": (ORDER, (0,)), "buckets": (np.int32, (0,)), "ranks": (np.int32, (0,)),
         "flights": (FLIGHT, (FLIGHT_SLOTS,)), "flight_buckets": (np.int32, (FLIGHT_BUCKETS,)), "timers": (TIMER_LIST, (0,)),
         "sources": (SOURCE, (0,)), "classes": (CLASS, (0,)), "aliases": (ALIAS, (0,)),
         "queues": (QUEUE, (0,)), "messages": (MESSAGE, (0,)),
