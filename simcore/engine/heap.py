@@ -6,8 +6,8 @@ import numpy as np
 
 from simcore.engine.jit import helper, part, prefetch
 
-#: From this place on the grandchildren are beyond the nearest caches. The sixteen of them lie side by side.
-_FAR = 1365
+#: From this place on the grandchildren are beyond the nearest cache. The sixteen of them lie side by side.
+_FAR = 85
 
 
 @part

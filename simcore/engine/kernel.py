@@ -252,7 +252,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     set_deadline(s, ins.e, a, due_of(s, act, ctl.now, ins.d))
                     a = send(s, a, e, label, marks_of(ins.b) | IS_PROBE if probe else marks_of(ins.b))
                     if far:
-                        foresee_arrival(s, e, label)
+                        foresee_arrival(s, e, label, act)
             elif op == Op.ANSWER:
                 if ins.a == 1:
                     act.marks |= GIVES_TARGET

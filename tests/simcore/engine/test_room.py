@@ -114,8 +114,8 @@ def place_of(table: np.dtype[Any], name: str) -> int:
 def test_what_every_call_touches_lies_in_a_line() -> None:
     calls = (
         "target",
-        "latency_slot",
-        "loss_slot",
+        "latency_s",
+        "loss_ratio",
         "meter",
         "outstanding",
         "partitioned",
@@ -123,12 +123,12 @@ def test_what_every_call_touches_lies_in_a_line() -> None:
         "slowness",
         "loss",
     )
-    answers = ("arrivals", "latency_sum", "sojourn_sum", "clock_sum", "in_flight")
-    workers = ("capacity_slot", "in_use", "queued", "busy_clock", "acquired")
+    answers = ("arrivals", "latency_sum", "sojourn_sum", "clock_sum", "in_flight", "recent_count")
+    workers = ("capacity", "in_use", "queued", "busy_clock", "acquired")
     places = {"state": NODE, "slowness": NODE, "main_pool": NODE}
     places |= dict.fromkeys(workers, POOL) | dict.fromkeys(calls, EDGE)
     for name, table in places.items():
         assert place_of(table, name) < LINE_BYTES, name
-    assert {place_of(METER, name) // LINE_BYTES for name in answers} == {1}
-    assert place_of(METER, "outcomes") + 8 == place_of(METER, "recent_count") + 2 + LINE_BYTES
+    assert {place_of(METER, name) // LINE_BYTES for name in answers} == {0}
+    assert place_of(METER, "outcomes") + 8 == LINE_BYTES
     assert not any(table.itemsize % LINE_BYTES for table in (NODE, EDGE, POOL, METER, GROUP))
