@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from simcore.engine.activity_tables import HELD_MAX
 from simcore.engine.chains import chain_length, chain_lengths
 from simcore.engine.check_bills import bills, cuts
-from simcore.engine.check_data import cells, copies, logs, meters, shards, stale
+from simcore.engine.check_data import cells, copies, edges, logs, meters, shards, stale
 from simcore.engine.check_extras import extras
 from simcore.engine.control_tables import MESSAGE_OUT, MESSAGE_WAITS
 from simcore.engine.gate_tables import CLOSED, HALF_OPEN, OPEN
@@ -63,6 +63,7 @@ def violations(state: State) -> list[str]:
         *cuts(state),
         *logs(state),
         *stale(state),
+        *edges(state),
         *strayed(state),
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simcore.engine.chains import chain_length, chain_lengths
+from simcore.engine.install_traffic import chains_by_source
 from simcore.engine.tables import RECENT, State
 from simcore.program import BIN_COUNT, NONE, Cause
 
@@ -80,6 +81,16 @@ def _dead_shards(state: State, node: int, down: int) -> list[str]:
     dead = own[[(down >> shard) & 1 == 1 for shard in range(len(own))]]
     busy = dead[(pools["in_use"][dead] > 0) | (pools["queued"][dead] > 0)]
     return [f"pool {pool}: somebody is at a shard that has crashed" for pool in busy]
+
+
+def edges(state: State) -> list[str]:
+    """Check that every edge can be found from its source."""
+    first, following = chains_by_source(state.edges, len(state.nodes))
+    lost = np.flatnonzero(state.nodes["first_out"] != first)
+    found = [f"node {node}: its first edge is another" for node in lost]
+    return found + [
+        f"edge {edge}: its next is another" for edge in np.flatnonzero(state.edges["next_out"] != following)
+    ]
 
 
 def stale(state: State) -> list[str]:

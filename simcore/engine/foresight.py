@@ -18,6 +18,8 @@ from simcore.program import NONE, Op
 #: A table of so many activities, or the tables of so many nodes, fit into a second-level cache of 1 MiB.
 NEAR_ACTIVITIES = 8192
 NEAR_NODES = 256
+#: The same of the memories' entries, with all that is known about their keys.
+NEAR_ENTRIES = 8192
 
 
 @part

@@ -7,7 +7,7 @@ import numpy as np
 from simcore.engine.jit import helper, part, prefetch
 
 #: From this place on the grandchildren are beyond the nearest cache. The sixteen of them lie side by side.
-_FAR = 85
+_FAR = 341
 
 
 @part
@@ -20,19 +20,53 @@ def plan(heap, ctl, t, what, stamp):  # type: ignore[no-untyped-def]
 def _plan(heap, ctl, t, what, stamp):  # type: ignore[no-untyped-def]
     seq = ctl.seq
     ctl.seq = seq + 1
+    if ctl.taken:
+        ctl.taken = 0
+        _sink(heap, np.int64(ctl.heap_count), t, seq, what, stamp)
+        return
     i = ctl.heap_count
     ctl.heap_count = i + 1
     while i > 0:
         parent = (i - 1) >> 2
-        above = heap[parent]
-        if above.t <= t:  # an equal time was planned earlier, so it stays first
+        if heap[parent].t <= t:  # an equal time was planned earlier, so it stays first
             break
-        here = heap[i]
-        here.t = above.t
-        here.seq = above.seq
-        here.what = above.what
-        here.stamp = above.stamp
+        _move(heap, i, parent)
         i = parent
+    _put(heap, i, t, seq, what, stamp)
+
+
+@part
+def take_first(ctl):  # type: ignore[no-untyped-def]
+    """Leave the place of the earliest event to whatever is planned next: mostly one event leads to one other."""
+    ctl.taken = 1
+
+
+@part
+def close_up(heap, ctl):  # type: ignore[no-untyped-def]
+    """Fill the place of an event that was taken, if nothing was planned instead: the last one takes it."""
+    if ctl.taken:
+        _drop_first(heap, ctl)
+
+
+@helper
+def _drop_first(heap, ctl):  # type: ignore[no-untyped-def]
+    last = np.int64(ctl.heap_count) - 1
+    ctl.heap_count = last
+    ctl.taken = 0
+    moved = heap[last]
+    _sink(heap, last, moved.t, moved.seq, np.int64(moved.what), np.int64(moved.stamp))
+
+
+@part
+def second(heap):  # type: ignore[no-untyped-def]
+    """Return the place of the event that comes after the first, if there are five and no two at the same time."""
+    left = 1 + np.int64(_time(heap, 2) < _time(heap, 1))
+    right = 3 + np.int64(_time(heap, 4) < _time(heap, 3))
+    return left + ((right - left) & -np.int64(_time(heap, right) < _time(heap, left)))
+
+
+@part
+def _put(heap, i, t, seq, what, stamp):  # type: ignore[no-untyped-def]
     here = heap[i]
     here.t = t
     here.seq = seq
@@ -66,13 +100,11 @@ def _move(heap, i, j):  # type: ignore[no-untyped-def]
 
 
 @helper
-def drop_first(heap, ctl):  # type: ignore[no-untyped-def]
-    """Remove the earliest event: the last one takes its place and sinks."""
-    last = ctl.heap_count - 1
-    ctl.heap_count = last
-    i = 0
-    child = 1
-    sinking = _time(heap, last)
+def _sink(heap, last, t, seq, what, stamp):  # type: ignore[no-untyped-def]
+    """Put an event where the first was, and let it sink to its place among those before `last`."""
+    i = np.int64(0)
+    child = np.int64(1)
+    sinking = np.float64(t).view(np.int64)
     while child + 3 < last:
         a = _time(heap, child)
         b = _time(heap, child + 1)
@@ -87,8 +119,9 @@ def drop_first(heap, ctl):  # type: ignore[no-untyped-def]
         first = min(a, b)  # rather than the time at `left`, for which one would have to wait
         second = min(c, d)
         best = left + ((right - left) & -_is_before(heap, second, right, first, left))
-        if _is_before(heap, sinking, last, min(first, second), best):
-            _move(heap, i, last)
+        earliest = min(first, second)
+        if sinking < earliest or (sinking == earliest and seq < heap[best].seq):
+            _put(heap, i, t, seq, what, stamp)
             return
         _move(heap, i, best)
         i = best
@@ -97,7 +130,8 @@ def drop_first(heap, ctl):  # type: ignore[no-untyped-def]
         best = child
         for other in range(child + 1, last):
             best += (other - best) * _is_before(heap, _time(heap, other), other, _time(heap, best), best)
-        if _is_before(heap, _time(heap, best), best, sinking, last):
+        earliest = _time(heap, best)
+        if earliest < sinking or (earliest == sinking and heap[best].seq < seq):
             _move(heap, i, best)
             i = best
-    _move(heap, i, last)
+    _put(heap, i, t, seq, what, stamp)

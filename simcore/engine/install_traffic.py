@@ -17,7 +17,7 @@ def take_in_links(nodes: NDArray[Any], edges: NDArray[Any], program: Program, be
     """Chain edges by source, let those that stand for drawn ones be counted there, and let nobody choose drained ones."""
     if program.links is before.links:
         return
-    _chain_by_source(nodes, edges)
+    nodes["first_out"], edges["next_out"] = chains_by_source(edges, len(nodes))
     for index, link in program.links.items():
         if link.drawn_as != NONE:
             edges["meter"][index] = edges["meter"][link.drawn_as]
@@ -29,15 +29,15 @@ def take_in_links(nodes: NDArray[Any], edges: NDArray[Any], program: Program, be
             edges["away_until"][index] = 0.0
 
 
-def _chain_by_source(nodes: NDArray[Any], edges: NDArray[Any]) -> None:
+def chains_by_source(edges: NDArray[Any], node_count: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return each node's first outgoing edge, shape (node_count,), and for each edge the next one with the same source."""
     rows = np.argsort(edges["source"], kind="stable")
     sources = edges["source"][rows]
-    begins = np.append(True, sources[1:] != sources[:-1])[: len(rows)]
-    nodes["first_out"] = NONE
-    nodes["first_out"][sources[begins]] = rows[begins]
-    edges["next_out"][rows] = np.where(
-        np.append(begins[1:], True)[: len(rows)], NONE, np.append(rows[1:], NONE)[: len(rows)]
-    )
+    first, following = np.full(node_count, NONE, np.int32), np.full(len(edges), NONE, np.int32)
+    first[sources[::-1]] = rows[::-1]
+    together = sources[1:] == sources[:-1]
+    following[rows[:-1][together]] = rows[1:][together]
+    return first, following
 
 
 def with_user_buckets(state: State, program: Program) -> NDArray[np.float64]:

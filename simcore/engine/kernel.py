@@ -13,6 +13,7 @@ from simcore.engine.decisions import holds, note_breaker, report, settle_job
 from simcore.engine.extras import hand_on_items, let_newest_go, pending_of, take_hold
 from simcore.engine.foresight import (
     NEAR_ACTIVITIES,
+    NEAR_ENTRIES,
     NEAR_NODES,
     foresee_answer,
     foresee_arrival,
@@ -21,7 +22,7 @@ from simcore.engine.foresight import (
 )
 from simcore.engine.forks import expire, fork
 from simcore.engine.giving_up import heed
-from simcore.engine.heap import drop_first, plan
+from simcore.engine.heap import close_up, plan, second, take_first
 from simcore.engine.jit import kernel, prefetch
 from simcore.engine.links import serve_share
 from simcore.engine.meters import enter, serve_span
@@ -99,13 +100,17 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
     shelves = stores.Shelves(s.stores, s.cells, s.order, s.buckets, s.ranks, slots, streams)
     stop_at = ctl.events_done + events_max
     far = activities.shape[0] > NEAR_ACTIVITIES or nodes.shape[0] > NEAR_NODES
+    keys_far = far or s.cells.shape[0] > NEAR_ENTRIES
     while True:
+        if ctl.ready_count == 0:
+            close_up(heap, ctl)
         if (
             ctl.free_count < ROOM
             or ctl.free_extra_count < ROOM
             or heap.shape[0] - ctl.heap_count < ROOM
             or ctl.free_message_count < ROOM
         ):
+            close_up(heap, ctl)
             return NEEDS_ROOM
         telling = False
         if ctl.ready_count > 0:
@@ -125,8 +130,8 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
             ctl.now = heap[0].t
             a = np.int64(heap[0].what)
             stamp = np.int64(heap[0].stamp)
-            drop_first(heap, ctl)
-            ahead = np.int64(heap[0].what)
+            take_first(ctl)
+            ahead = np.int64(heap[second(heap)].what)
             prefetch(activities, ahead, 0)
             prefetch(activities, ahead, 64)
             if far:
@@ -251,7 +256,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                     act.child = NONE
                     set_deadline(s, ins.e, a, due_of(s, act, ctl.now, ins.d))
                     a = send(s, a, e, label, marks_of(ins.b) | IS_PROBE if probe else marks_of(ins.b))
-                    if far:
+                    if keys_far:
                         foresee_arrival(s, e, label, act)
             elif op == Op.ANSWER:
                 if ins.a == 1:
@@ -306,7 +311,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                 a = GOES_ON
                 if begun:
                     a = start_root(s, ins.a)
-                    if far:
+                    if keys_far:
                         foresee_request(s, ins.a)
             elif op == Op.ARRIVE:
                 stops = closed.step(s, a, ins)
@@ -363,6 +368,7 @@ def run(s, until_s, events_max):  # type: ignore[no-untyped-def]
                 if not control(s, act, ins.a, ins.b):  # again, when there is more room
                     act.pc -= 1
                     wake(s.ready, ctl, act, a)
+                    close_up(heap, ctl)
                     return NEEDS_MUCH_ROOM
             elif op == Op.GATE:
                 if ins.b == GateStep.PASS_USER:

@@ -245,6 +245,10 @@ CONTROL = record(
     ("now", "f8"),
     ("seq", "i8"),
     ("heap_count", "i4"),
+    (
+        "taken",
+        "i4",
+    ),  # 1 while the first event of the heap is being worked on and its place free; 0 between slices
     ("free_activity", "i4"),  # head of the list of free activities, linked by `next`
     ("free_count", "i4"),
     ("in_flight_max", "i4"),
