@@ -26,10 +26,8 @@ STORE = record(
     ("bucket_mask", "i4"),
     ("head", "i4"),  # most recent
     ("tail", "i4"),
-    (
-        "free",
-        "i4",
-    ),  # cells that were used, linked by `next` of their order; none with a place from `begun` on
+    # Cells that were used, linked by `next` of their order; none with a place from `begun` on.
+    ("free", "i4"),
     ("count", "i4"),
     ("rank_first", "i4"),  # its heap in `ranks`; NONE unless it evicts by frequency
     ("tally_first", "i4"),  # how often each key was asked for, in `ranks`

@@ -105,10 +105,7 @@ NODE = record(
     ("down_since", "f8"),
     ("down_integral", "f8"),  # seconds crashed or hung, up to `down_since` while it is
     ("region", "i4"),
-    (
-        "first_out",
-        "i4",
-    ),  # its first outgoing edge; the others follow by `next_out`, in the order of their rows
+    ("first_out", "i4"),  # its first outgoing edge; the others follow by `next_out`
     ("degraded", "i8"),  # answers that lacked something
     ("stale", "i8"),  # answers with something older than what had been written
     ("alarms", "i8"),  # alarms that it raised
@@ -137,7 +134,7 @@ EDGE = record(
     ("bad_streak", "i4"),
     ("good_streak", "i4"),
     ("share", "i4"),  # shared resource of the bandwidth from source to target; the next one leads back
-    ("next_out", "i4"),  # the next edge with the same source
+    ("next_out", "i4"),  # the next edge with the same source, in the order of their rows
     ("away_until", "f8"),  # health checks do not bring it back before
     ("distance_slot", "i4"),  # delay between regions, of edges that are `varied`
     ("own_cut", "i4"),  # what cuts this edge by itself; `partitioned` has what cuts its regions apart, too
@@ -203,11 +200,8 @@ METER = record(
     ("spare", "i2", (3,)),
     ("outcomes", "i8", (CAUSE_COUNT,)),  # ended, by cause
     ("wasted", "i8"),  # answers that nobody waited for
-    (
-        "recent",
-        "i2",
-        (RECENT,),
-    ),  # histogram bins of the newest answers, which the histogram does not have yet
+    # Histogram bins of the newest answers, which the histogram does not have yet.
+    ("recent", "i2", (RECENT,)),
 )
 
 TRACE = record(
@@ -245,10 +239,8 @@ CONTROL = record(
     ("now", "f8"),
     ("seq", "i8"),
     ("heap_count", "i4"),
-    (
-        "taken",
-        "i4",
-    ),  # 1 while the first event of the heap is being worked on and its place free; 0 between slices
+    # 1 while the first event of the heap is being worked on and its place free; 0 between slices.
+    ("taken", "i4"),
     ("free_activity", "i4"),  # head of the list of free activities, linked by `next`
     ("free_count", "i4"),
     ("in_flight_max", "i4"),

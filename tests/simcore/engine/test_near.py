@@ -14,7 +14,7 @@ from tests.scenarios import Json, do, draw, edge, run, set_parameter
 
 
 def document() -> Json:
-    """Return servers that scale by themselves, and a replicated database."""
+    """Return two servers behind a balancer, and a replicated database."""
     nodes = {
         "users": ("users", {"arrival_rate_rps": 300.0}),
         "balancer": ("load_balancer", {}),
